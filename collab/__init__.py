@@ -1,0 +1,1 @@
+"""Rules and sync: no I/O, no clock, no randomness, no event loop."""

@@ -1,0 +1,1 @@
+"""The rules of the process: stages, permissions, feasibility, comments. Knows nothing of sync."""

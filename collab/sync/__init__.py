@@ -1,0 +1,1 @@
+"""Live documents without I/O: codec, guard, document, presence, room, protocols."""

@@ -1,0 +1,1 @@
+"""The wire protocols: y-websocket and hocuspocus."""

@@ -1,0 +1,1 @@
+"""Sockets, HTTP, pages, actions and wiring; the only place with tasks, clocks and environment."""

@@ -1,0 +1,1 @@
+"""Who is asking: sessions, passwords, tokens, links."""

@@ -1,0 +1,1 @@
+"""Live text: sockets, hub, committer, announcements."""

@@ -1,0 +1,1 @@
+"""Rows as SQLModel tables; rules live in collab.process."""

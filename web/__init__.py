@@ -1,0 +1,1 @@
+"""Templates, styles, TypeScript; its Python only says where they lie."""
