@@ -1,0 +1,1 @@
+"""The versioned catalogues as data files: process, dossier sections, feasibility dimensions."""
