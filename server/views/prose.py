@@ -1,0 +1,52 @@
+"""Plain text of people as HTML: paragraphs, line breaks and links, everything else escaped."""
+
+import re
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+# Only the two schemes that cannot run code in our page; bounded, so no long input is slow.
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`\x00-\x1f\u202a-\u202e\u2066-\u2069]{1,2000}", re.I)
+_GAP = re.compile(r"\n[ \t]*\n\s*")
+_CLOSING = {")": "(", "]": "[", "}": "{"}
+_TRAILING = ".,;:!?…*_~|"
+# Without these a text can turn round the letters that stand after it (Unicode TR 9).
+_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def prose(text: str) -> Markup:
+    """``text`` as paragraphs: a blank line parts them, a line break stays one."""
+    text = _DIRECTION_MARKS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    paragraphs = (_GAP.split(text)) if text else []
+    return Markup("\n").join(Markup("<p>{}</p>").format(_lines(each)) for each in paragraphs)
+
+
+def _lines(paragraph: str) -> Markup:
+    return Markup("<br>\n").join(_linked(line) for line in paragraph.split("\n"))
+
+
+def _linked(line: str) -> Markup:
+    return Markup("").join(_pieces(line))
+
+
+def _pieces(line: str) -> Iterator[Markup]:
+    """The line in order: escaped text and links."""
+    at = 0
+    for match in _ADDRESS.finditer(line):
+        address = _without_punctuation(match[0])
+        yield escape(line[at : match.start()])
+        yield Markup('<a href="{0}" rel="nofollow ugc noopener noreferrer">{0}</a>').format(address)
+        at = match.start() + len(address)
+    yield escape(line[at:])
+
+
+def _without_punctuation(address: str) -> str:
+    """``address`` without what belongs to the sentence: a full stop, an unopened bracket."""
+    while address:
+        last = address[-1]
+        opening = _CLOSING.get(last)
+        unopened = opening is not None and address.count(last) > address.count(opening)
+        if last not in _TRAILING and not unopened:
+            break
+        address = address[:-1]
+    return address
