@@ -1,0 +1,118 @@
+"""Who may do what: one table of action × stage access × roles, for HTTP and sockets alike."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from collab.errors import NotAllowed
+from collab.process.actors import Actor, Role
+from collab.process.stages import StageAccess, load_process
+
+
+class Action(StrEnum):
+    """What an actor can want to do."""
+
+    READ_IDEA = "read_idea"
+    EDIT_TEXT = "edit_text"
+    CREATE_IDEA = "create_idea"
+    COMMENT = "comment"
+    HIDE_COMMENT = "hide_comment"
+    JUDGE = "judge"
+    CHANGE_STAGE = "change_stage"
+    CHANGE_KIND = "change_kind"
+    MANAGE_TEAM = "manage_team"
+    MUTE = "mute"
+    REVERT_TEXT = "revert_text"
+    MANAGE_PEOPLE = "manage_people"
+    INVITE = "invite"
+    READ_PEOPLE = "read_people"
+
+
+Roles = frozenset[Role]
+_NOBODY: Roles = frozenset()
+_EVERYONE: Roles = frozenset(Role)
+_TEAM: Roles = frozenset({Role.AUTHOR, Role.EDITOR, Role.LEAD})
+_MODERATION: Roles = frozenset({Role.MODERATOR, Role.COORDINATION_OFFICE})
+_OFFICE: Roles = frozenset({Role.COORDINATION_OFFICE})
+_SIGNED_IN: Roles = _EVERYONE - {Role.GUEST}
+_ACTIVE: Roles = _SIGNED_IN - {Role.OBSERVER}
+_WRITERS: Roles = _ACTIVE - {Role.CDO}
+_OWNERS: Roles = frozenset({Role.AUTHOR, Role.LEAD}) | _MODERATION
+_CHOSEN: Roles = _ACTIVE - _TEAM  # arena roles that take part
+
+_PRIVATE, _WORKING, _CHECKING = StageAccess.PRIVATE, StageAccess.WORKING, StageAccess.CHECKING
+_REVISING, _SETTLED, _ARCHIVED = StageAccess.REVISING, StageAccess.SETTLED, StageAccess.ARCHIVED
+_PUBLIC = (_WORKING, _CHECKING, _REVISING, _SETTLED, _ARCHIVED)
+
+
+def _in(*accesses: StageAccess, roles: Roles) -> dict[StageAccess | None, Roles]:
+    return dict.fromkeys(accesses, roles)
+
+
+# The table. A missing row means nobody; None is the row for what belongs to no idea.
+TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
+    Action.READ_IDEA: {
+        _PRIVATE: _TEAM | _MODERATION,
+        **_in(*_PUBLIC, roles=_EVERYONE),
+    },
+    Action.EDIT_TEXT: {
+        _PRIVATE: frozenset({Role.AUTHOR, Role.EDITOR}),
+        _WORKING: _WRITERS,
+        _CHECKING: _TEAM | {Role.MODERATOR},
+        _REVISING: _TEAM,
+    },
+    Action.COMMENT: _in(_WORKING, _CHECKING, _REVISING, _SETTLED, roles=_ACTIVE),
+    Action.HIDE_COMMENT: _in(*_PUBLIC, roles=_MODERATION),
+    Action.JUDGE: _in(_WORKING, _CHECKING, roles=_ACTIVE),
+    Action.CHANGE_STAGE: {
+        _PRIVATE: _TEAM,
+        **_in(_WORKING, _CHECKING, _REVISING, _SETTLED, roles=_TEAM | _MODERATION),
+        _ARCHIVED: _MODERATION,
+    },
+    Action.CHANGE_KIND: {
+        _PRIVATE: frozenset({Role.AUTHOR}),
+        **_in(_WORKING, _REVISING, roles=frozenset({Role.AUTHOR}) | _MODERATION),
+    },
+    Action.MANAGE_TEAM: {
+        _PRIVATE: frozenset({Role.AUTHOR, Role.LEAD}),
+        **_in(_WORKING, _CHECKING, _REVISING, roles=_OWNERS),
+    },
+    Action.MUTE: _in(_WORKING, _CHECKING, _REVISING, roles=_MODERATION),
+    Action.REVERT_TEXT: _in(_WORKING, _CHECKING, _REVISING, roles=_MODERATION),
+    Action.CREATE_IDEA: {None: _CHOSEN},
+    Action.MANAGE_PEOPLE: {None: _OFFICE},
+    Action.INVITE: {None: _MODERATION},
+    Action.READ_PEOPLE: {None: _SIGNED_IN - _TEAM},
+}
+
+# An observer only ever looks on, whichever other roles he holds.
+_OBSERVER_ACTIONS = frozenset({Action.READ_IDEA, Action.READ_PEOPLE})
+
+
+def allowed(action: Action, roles: frozenset[Role], stage: str | None) -> bool:
+    """Whether somebody holding ``roles`` may act in ``stage``; None where no idea is concerned.
+
+    An unknown stage allows nothing: it may be one of a process this program does not know.
+    """
+    if Role.OBSERVER in roles and action not in _OBSERVER_ACTIONS:
+        return False
+    return not roles.isdisjoint(roles_for(action, stage))
+
+
+def may(actor: Actor, action: Action, stage: str | None = None) -> bool:
+    """Whether the actor may act in ``stage``; a suspended one may what a guest may."""
+    return allowed(action, actor.effective_roles, stage)
+
+
+def require(action: Action, actor: Actor, stage: str | None = None) -> None:
+    """Raise NotAllowed unless the actor may act in ``stage``."""
+    if not may(actor, action, stage):
+        code = "suspended" if actor.suspended else "not-allowed"
+        raise NotAllowed(code, action=action.value, stage=stage)
+
+
+def roles_for(action: Action, stage: str | None) -> frozenset[Role]:
+    """The roles the table allows the action in ``stage``."""
+    if stage is None:
+        return TABLE[action].get(None, _NOBODY)
+    found = load_process().stage(stage)
+    return TABLE[action].get(found.access, _NOBODY) if found else _NOBODY
