@@ -1,1 +1,1 @@
-"""Who is asking: sessions, passwords, tokens, links."""
+"""Who is there: sessions, passwords, tokens, tickets, links, and the limits on guessing them."""

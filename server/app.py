@@ -1,0 +1,112 @@
+"""The ASGI application of one process, as a value built from its settings."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from collab.errors import Refusal
+from server.auth.limits import Limiter
+from server.auth.passwords import Passwords
+from server.errors import on_fault, on_http_exception, on_outage, on_refusal
+from server.language import load_catalogues
+from server.mail import mail_of
+from server.middleware.door import BodyLimit, Identity, OriginGuard
+from server.middleware.requests import RequestLog
+from server.middleware.security import SecurityHeaders
+from server.pages.render import Pages
+from server.routes import build_routes
+from server.services import Clock, Realtime, Services
+from server.settings import Settings
+from storage import migrate
+from storage.database import Database, StorageUnavailable
+from web.places import DIST, LOCALE, TEMPLATES
+
+GZIP_BYTES_MIN = 1000
+
+RealtimeOf = Callable[[Database, Clock], AbstractAsyncContextManager[Realtime]]
+
+
+def utc_now() -> datetime:
+    """The clock of the process."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def running_realtime(database: Database, clock: Clock) -> AsyncIterator[Realtime]:
+    """Hub, live topics and announcer, running."""
+    from collab.sync.guard import Limits
+
+    from server.realtime.announce import Announcer
+    from server.realtime.hub import Hub
+    from server.realtime.live import Live
+
+    live = Live()
+    hub = Hub(database, clock, Limits())
+    announcer = Announcer(database, live, hub)
+    async with AsyncExitStack() as stack:
+        for part in (hub, announcer):
+            await part.start()
+            stack.push_async_callback(part.stop)
+        yield Realtime(hub, live, announcer)
+
+
+def build_app(
+    settings: Settings, *, clock: Clock = utc_now, realtime: RealtimeOf = running_realtime
+) -> Starlette:
+    """The application; its lifespan opens the database and starts the rooms."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with _services(settings, clock, realtime) as services:
+            app.state.services = services
+            yield
+
+    return Starlette(
+        routes=build_routes(),
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(SecurityHeaders, is_secure=settings.is_secure),
+            Middleware(GZipMiddleware, minimum_size=GZIP_BYTES_MIN, compresslevel=6),
+            Middleware(BodyLimit, bytes_max=settings.body_bytes_max),
+            Middleware(OriginGuard, settings=settings),
+            Middleware(Identity),
+        ],
+        exception_handlers={
+            Refusal: on_refusal,
+            HTTPException: on_http_exception,
+            StorageUnavailable: on_outage,
+            Exception: on_fault,
+        },
+        lifespan=lifespan,
+    )
+
+
+@asynccontextmanager
+async def _services(
+    settings: Settings, clock: Clock, realtime: RealtimeOf
+) -> AsyncIterator[Services]:
+    database = await Database.open(settings.database_url)
+    passwords = Passwords()
+    try:
+        await migrate.require_current(database)
+        async with realtime(database, clock) as parts:
+            yield Services(
+                settings=settings,
+                database=database,
+                clock=clock,
+                hub=parts.hub,
+                live=parts.live,
+                announcer=parts.announcer,
+                pages=Pages(TEMPLATES, DIST, load_catalogues(LOCALE)),
+                limiter=Limiter(),
+                passwords=passwords,
+                mail=mail_of(settings, clock),
+            )
+    finally:
+        passwords.close()
+        await database.close()

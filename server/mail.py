@@ -1,0 +1,112 @@
+"""Mails: sent through ``ARENA_SMTP_URL``, or laid down as files in the outbox when it is unset.
+
+A mail that cannot be sent is logged and does not fail the action that asked for it: the answer
+to the reader must not tell whether there was anybody to write to.
+"""
+
+import asyncio
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import structlog
+
+from server.services import Clock
+from server.settings import Misconfigured, Settings
+
+TIMEOUT_S = 20
+TLS_PORT = 465
+STARTTLS_PORT = 587
+
+log = structlog.get_logger(__name__)
+
+
+class Way(Protocol):
+    """How a finished message leaves; called in a thread."""
+
+    def __call__(self, message: EmailMessage) -> None: ...
+
+
+class Mail:
+    """Writes plain-text mails and hands them to a way out."""
+
+    def __init__(self, sender: str, way: Way, clock: Clock) -> None:
+        self._sender = sender
+        self._way = way
+        self._clock = clock
+
+    async def send(self, to: str, subject: str, text: str) -> bool:
+        """Send one mail and say whether it left."""
+        message = EmailMessage(policy=SMTP)
+        message["From"] = self._sender
+        message["To"] = to
+        message["Subject"] = subject
+        message["Date"] = format_datetime(self._clock())
+        message["Message-ID"] = make_msgid(domain="arena.invalid")
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text)
+        try:
+            await asyncio.to_thread(self._way, message)
+        except (OSError, smtplib.SMTPException) as error:
+            log.error("mail_not_sent", reason=type(error).__name__)
+            return False
+        return True
+
+
+def mail_of(settings: Settings, clock: Clock) -> Mail:
+    """The mail service that the settings ask for.
+
+    Raises:
+        Misconfigured: ``ARENA_SMTP_URL`` is not a mail server's URL.
+    """
+    way = smtp(settings.smtp_url) if settings.smtp_url else outbox(settings.outbox)
+    return Mail(settings.mail_from, way, clock)
+
+
+def outbox(folder: Path) -> Way:
+    """One ``.eml`` file per mail, readable by the operator only."""
+
+    def write(message: EmailMessage) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+        path = folder / f"{name}.eml"
+        path.touch(mode=0o600)
+        path.write_bytes(message.as_bytes())
+        log.info("mail_in_outbox", folder=str(folder))
+
+    return write
+
+
+def smtp(url: str) -> Way:
+    """Through ``smtp://user:password@host:port`` with STARTTLS, or ``smtps://`` with TLS.
+
+    ``smtp://`` to this machine is not encrypted, for relays that listen there.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname
+    if parts.scheme not in {"smtp", "smtps"} or not host:
+        raise Misconfigured("ARENA_SMTP_URL: must look like smtps://user:password@host:465")
+    is_local = host in {"localhost", "127.0.0.1", "::1"}
+    context = ssl.create_default_context()
+
+    def connect() -> smtplib.SMTP:
+        if parts.scheme == "smtps":
+            port = parts.port or TLS_PORT
+            return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
+        client = smtplib.SMTP(host, parts.port or STARTTLS_PORT, timeout=TIMEOUT_S)
+        if not is_local:
+            client.starttls(context=context)
+        return client
+
+    def send(message: EmailMessage) -> None:
+        with connect() as client:
+            if parts.username:
+                client.login(unquote(parts.username), unquote(parts.password or ""))
+            client.send_message(message)
+
+    return send

@@ -1,0 +1,72 @@
+"""The wording of refusals: what a reader is told for each stable code."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from babel.support import NullTranslations
+
+from server.language import N_
+
+MESSAGES: Mapping[str, str] = {
+    "refused": N_("Das wurde nicht angenommen."),
+    "bad-request": N_("Die Anfrage war nicht verständlich."),
+    "not-allowed": N_("Dafür fehlt Ihnen hier das Recht."),
+    "sign-in-required": N_("Bitte melden Sie sich dafür an."),
+    "bad-token": N_("Dieses Zugangstoken gilt nicht (mehr)."),
+    "foreign-origin": N_(
+        "Die Anfrage kam von einer fremden Seite und wurde nicht ausgeführt. "
+        "Bitte laden Sie die Seite neu."
+    ),
+    "not-found": N_("Das gibt es hier nicht, oder es ist nicht öffentlich."),
+    "method-not-allowed": N_("Auf diesem Weg geht das nicht."),
+    "conflict": N_("Jemand war schneller: Der Stand hat sich inzwischen geändert."),
+    "unmet": N_("Es sind noch Bedingungen offen."),
+    "invalid": N_("Bitte prüfen Sie die markierten Angaben."),
+    "malformed": N_("Die Angaben waren nicht lesbar."),
+    "limited": N_("Das war sehr viel in kurzer Zeit. Bitte warten Sie einen Moment."),
+    "too-big": N_("Das ist zu groß."),
+    "media-type": N_("Dieses Format wird hier nicht angenommen."),
+    "bad-cursor": N_("Die Liste konnte nicht fortgesetzt werden. Bitte beginnen Sie von vorn."),
+    "fault": N_("Bei uns ist ein Fehler aufgetreten. Er wurde festgehalten."),
+    "unavailable": N_("Arena ist gerade nicht bereit. Bitte versuchen Sie es gleich noch einmal."),
+    "unreadable-document": N_(
+        "Der Text dieser Idee ist nicht lesbar gespeichert. Er wird nicht leer angezeigt; "
+        "die Betreiber:innen sind gefragt."
+    ),
+    "wrong-password": N_("Name oder Passwort stimmen nicht."),
+    "wrong-current-password": N_("Das bisherige Passwort stimmt nicht."),
+    "link-spent": N_("Dieser Link gilt nicht mehr: Er wurde schon benutzt oder ist abgelaufen."),
+    "handle-taken": N_("Dieser Kurzname ist schon vergeben."),
+    "email-taken": N_("Zu dieser E-Mail-Adresse gibt es schon ein Konto."),
+    "demo-only": N_("Das geht nur in der Demonstration."),
+    "role-above-own": N_("Diese Rolle können Sie nicht vergeben."),
+    "own-account": N_("Das geht nicht mit dem eigenen Konto."),
+    "last-author": N_("Eine Idee braucht mindestens eine Autor:in."),
+    "kind-unchanged": N_("Die Idee hat diese Art schon."),
+}
+
+FIELD_MESSAGES: Mapping[str, str] = {
+    "missing": N_("Diese Angabe fehlt."),
+    "too-short": N_("Das ist zu kurz."),
+    "too-long": N_("Das ist zu lang."),
+    "too-small": N_("Der Wert ist zu klein."),
+    "too-big": N_("Der Wert ist zu groß."),
+    "unknown": N_("Diese Angabe gibt es nicht."),
+    "unknown-choice": N_("Bitte wählen Sie eine der Möglichkeiten."),
+    "malformed": N_("Das ist nicht lesbar."),
+    "not-an-address": N_("Das ist keine E-Mail-Adresse."),
+    "handle-form": N_("Nur Kleinbuchstaben, Ziffern und Bindestriche, 2 bis 40 Zeichen."),
+    "taken": N_("Das ist schon vergeben."),
+}
+
+
+def message(code: str, data: Mapping[str, Any], catalogue: NullTranslations) -> str:
+    """What a reader is told for ``code``."""
+    text: str = catalogue.gettext(MESSAGES.get(code, MESSAGES["refused"]))
+    return text
+
+
+def field_message(code: str, catalogue: NullTranslations) -> str:
+    """What is said beside a faulty field."""
+    text: str = catalogue.gettext(FIELD_MESSAGES.get(code, FIELD_MESSAGES["malformed"]))
+    return text

@@ -1,0 +1,30 @@
+"""Whether this process lives (``/healthz``) and whether it can work (``/readyz``)."""
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from server.services import services_of
+from storage import migrate
+from storage.database import StorageUnavailable
+
+log = structlog.get_logger(__name__)
+
+
+async def healthz(request: Request) -> Response:
+    """The process answers; nothing else is claimed."""
+    return JSONResponse({"status": "ok"})
+
+
+async def readyz(request: Request) -> Response:
+    """The database answers and has the tables that this Arena needs."""
+    try:
+        await migrate.require_current(services_of(request).database)
+    except StorageUnavailable as error:
+        log.error("not_ready", exc_info=error)
+        return JSONResponse({"status": "unavailable", "database": "unavailable"}, 503)
+    return JSONResponse({"status": "ok", "database": "ok"})
+
+
+routes = [Route("/healthz", healthz, name="healthz"), Route("/readyz", readyz, name="readyz")]

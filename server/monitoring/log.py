@@ -1,0 +1,46 @@
+"""The log: JSON lines in production, readable lines in development; one line per request.
+
+Never in the log: secrets, query strings, bodies, addresses of people. Requests are named by the
+pattern of their route, because paths of one-use links contain secrets.
+"""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+from server.settings import Settings
+
+
+def configure_log(settings: Settings) -> None:
+    """Send structlog's and the libraries' lines to stderr in the form the settings ask for."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_ends(settings))
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level.upper())
+    # Uvicorn's access log has query strings in it; ours has not.
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+def _ends(settings: Settings) -> list[Any]:
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if settings.log_format == "json":
+        render = structlog.processors.JSONRenderer(ensure_ascii=False)
+        return [remove, structlog.processors.format_exc_info, render]
+    return [remove, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]

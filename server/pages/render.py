@@ -1,0 +1,117 @@
+"""Pages out of templates: one Jinja environment per language, and what every template may use.
+
+Templates get ``visitor``, ``person`` (the signed-in actor or None), ``language``, ``languages``,
+``path``, ``now``, ``demo``; the functions ``_``, ``ngettext``, ``asset``, ``styles``, ``may``; the
+filters of ``server.pages.wording``. No page needs an inline script or style, so there is no nonce.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+from collab.process.permissions import Action, may
+from server.auth.visitor import visitor_of
+from server.language import LANGUAGES, Catalogues, Language
+from server.pages.wording import filters
+from server.services import services_of
+
+ASSETS = "/assets"
+
+log = structlog.get_logger(__name__)
+
+
+class Assets:
+    """The built files of ``web/dist``, found by the name of their source through the manifest."""
+
+    def __init__(self, dist: Path) -> None:
+        manifest = dist / "manifest.json"
+        self._entries: dict[str, Any] = (
+            json.loads(manifest.read_text()) if manifest.exists() else {}
+        )
+        if not self._entries:
+            log.warning("assets_missing", folder=str(dist), hint="python3 run.py builds them")
+
+    def url(self, source: str) -> str:
+        """Where the file built from ``source`` is served; empty if nothing was built from it."""
+        entry = self._entries.get(source)
+        if entry is None:
+            return ""
+        return f"{ASSETS}/{entry if isinstance(entry, str) else entry['file']}"
+
+    def styles(self, source: str) -> list[str]:
+        """Where the style sheets of the entry ``source`` are served."""
+        entry = self._entries.get(source)
+        css = entry.get("css", []) if isinstance(entry, dict) else []
+        return [f"{ASSETS}/{file}" for file in css]
+
+
+class Pages:
+    """Renders templates in the language of the visitor."""
+
+    def __init__(self, templates: Path, dist: Path, catalogues: Catalogues) -> None:
+        self.assets = Assets(dist)
+        self.catalogues = catalogues
+        self._environments = {
+            language: self._environment(templates, language) for language in LANGUAGES
+        }
+
+    def render(
+        self,
+        connection: HTTPConnection,
+        template: str,
+        context: Mapping[str, Any] | None = None,
+        status: int = 200,
+    ) -> HTMLResponse:
+        """The page or fragment ``template`` for the visitor of this request."""
+        language = visitor_of(connection).language
+        html = (
+            self._environments[language]
+            .get_template(template)
+            .render({**_surroundings(connection, language), **(context or {})})
+        )
+        return HTMLResponse(html, status, {"Content-Language": language})
+
+    def _environment(self, templates: Path, language: Language) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        catalogue = self.catalogues[language]
+        environment.install_gettext_callables(  # type: ignore[attr-defined]
+            catalogue.gettext, catalogue.ngettext, newstyle=True, pgettext=catalogue.pgettext
+        )
+        environment.globals.update(asset=self.assets.url, styles=self.assets.styles)
+        environment.filters.update(filters(language))
+        return environment
+
+
+def _surroundings(connection: HTTPConnection, language: Language) -> dict[str, Any]:
+    services = services_of(connection)
+    visitor = visitor_of(connection)
+
+    def allowed(action: str, stage: str | None = None) -> bool:
+        return may(visitor.actor, Action(action), stage)
+
+    return {
+        "request": connection,
+        "visitor": visitor,
+        "person": visitor.actor if visitor.is_signed_in else None,
+        "language": language,
+        "languages": LANGUAGES,
+        "path": connection.url.path,
+        "now": services.clock(),
+        "demo": services.settings.demo,
+        "may": allowed,
+    }

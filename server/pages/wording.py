@@ -1,0 +1,56 @@
+"""Dates, numbers and names as a reader of either language expects them; the template filters."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import dates, numbers
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from server.language import DEFAULT, Language
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def filters(language: Language) -> dict[str, Callable[..., str]]:
+    """The filters of the templates of one language."""
+
+    def date(at: datetime, style: str = "medium") -> str:
+        """``21.11.2026`` in Berlin."""
+        return dates.format_date(at.astimezone(BERLIN), style, locale=language)
+
+    def time(at: datetime, style: str = "short") -> str:
+        """``14:05`` in Berlin."""
+        return dates.format_time(at, style, tzinfo=BERLIN, locale=language)
+
+    def date_and_time(at: datetime, style: str = "medium") -> str:
+        """``21.11.2026, 14:05`` in Berlin."""
+        return f"{date(at, style)}, {time(at)}"
+
+    @pass_context
+    def ago(context: Context, at: datetime) -> str:
+        """``vor 3 Stunden``, counted from the page's ``now``."""
+        passed = at - context["now"]
+        return dates.format_timedelta(passed, add_direction=True, locale=language)
+
+    def number(value: float, pattern: str | None = None) -> str:
+        """``2.163`` in German, ``2,163`` in English; a CLDR pattern may be given."""
+        return numbers.format_decimal(value, format=pattern, locale=language)
+
+    def percent(value: float) -> str:
+        """``12 %`` of a share between 0 and 1."""
+        return numbers.format_percent(value, locale=language)
+
+    def localized(texts: Mapping[str, str]) -> str:
+        """The text of a data file's ``{"de": …, "en": …}`` in the reader's language."""
+        return texts.get(language) or texts[DEFAULT]
+
+    named: list[Callable[..., Any]] = [date, time, date_and_time, ago, number, percent, localized]
+    return {"iso": iso, **{each.__name__: each for each in named}}
+
+
+def iso(at: datetime) -> str:
+    """The machine's form for ``<time datetime>``."""
+    return at.isoformat(timespec="seconds")

@@ -1,0 +1,128 @@
+"""The settings of one process: every ``ARENA_*`` variable, checked once at start.
+
+Nothing else reads the environment.
+"""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost"})
+
+
+class Misconfigured(Exception):
+    """The settings do not allow a start; the message says which variable and what to do."""
+
+
+class Settings(BaseSettings):
+    """The settings, read from the environment; keyword arguments win (tests, CLI options)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ARENA_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    database_url: str = "sqlite:///var/arena.db"
+    redis_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    base_url: str = ""
+    """Where browsers find Arena; links in mails and invitations start with it."""
+    origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Further origins that may post and open sockets, besides ``base_url`` and the own host."""
+    proxies: str = ""
+    """Addresses or networks of proxies whose X-Forwarded-* headers are believed, by commas."""
+    demo: bool = False
+    var: Path = Path("var")
+    smtp_url: str | None = Field(default=None, repr=False)
+    mail_from: str = "Arena der Ideen <arena@localhost>"
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_token: str | None = Field(default=None, repr=False)
+    body_bytes_max: int = Field(default=1024 * 1024, ge=1024)
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        """Accept the comma-separated form of the environment."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("origins")
+    @classmethod
+    def _origins_are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_origin(each) for each in value)
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url_is_an_origin(cls, value: str) -> str:
+        return _origin(value) if value else value
+
+    @model_validator(mode="after")
+    def _demonstration_stays_on_this_machine(self) -> Self:
+        hosts = {self.host, urlsplit(self.base_url).hostname or self.host}
+        if self.demo and not all(is_loopback(host) for host in hosts):
+            raise ValueError(
+                "ARENA_DEMO signs in demonstration persons without a password and is therefore "
+                "only possible on a loopback address; unset ARENA_DEMO or use ARENA_HOST=127.0.0.1"
+            )
+        return self
+
+    @property
+    def address(self) -> str:
+        """The origin of the pages, without a slash at the end."""
+        return self.base_url or f"http://{_bracketed(self.host)}:{self.port}"
+
+    @property
+    def is_secure(self) -> bool:
+        """Browsers reach Arena over TLS, so cookies can be bound to it."""
+        return self.address.startswith("https://")
+
+    @property
+    def outbox(self) -> Path:
+        """Where mails land as files when no mail server is set."""
+        return self.var / "outbox"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        Misconfigured: with one line per wrong variable.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [_explain(each["loc"], each["msg"]) for each in error.errors()]
+        raise Misconfigured("\n".join(lines)) from error
+
+
+def is_loopback(host: str) -> bool:
+    """Only this machine can reach ``host``."""
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _explain(location: tuple[int | str, ...], message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return f"ARENA_{str(location[0]).upper()}: {text}" if location else text
+
+
+def _origin(text: str) -> str:
+    """``text`` as ``scheme://host[:port]``."""
+    parts = urlsplit(text.rstrip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ValueError("must look like https://arena.example, without a path")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
