@@ -1,0 +1,36 @@
+"""Waiting for something outside this process, with a deadline; the only place that sleeps.
+
+Inside the process tests hold sockets and pass clocks instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+STEP_S = 0.02
+
+
+def until(condition: Callable[[], bool], what: str, *, timeout_s: float = 20) -> None:
+    """Return as soon as ``condition`` holds.
+
+    Raises:
+        TimeoutError: naming ``what``, when the time is over.
+    """
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not within {timeout_s:g} s")
+        time.sleep(STEP_S)
+
+
+async def until_async(
+    condition: Callable[[], Awaitable[bool]], what: str, *, timeout_s: float = 20
+) -> None:
+    """``until`` for a condition that awaits, such as an HTTP call."""
+    deadline = time.monotonic() + timeout_s
+    while not await condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not within {timeout_s:g} s")
+        await asyncio.sleep(STEP_S)
