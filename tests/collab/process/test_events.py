@@ -1,0 +1,104 @@
+"""Events: payloads that come back, topics, and what is public."""
+
+import json
+from dataclasses import fields
+from uuid import UUID
+
+import pytest
+
+from collab.errors import Invalid
+from collab.process import events
+from collab.process.events import Event, is_public, parse_event
+from collab.process.version import TextVersion
+
+VERSION = TextVersion(1, 7, "c" * 64)
+PERSON = UUID(int=5)
+
+EVENTS = [
+    events.IdeaCreated("Mehr Bänke", "need", "draft"),
+    events.StageChanged("submit", "draft", "open", "", VERSION),
+    events.CommentAdded(UUID(int=1), "question", None),
+    events.CommentAdded(UUID(int=2), "note", UUID(int=1)),
+    events.CommentEdited(UUID(int=1)),
+    events.CommentHidden(UUID(int=1), "beleidigend"),
+    events.CommentDeleted(UUID(int=1)),
+    events.CommentResolved(UUID(int=1), True),
+    events.JudgementGiven("legal", "open", "low", VERSION),
+    events.KindChanged("need", "proposal"),
+    events.TeamChanged(PERSON, "editor", False),
+    events.TextReverted(PERSON, VERSION),
+    events.PersonMuted(PERSON, "Werbung"),
+    events.PersonUnmuted(PERSON),
+    events.PersonSuspended(PERSON, "Drohung"),
+    events.PersonRestored(PERSON),
+]
+
+TOPICS = {
+    "idea_created": ["arena"],
+    "stage_changed": ["arena", "stage", "text", "comments", "judgements", "people"],
+    "comment_added": ["arena", "comments"],
+    "comment_edited": ["comments"],
+    "comment_hidden": ["arena", "comments"],
+    "comment_deleted": ["arena", "comments"],
+    "comment_resolved": ["comments"],
+    "judgement_given": ["arena", "judgements"],
+    "kind_changed": ["arena", "stage", "text"],
+    "team_changed": ["people", "stage", "text"],
+    "text_reverted": ["text"],
+    "person_muted": ["people", "text"],
+    "person_unmuted": ["people", "text"],
+    "person_suspended": [],
+    "person_restored": [],
+}
+
+
+def test_every_kind_of_event_is_tested_here() -> None:
+    assert {event.kind for event in EVENTS} == set(events.EVENTS) == set(TOPICS)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)
+def test_e1_event_comes_back_through_json(event: Event) -> None:
+    stored = json.dumps(event.payload)
+    assert parse_event(event.kind, json.loads(stored)) == event
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)
+def test_e3_topics_name_what_changed(event: Event) -> None:
+    expected = [t if t == "arena" else f"idea:2026-00042:{t}" for t in TOPICS[event.kind]]
+    assert list(event.topics("2026-00042")) == expected
+
+
+def test_e3_without_an_idea_only_lists_change() -> None:
+    assert EVENTS[1].topics(None) == ("arena",)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)
+def test_i4_nothing_of_a_draft_is_public(event: Event) -> None:
+    assert not is_public(event, "draft")
+
+
+def test_events_about_people_stay_out_of_the_public_log() -> None:
+    private = {event.kind for event in EVENTS if not is_public(event, "open")}
+    assert private == {
+        "text_reverted", "person_muted", "person_unmuted", "person_suspended", "person_restored",
+    }  # fmt: skip
+
+
+def test_event_without_an_idea_is_public_by_its_kind() -> None:
+    assert is_public(EVENTS[0], None)
+    assert not is_public(events.PersonRestored(PERSON), None)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)
+def test_e1_spoilt_payload_is_refused(event: Event) -> None:
+    for field in fields(event):
+        without = {k: v for k, v in event.payload.items() if k != field.name}
+        for spoilt in (without, event.payload | {field.name: 7}, event.payload | {"more": 1}):
+            with pytest.raises(Invalid):
+                parse_event(event.kind, spoilt)
+
+
+@pytest.mark.parametrize(("kind", "payload"), [("unheard_of", {}), ("idea_created", None)])
+def test_e1_unknown_event_is_refused(kind: str, payload: object) -> None:
+    with pytest.raises(Invalid):
+        parse_event(kind, payload)
