@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -56,13 +57,17 @@ async def running_realtime(database: Database, clock: Clock) -> AsyncIterator[Re
 
 
 def build_app(
-    settings: Settings, *, clock: Clock = utc_now, realtime: RealtimeOf = running_realtime
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    realtime: RealtimeOf = running_realtime,
+    hasher: PasswordHasher | None = None,
 ) -> Starlette:
     """The application; its lifespan opens the database and starts the rooms."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with _services(settings, clock, realtime) as services:
+        async with _services(settings, clock, realtime, Passwords(hasher)) as services:
             app.state.services = services
             yield
 
@@ -88,10 +93,9 @@ def build_app(
 
 @asynccontextmanager
 async def _services(
-    settings: Settings, clock: Clock, realtime: RealtimeOf
+    settings: Settings, clock: Clock, realtime: RealtimeOf, passwords: Passwords
 ) -> AsyncIterator[Services]:
     database = await Database.open(settings.database_url)
-    passwords = Passwords()
     try:
         await migrate.require_current(database)
         async with realtime(database, clock) as parts:

@@ -25,8 +25,8 @@ class Settings(BaseSettings):
         env_prefix="ARENA_", frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
-    database_url: str = "sqlite:///var/arena.db"
-    redis_url: str | None = None
+    database_url: str = Field(default="sqlite:///var/arena.db", repr=False)
+    redis_url: str | None = Field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     base_url: str = ""

@@ -75,7 +75,8 @@ def _schemas(operations: list[Operation]) -> tuple[Inputs, dict[str, Any]]:
             wanted[id(each.answers), "serialization"] = each.answers
     inputs = [(key, key[1], TypeAdapter(model).core_schema) for key, model in wanted.items()]
     found, definitions = GenerateJsonSchema(ref_template=REFERENCES).generate_definitions(inputs)
-    return {key: found[key, key[1]] for key in wanted}, {**definitions}
+    named: dict[str, Any] = {str(name): schema for name, schema in definitions.items()}
+    return {key: found[key, key[1]] for key in wanted}, named
 
 
 def _describe(each: Operation, schemas: Inputs) -> dict[str, Any]:

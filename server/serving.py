@@ -1,0 +1,94 @@
+"""Running the application under uvicorn until a signal ends it."""
+
+import errno
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.applications import Starlette
+
+from server.app import build_app
+from server.monitoring.log import configure_log
+from server.settings import Misconfigured, Settings
+
+GRACEFUL_S = 20
+WS_BYTES_MAX = 1024 * 1024
+WS_PING_S = 15
+BACKLOG = 2048
+CONNECTIONS_MAX = 20_000
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, telling when it listens and letting the rooms end before the sockets."""
+
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_started()
+
+
+def serve(settings: Settings, on_started: Callable[[], None] = lambda: None) -> None:
+    """Serve Arena; returns after a signal, once requests and commits have ended.
+
+    Raises:
+        Misconfigured: the address cannot be listened on; the message says what to do.
+    """
+    configure_log(settings)
+    with listening(settings) as listener:
+        server = Server(config_of(build_app(settings), settings), on_started)
+        server.run(sockets=[listener])
+
+
+def config_of(app: Starlette, settings: Settings) -> uvicorn.Config:
+    """Uvicorn's settings for ``app``: no compression of keystrokes, no name, known proxies only."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
+        ws_max_size=WS_BYTES_MAX,
+        ws_per_message_deflate=False,
+        ws_ping_interval=WS_PING_S,
+        ws_ping_timeout=WS_PING_S,
+        limit_concurrency=CONNECTIONS_MAX,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACEFUL_S,
+    )
+
+
+def listening(settings: Settings) -> socket.socket:
+    """A socket that listens where the settings say.
+
+    Raises:
+        Misconfigured: the port is taken, forbidden or not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise Misconfigured(_why_not(error, settings)) from error
+    return listener
+
+
+def _why_not(error: OSError, settings: Settings) -> str:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {settings.port} is taken: something already listens on {where}. "
+            f"Stop it, or choose another: ARENA_PORT={settings.port + 1}"
+        )
+    if error.errno == errno.EACCES:
+        return f"{where} is not allowed for this user. Choose a port above 1023 with ARENA_PORT."
+    return f"Arena cannot listen on {where}: {error.strerror or error}. Check ARENA_HOST."

@@ -1,0 +1,100 @@
+"""The real application in the test's own event loop, with a clock that stands until it is moved.
+
+``running(tmp_path)`` migrates a fresh SQLite file and yields an ``Arena``: the services and a
+client that speaks ASGI to the application without a network.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from argon2 import PasswordHasher
+from starlette.applications import Starlette
+
+from server.app import build_app, running_realtime
+from server.services import Services
+from server.settings import Settings, load_settings
+from storage import migrate
+
+ORIGIN = "http://arena.test"
+CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_migrated: dict[str, bytes] = {}
+
+
+class StandingClock:
+    """A clock that tests move by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+@dataclass
+class Arena:
+    """A running application and what a test needs of it."""
+
+    app: Starlette
+    services: Services
+    clock: StandingClock
+    client: httpx2.AsyncClient
+
+    def browser(self, **headers: str) -> httpx2.AsyncClient:
+        """A further client with cookies of its own; it sends Origin like a page of ours."""
+        return browser(self.app, **headers)
+
+
+def browser(app: Starlette, **headers: str) -> httpx2.AsyncClient:
+    """A client like a browser on one of our own pages."""
+    transport = httpx2.ASGITransport(app=app)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx2.AsyncClient(
+        transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN, **named}
+    )
+
+
+async def migrate_into(path: Path) -> None:
+    """Make ``path`` a migrated SQLite file; migrations run once per test session."""
+    if "sqlite" not in _migrated:
+        await migrate.upgrade(f"sqlite:///{path}")
+        _migrated["sqlite"] = _bytes_of(path)
+    _place(path, _migrated["sqlite"])
+
+
+def _bytes_of(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def _place(path: Path, content: bytes) -> None:
+    for leftover in (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm")):
+        leftover.unlink(missing_ok=True)
+    path.write_bytes(content)
+
+
+def settings_in(folder: Path, **overrides: Any) -> Settings:
+    """Settings whose files all lie in ``folder``."""
+    given = {"database_url": f"sqlite:///{folder / 'arena.db'}", "var": folder, "base_url": ORIGIN}
+    return load_settings(**{**given, **overrides})
+
+
+@asynccontextmanager
+async def running(folder: Path, **overrides: Any) -> AsyncIterator[Arena]:
+    """The application on a fresh database in ``folder``; ``overrides`` are settings."""
+    await migrate_into(folder / "arena.db")
+    clock = StandingClock()
+    app = build_app(
+        settings_in(folder, **overrides),
+        clock=clock,
+        realtime=running_realtime,
+        hasher=CHEAP_HASHER,
+    )
+    async with app.router.lifespan_context(app), browser(app) as client:
+        yield Arena(app, app.state.services, clock, client)
