@@ -1,0 +1,113 @@
+"""The real server in a process of its own: started, killed and started again on one database."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.harness.waiting import until
+from tests.sources import ROOT
+
+READY_S = 60
+LOG_LINES_SHOWN = 40
+
+
+class ArenaProcess:
+    """One server process; its port stays the same over restarts."""
+
+    def __init__(self, database_url: str, folder: Path, **variables: str) -> None:
+        self.port = free_port()
+        self.database_url = database_url
+        self.log = folder / "server.log"
+        self._variables = {
+            "ARENA_DATABASE_URL": database_url,
+            "ARENA_PORT": str(self.port),
+            "ARENA_VAR": str(folder / "var"),
+            "ARENA_DEMO": "1",
+            **variables,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def origin(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start the server and return when it is ready."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                arena("serve"), cwd=ROOT, env=self._environment(), stdout=log, stderr=log
+            )
+        until(self._is_ready_or_dead, "the server is ready", timeout_s=READY_S)
+        assert self.is_alive, f"the server did not start:\n{self.tail()}"
+
+    def kill(self) -> None:
+        """End the server without warning, as a power cut does."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask the server to end and return its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def run(self, *arguments: str) -> str:
+        """Run an ``arena`` command against the same database and return what it prints."""
+        done = subprocess.run(
+            arena(*arguments), cwd=ROOT, env=self._environment(), capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"arena {' '.join(arguments)}: {done.stderr}{done.stdout}"
+        return done.stdout
+
+    def token(self, handle: str) -> str:
+        """A new bearer token of the person."""
+        return self.run("token", handle).strip().splitlines()[-1]
+
+    @property
+    def is_alive(self) -> bool:
+        """The process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def tail(self) -> str:
+        """The end of the server's log, for messages of failed tests."""
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(lines[-LOG_LINES_SHOWN:])
+
+    def _end(self, number: signal.Signals) -> int:
+        assert self._process is not None
+        if self.is_alive:
+            self._process.send_signal(number)
+        return self._process.wait(timeout=40)
+
+    def _is_ready_or_dead(self) -> bool:
+        return not self.is_alive or self._is_ready()
+
+    def _is_ready(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def _environment(self) -> dict[str, str]:
+        own = {name: value for name, value in os.environ.items() if not name.startswith("ARENA_")}
+        return {**own, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **self._variables}
+
+
+def arena(*arguments: str) -> list[str]:
+    """The command line of an ``arena`` command."""
+    return [sys.executable, "-m", "server.cli", *arguments]
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
