@@ -98,4 +98,5 @@ def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
         return "cookie" not in headers
     if origin in {settings.address, *settings.origins}:
         return True
-    return urlsplit(origin).netloc == headers.get("host")
+    own = headers.get("host", "").lower()
+    return bool(own) and urlsplit(origin).netloc.lower() == own
