@@ -1,0 +1,162 @@
+"""Who is in the room and where: checked, stamped with the true name, never stored.
+
+A session speaks for one client id, its own. What it says of itself is cut down to the cursor;
+who it is, the server writes. Nobody can speak, or fall silent, in another's name
+(docs/rules.md, presence).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from collab.sync.messages import Awareness, AwarenessEntry
+from collab.sync.session import Participant, Session, SessionId
+
+CLOCK_MAX = 2**31
+CLOCK_STEP_MAX = 100_000
+STATE_BYTES_MAX = 2_048
+COLOURS = 8
+KEPT_KEYS = ("cursor", "typing")
+
+
+@dataclass(slots=True)
+class _Seat:
+    session: SessionId
+    participant: Participant
+    client_id: int
+    clock: int
+    state: str | None
+    leaves_at: float | None = None
+    """When the seat of a session that has gone is cleared (seconds, the hub's clock)."""
+
+
+class Presence:
+    """The seats of one room, by client id."""
+
+    def __init__(self) -> None:
+        self._seats: dict[int, _Seat] = {}
+        self._colours: dict[str, int] = {}
+
+    def report(self, session: Session, message: Awareness) -> Awareness | None:
+        """Take what a session says of itself; returns what the others shall hear.
+
+        Entries about other clients are passed over: providers repeat what they heard. Guests
+        are not shown.
+        """
+        if session.participant.person_id is None:
+            return None
+        heard = [self._take(session, entry) for entry in message.entries]
+        entries = tuple(entry for entry in heard if entry is not None)
+        return Awareness(entries) if entries else None
+
+    def everybody(self) -> Awareness | None:
+        """All presence known, for one who has just come; ``None`` if nobody is here."""
+        entries = tuple(
+            AwarenessEntry(seat.client_id, seat.clock, seat.state)
+            for seat in self._seats.values()
+            if seat.state is not None
+        )
+        return Awareness(entries) if entries else None
+
+    def leave(self, session: SessionId, leaves_at: float) -> None:
+        """Note that a session has gone; its seat is kept for the grace period.
+
+        A client that reconnects repeats its last clock, which peers ignore once they have seen
+        it removed; the grace period spares it that.
+        """
+        for seat in self._seats.values():
+            if seat.session == session:
+                seat.leaves_at = leaves_at
+
+    def expire(self, now: float) -> Awareness | None:
+        """Clear the seats whose grace period is over; returns the removals to announce."""
+        gone = [s for s in self._seats.values() if s.leaves_at is not None and s.leaves_at <= now]
+        for seat in gone:
+            del self._seats[seat.client_id]
+            self._free_colour(seat.participant)
+        entries = tuple(AwarenessEntry(seat.client_id, seat.clock, None) for seat in gone)
+        return Awareness(entries) if entries else None
+
+    def next_expiry(self) -> float | None:
+        """When ``expire`` has something to do next."""
+        due = [seat.leaves_at for seat in self._seats.values() if seat.leaves_at is not None]
+        return min(due, default=None)
+
+    def remove(self, session: SessionId) -> Awareness | None:
+        """Clear a session's seats at once: it was sent away."""
+        self.leave(session, leaves_at=float("-inf"))
+        return self.expire(float("-inf"))
+
+    def participants(self) -> Iterable[tuple[Participant, str]]:
+        """Each person once, with the colour class he is shown in."""
+        seen = {seat.participant.handle: seat.participant for seat in self._seats.values()}
+        return [(person, self._colour(person)) for person in seen.values()]
+
+    def _take(self, session: Session, entry: AwarenessEntry) -> AwarenessEntry | None:
+        seat = self._seats.get(entry.client_id)
+        if seat is None:
+            if self._is_seated(session) or entry.clock > CLOCK_MAX:
+                return None
+        elif not self._may_speak(session, seat, entry):
+            return None
+        state = None if entry.state is None else self._stamped(session, entry.state)
+        if state is None and (seat is None or entry.state is not None):
+            return None
+        self._seats[entry.client_id] = _Seat(
+            session.id, session.participant, entry.client_id, entry.clock, state
+        )
+        return AwarenessEntry(entry.client_id, entry.clock, state)
+
+    def _is_seated(self, session: Session) -> bool:
+        return any(seat.session == session.id for seat in self._seats.values())
+
+    @staticmethod
+    def _may_speak(session: Session, seat: _Seat, entry: AwarenessEntry) -> bool:
+        """The seat's own session, or a newer connection of the same person, with a newer clock."""
+        if seat.session != session.id and seat.participant.handle != session.participant.handle:
+            return False
+        is_new = entry.clock > seat.clock or (
+            entry.clock == seat.clock and (entry.state is None or seat.session != session.id)
+        )
+        echoes_renewal = entry.clock == seat.clock and entry.state is not None
+        return (is_new or echoes_renewal) and entry.clock <= min(
+            CLOCK_MAX, seat.clock + CLOCK_STEP_MAX
+        )
+
+    def _stamped(self, session: Session, state: str) -> str | None:
+        """The state reduced to what it may say, with the user as the server knows him."""
+        try:
+            claimed = json.loads(state, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(claimed, dict):
+            return None
+        kept = {key: claimed[key] for key in KEPT_KEYS if claimed.get(key) is not None}
+        if len(json.dumps(kept)) > STATE_BYTES_MAX:
+            kept = {}
+        person = session.participant
+        kept["user"] = {
+            "id": person.handle,
+            "name": person.name,
+            "colour": self._colour(person),
+        }
+        return json.dumps(kept)
+
+    def _colour(self, participant: Participant) -> str:
+        """``c0`` … ``c7``: the least used colour of the room, kept while the person is here."""
+        colour = self._colours.get(participant.handle)
+        if colour is None:
+            taken = list(self._colours.values())
+            colour = min(range(COLOURS), key=taken.count)
+            self._colours[participant.handle] = colour
+        return f"c{colour}"
+
+    def _free_colour(self, participant: Participant) -> None:
+        if not any(s.participant.handle == participant.handle for s in self._seats.values()):
+            self._colours.pop(participant.handle, None)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

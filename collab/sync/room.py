@@ -1,0 +1,306 @@
+"""One live document and its sessions, without I/O: messages in, effects out.
+
+The hub gives the room what arrived since the last turn and performs what it returns. A turn has
+two parts. ``attend`` takes comings, goings and presence; its effects may be performed at once.
+``write`` takes everything that touches the text; its effects wait for the commit of its
+contributions, so whatever anyone else sees is already saved (promise 1). Between turns the
+document in memory equals the log; a turn whose commit fails is thrown away with the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from collab.sync.document import Admission, Document
+from collab.sync.effects import Broadcast, Contribution, Effect, End, Send, Turn
+from collab.sync.messages import (
+    AccessChanged,
+    Acknowledged,
+    Authenticated,
+    Awareness,
+    Changes,
+    Incoming,
+    Outgoing,
+    QueryAwareness,
+    Refused,
+    SyncStep1,
+    SyncStep2,
+    Update,
+)
+from collab.sync.presence import Presence
+from collab.sync.refusals import FrameRefused, RefusalReason
+from collab.sync.session import Grant, Participant, Session, SessionId
+
+SESSIONS_MAX = 2_000
+
+SERVER: UUID | None = None
+"""The actor of what the server itself writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message from a session, still to be judged."""
+
+    session: SessionId
+    message: Incoming
+
+
+@dataclass(frozen=True, slots=True)
+class ServerUpdate:
+    """An update that the server makes on behalf of ``actor``, such as a revert."""
+
+    update: bytes
+    actor: UUID | None
+
+
+Writing = Received | ServerUpdate
+Judged = tuple[Writing, Admission | FrameRefused]
+
+
+class Room:
+    """The sessions of one document, and the document itself.
+
+    ``owners`` maps client ids to the actors they belong to; the room adds the claims of its own
+    turns once they are committed.
+    """
+
+    def __init__(self, document: Document, owners: dict[int, UUID | None]) -> None:
+        self.document = document
+        self.presence = Presence()
+        self._owners = owners
+        self._sessions: dict[SessionId, Session] = {}
+
+    # Attending: comings, goings, presence.
+
+    def join(self, session: Session, *, greets: bool) -> list[Effect]:
+        """Let a session in. ``greets``: this protocol's server speaks first (y-websocket)."""
+        if len(self._sessions) >= SESSIONS_MAX:
+            return [End(session.id, "room-full")]
+        self._sessions[session.id] = session
+        effects: list[Effect] = []
+        if greets:
+            effects.append(Send(session.id, SyncStep1(self.document.state_vector())))
+        else:
+            effects.append(Send(session.id, Authenticated(session.grant.write)))
+        everybody = self.presence.everybody()
+        if everybody is not None:
+            effects.append(Send(session.id, everybody))
+        return effects
+
+    def leave(self, session: SessionId, *, leaves_at: float) -> None:
+        """Let a session go; its presence stays for the grace period."""
+        if self._sessions.pop(session, None) is not None:
+            self.presence.leave(session, leaves_at)
+
+    def dismiss(self, session: SessionId) -> list[Effect]:
+        """Take a session out at once, presence and all."""
+        if self._sessions.pop(session, None) is None:
+            return []
+        return self._presence_effects(self.presence.remove(session))
+
+    def attend(self, received: Received) -> list[Effect]:
+        """Take a message about presence."""
+        session = self._sessions.get(received.session)
+        if session is None:
+            return []
+        if isinstance(received.message, Awareness):
+            return self._presence_effects(self.presence.report(session, received.message))
+        if isinstance(received.message, QueryAwareness):
+            everybody = self.presence.everybody()
+            return [] if everybody is None else [Send(session.id, everybody)]
+        return []
+
+    def expire(self, now: float) -> list[Effect]:
+        """Announce those who have left for good."""
+        return self._presence_effects(self.presence.expire(now))
+
+    def change_grant(self, session_id: SessionId, grant: Grant) -> list[Effect]:
+        """Give a session other rights, from this moment on."""
+        session = self._sessions.get(session_id)
+        if session is None or session.grant == grant:
+            return []
+        had, session.grant = session.grant, grant
+        if not grant.read:
+            return [*self.dismiss(session_id), End(session_id, grant.reason or "forbidden")]
+        if had.write == grant.write:
+            return []
+        return [Send(session_id, AccessChanged(grant.write, grant.reason))]
+
+    # Writing: everything that touches the text.
+
+    def write(self, writings: Sequence[Writing]) -> Turn:
+        """Judge and apply a turn's changes, and answer those who ask for the text.
+
+        The whole turn is one transaction of the document. Each refused change is answered to
+        its author and leaves the others untouched.
+        """
+        permitted: list[Writing] = []
+        barred: list[Writing] = []
+        for writing in filter(self._is_change, writings):
+            (permitted if self._may_write(writing) else barred).append(writing)
+        admissions = self.document.admit_and_apply(
+            [(_update_of(w), self._actor_of(w)) for w in permitted], self._owners
+        )
+        judged: list[Judged] = list(zip(permitted, admissions, strict=True))
+        judged += [(writing, self._refusal(writing)) for writing in barred]
+        contributions = tuple(self._contributions(judged))
+        effects = [
+            *self._answers(judged),
+            *self._spread(judged),
+            *self._replies(writings),
+        ]
+        return Turn(contributions, self._claims(judged), tuple(effects))
+
+    def committed(self, turn: Turn) -> Sequence[Effect]:
+        """The turn is durable: its claims hold, and these effects may be performed."""
+        self._owners.update(turn.claims)
+        return turn.effects
+
+    def replace_document(self, document: Document, owners: dict[int, UUID | None]) -> None:
+        """Start again from what is durable, after a turn that could not be committed."""
+        self.document = document
+        self._owners = owners
+
+    def catch_up(self, updates: Iterable[bytes]) -> list[Effect]:
+        """Tell everybody what another process has committed; the document holds it already."""
+        merged = self.document.merge(list(updates))
+        readers = self._readers()
+        return [Broadcast(readers, Update(merged))] if readers else []
+
+    # Views.
+
+    @property
+    def sessions(self) -> Iterable[Session]:
+        return self._sessions.values()
+
+    def session(self, session_id: SessionId) -> Session | None:
+        return self._sessions.get(session_id)
+
+    def people(self) -> list[tuple[Participant, str]]:
+        """Everybody who shows himself here, with his colour class."""
+        return list(self.presence.participants())
+
+    # Helpers, in the order they are called.
+
+    def _is_change(self, writing: Writing) -> bool:
+        if isinstance(writing, ServerUpdate):
+            return True
+        return writing.session in self._sessions and isinstance(writing.message, Changes)
+
+    def _may_write(self, writing: Writing) -> bool:
+        if isinstance(writing, ServerUpdate):
+            return True
+        session = self._sessions[writing.session]
+        return session.grant.write and session.participant.person_id is not None
+
+    def _actor_of(self, writing: Writing) -> UUID | None:
+        if isinstance(writing, ServerUpdate):
+            return writing.actor
+        return self._sessions[writing.session].participant.person_id
+
+    def _refusal(self, writing: Writing) -> Admission | FrameRefused:
+        """Judge what a reader sent: nothing new is no offence, clients answer every step 1."""
+        try:
+            admission = self.document.admit(
+                _update_of(writing), actor=self._actor_of(writing), owners=self._owners
+            )
+        except FrameRefused as refusal:
+            return refusal
+        if not admission.news:
+            return admission
+        assert isinstance(writing, Received)
+        muted = self._sessions[writing.session].grant.reason == "muted"
+        reason = RefusalReason.MUTED if muted else RefusalReason.READ_ONLY
+        return FrameRefused(reason, "this session may not write now")
+
+    def _contributions(self, judged: Sequence[Judged]) -> Iterable[Contribution]:
+        """One contribution per actor, so that the log says who wrote what."""
+        by_actor: dict[UUID | None, list[tuple[bytes, Admission]]] = {}
+        for writing, admission in judged:
+            if isinstance(admission, Admission) and admission.news:
+                added = by_actor.setdefault(self._actor_of(writing), [])
+                added.append((_update_of(writing), admission))
+        for actor, added in by_actor.items():
+            update = self.document.merge([update for update, _ in added])
+            ranges = tuple(r for _, admission in added for r in admission.inserted)
+            yield Contribution(actor, update, ranges)
+
+    def _claims(self, judged: Sequence[Judged]) -> dict[int, UUID | None]:
+        return {
+            client: self._actor_of(writing)
+            for writing, admission in judged
+            if isinstance(admission, Admission)
+            for client in admission.new_clients
+        }
+
+    def _answers(self, judged: Sequence[Judged]) -> Iterable[Effect]:
+        """One answer to each author for each of his frames."""
+        for writing, admission in judged:
+            if isinstance(writing, ServerUpdate):
+                continue
+            if isinstance(admission, Admission):
+                yield Send(writing.session, Acknowledged())
+                continue
+            yield Send(writing.session, Refused(admission.reason))
+            if admission.reason not in (RefusalReason.READ_ONLY, RefusalReason.MUTED):
+                yield End(writing.session, admission.reason.value)
+
+    def _spread(self, judged: Sequence[Judged]) -> Iterable[Effect]:
+        """One merged update for everybody; a lone update skips the author who needs no echo."""
+        news = [
+            writing
+            for writing, admission in judged
+            if isinstance(admission, Admission) and admission.news
+        ]
+        if not news:
+            return
+        lone = news[0] if len(news) == 1 and isinstance(news[0], Received) else None
+        skipped = self._sessions.get(lone.session) if lone is not None else None
+        readers = tuple(
+            session.id
+            for session in self._sessions.values()
+            if session.is_synced and (session is not skipped or session.echoes)
+        )
+        if readers:
+            merged = self.document.merge([_update_of(writing) for writing in news])
+            yield Broadcast(readers, Update(merged))
+
+    def _replies(self, writings: Sequence[Writing]) -> Iterable[Effect]:
+        """Answer each step 1 with the text; hocuspocus clients are asked for theirs in turn."""
+        for writing in writings:
+            if not isinstance(writing, Received) or not isinstance(writing.message, SyncStep1):
+                continue
+            session = self._sessions.get(writing.session)
+            if session is not None:
+                yield from self._reply(session, writing.message)
+
+    def _reply(self, session: Session, request: SyncStep1) -> Iterable[Effect]:
+        try:
+            missing = self.document.diff(request.state_vector)
+        except FrameRefused as refusal:
+            yield Send(session.id, Refused(refusal.reason))
+            yield End(session.id, refusal.reason.value)
+            return
+        session.is_synced = True
+        yield Send(session.id, SyncStep2(missing))
+        if not session.echoes:
+            yield Send(session.id, SyncStep1(self.document.state_vector()))
+
+    def _readers(self) -> tuple[SessionId, ...]:
+        return tuple(s.id for s in self._sessions.values() if s.is_synced)
+
+    def _presence_effects(self, heard: Awareness | None) -> list[Effect]:
+        """Presence goes to everybody, the speaker too: his provider takes silence for death."""
+        if heard is None or not self._sessions:
+            return []
+        message: Outgoing = heard
+        return [Broadcast(tuple(self._sessions), message)]
+
+
+def _update_of(writing: Writing) -> bytes:
+    if isinstance(writing, ServerUpdate):
+        return writing.update
+    assert isinstance(writing.message, SyncStep2 | Update)
+    return writing.message.update

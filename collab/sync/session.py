@@ -1,0 +1,43 @@
+"""One client in one room, and what it may do there now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+SessionId = int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an actor may do in a document; ``reason`` says why he may not write."""
+
+    read: bool
+    write: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Who sits behind a session, as others see him; ``person_id`` is ``None`` for guests."""
+
+    person_id: UUID | None
+    handle: str
+    name: str
+
+
+@dataclass(slots=True)
+class Session:
+    """A client in a room. The grant is read at every frame, so a change holds at once.
+
+    ``address`` is the document's name as this client spells it; answers repeat it.
+    ``echoes`` tells that this client takes the echo of its update for the acknowledgement.
+    ``is_synced`` becomes true when the client has been sent the whole document.
+    """
+
+    id: SessionId
+    participant: Participant
+    grant: Grant
+    address: str
+    echoes: bool
+    is_synced: bool = False
