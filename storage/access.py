@@ -1,0 +1,252 @@
+"""Sessions of browsers, tokens of programs and one-time links; only hashes of secrets come here.
+
+What is still valid is decided here by ``now``; how long it shall be is the caller's rule.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, or_, update
+from sqlmodel import col
+from sqlmodel import select as select_rows
+
+from storage import people
+from storage.database import METADATA, Transaction
+from storage.tables.access import OneTimeLink, Session, Token
+from storage.tables.people import Person
+
+SESSION = METADATA.tables["session"]
+TOKEN = METADATA.tables["token"]
+LINK = METADATA.tables["one_time_link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose session or token it is, with his arena roles; a suspended person is one too."""
+
+    person: Person
+    roles: frozenset[str]
+
+
+async def create_session(
+    tx: Transaction,
+    *,
+    id_hash: str,
+    person_id: UUID,
+    now: datetime,
+    expires_at: datetime,
+    device: str = "",
+) -> Session:
+    session = Session(
+        id_hash=id_hash,
+        person_id=person_id,
+        created_at=now,
+        last_seen_at=now,
+        expires_at=expires_at,
+        device=device,
+    )
+    tx.add(session)
+    await tx.flush()
+    return session
+
+
+async def session(tx: Transaction, id_hash: str, now: datetime) -> tuple[Session, Holder] | None:
+    """The session, if it is neither revoked nor expired, and its holder."""
+    found = await tx.row(
+        select_rows(Session).where(
+            Session.id_hash == id_hash,
+            col(Session.revoked_at).is_(None),
+            col(Session.expires_at) > now,
+        )
+    )
+    return None if found is None else (found, await _holder(tx, found.person_id))
+
+
+async def touch_session(
+    tx: Transaction, id_hash: str, now: datetime, expires_at: datetime | None = None
+) -> None:
+    """Note that the session was used, and move its end if ``expires_at`` is given."""
+    values = {"last_seen_at": now} | ({"expires_at": expires_at} if expires_at else {})
+    await tx.run(update(SESSION).where(SESSION.c.id_hash == id_hash).values(values))
+
+
+async def sessions(tx: Transaction, person_id: UUID, now: datetime) -> list[Session]:
+    """The person's open sessions, last used first."""
+    return await tx.rows(
+        select_rows(Session)
+        .where(
+            Session.person_id == person_id,
+            col(Session.revoked_at).is_(None),
+            col(Session.expires_at) > now,
+        )
+        .order_by(col(Session.last_seen_at).desc())
+    )
+
+
+async def revoke_session(tx: Transaction, id_hash: str, now: datetime) -> bool:
+    """End the session; False if it had ended or never was."""
+    result = await tx.run(
+        update(SESSION)
+        .where(SESSION.c.id_hash == id_hash, SESSION.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    return result.rowcount == 1
+
+
+async def revoke_sessions(
+    tx: Transaction, person_id: UUID, now: datetime, *, keep: str | None = None
+) -> int:
+    """End all sessions of the person but ``keep``; return how many."""
+    result = await tx.run(
+        update(SESSION)
+        .where(
+            SESSION.c.person_id == person_id,
+            SESSION.c.revoked_at.is_(None),
+            SESSION.c.id_hash != (keep or ""),
+        )
+        .values(revoked_at=now)
+    )
+    return result.rowcount
+
+
+async def create_token(
+    tx: Transaction,
+    *,
+    token_id: UUID,
+    secret_hash: str,
+    person_id: UUID,
+    now: datetime,
+    label: str = "",
+    expires_at: datetime | None = None,
+) -> Token:
+    token = Token(
+        id=token_id,
+        secret_hash=secret_hash,
+        person_id=person_id,
+        label=label,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    tx.add(token)
+    await tx.flush()
+    return token
+
+
+async def token(tx: Transaction, secret_hash: str, now: datetime) -> tuple[Token, Holder] | None:
+    """The token, if it is neither revoked nor expired, and its holder."""
+    found = await tx.row(
+        select_rows(Token).where(
+            Token.secret_hash == secret_hash,
+            col(Token.revoked_at).is_(None),
+            or_(col(Token.expires_at).is_(None), col(Token.expires_at) > now),
+        )
+    )
+    return None if found is None else (found, await _holder(tx, found.person_id))
+
+
+async def touch_token(tx: Transaction, token_id: UUID, now: datetime) -> None:
+    await tx.run(update(TOKEN).where(TOKEN.c.id == token_id).values(last_used_at=now))
+
+
+async def tokens(tx: Transaction, person_id: UUID) -> list[Token]:
+    """The person's tokens that are not revoked, newest first."""
+    return await tx.rows(
+        select_rows(Token)
+        .where(Token.person_id == person_id, col(Token.revoked_at).is_(None))
+        .order_by(col(Token.created_at).desc(), col(Token.id))
+    )
+
+
+async def revoke_token(tx: Transaction, token_id: UUID, now: datetime) -> bool:
+    """End the token; False if it had ended or never was."""
+    result = await tx.run(
+        update(TOKEN)
+        .where(TOKEN.c.id == token_id, TOKEN.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    return result.rowcount == 1
+
+
+async def create_link(
+    tx: Transaction,
+    *,
+    secret_hash: str,
+    purpose: str,
+    now: datetime,
+    expires_at: datetime,
+    person_id: UUID | None = None,
+    document_id: UUID | None = None,
+    data: Mapping[str, Any] | None = None,
+    created_by: UUID | None = None,
+) -> OneTimeLink:
+    link = OneTimeLink(
+        secret_hash=secret_hash,
+        purpose=purpose,
+        person_id=person_id,
+        document_id=document_id,
+        data=dict(data or {}),
+        created_by=created_by,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    tx.add(link)
+    await tx.flush()
+    return link
+
+
+async def link(
+    tx: Transaction, secret_hash: str, purpose: str, now: datetime
+) -> OneTimeLink | None:
+    """The link, if it can still be used for ``purpose``; looking does not use it up."""
+    return await tx.row(
+        select_rows(OneTimeLink).where(
+            OneTimeLink.secret_hash == secret_hash,
+            OneTimeLink.purpose == purpose,
+            col(OneTimeLink.used_at).is_(None),
+            col(OneTimeLink.expires_at) > now,
+        )
+    )
+
+
+async def use_link(
+    tx: Transaction, secret_hash: str, purpose: str, now: datetime
+) -> OneTimeLink | None:
+    """Use the link up; None if it cannot be used. Of many that try at once only one gets it."""
+    result = await tx.run(
+        update(LINK)
+        .where(
+            LINK.c.secret_hash == secret_hash,
+            LINK.c.purpose == purpose,
+            LINK.c.used_at.is_(None),
+            LINK.c.expires_at > now,
+        )
+        .values(used_at=now)
+    )
+    if result.rowcount != 1:
+        return None
+    return await tx.row(select_rows(OneTimeLink).where(OneTimeLink.secret_hash == secret_hash))
+
+
+async def revoke_links(tx: Transaction, person_id: UUID, purpose: str, now: datetime) -> int:
+    """Make the person's unused links of that purpose useless; return how many."""
+    result = await tx.run(
+        update(LINK)
+        .where(LINK.c.person_id == person_id, LINK.c.purpose == purpose, LINK.c.used_at.is_(None))
+        .values(used_at=now)
+    )
+    return result.rowcount
+
+
+async def purge(tx: Transaction, before: datetime) -> None:
+    """Forget sessions and links that ended before that moment."""
+    await tx.run(delete(SESSION).where(SESSION.c.expires_at < before))
+    await tx.run(delete(LINK).where(LINK.c.expires_at < before))
+
+
+async def _holder(tx: Transaction, person_id: UUID) -> Holder:
+    person = await people.get(tx, person_id)
+    assert person is not None, "a foreign key forbids sessions and tokens of nobody"
+    return Holder(person, await people.roles(tx, person_id))

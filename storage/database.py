@@ -1,0 +1,150 @@
+"""The database as the rest of Arena sees it: one object, reading and writing transactions.
+
+Queries are in the modules named after their topic; each takes a ``Transaction`` first.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Literal, Self, TypeVar, cast
+
+from asyncpg import PostgresError
+from sqlalchemy import URL, CursorResult, Executable, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.engine.address import address, prepare_folder
+from storage.engine.connect import reading_engine, writing_engine
+from storage.engine.unavailable import StorageUnavailable, explained
+from storage.tables.schema import METADATA
+
+__all__ = ["METADATA", "Database", "Dialect", "StorageUnavailable", "Transaction"]
+
+Found = TypeVar("Found")
+# Core updates pass by the session: without this a row read twice would keep its old values.
+_READ_ANEW = {"populate_existing": True}
+
+Dialect = Literal["sqlite", "postgresql"]
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+class Transaction(AsyncSession):
+    """One transaction; queries take it as their first argument."""
+
+    @property
+    def dialect(self) -> Dialect:
+        return cast("Dialect", self.get_bind().dialect.name)
+
+    async def row(self, query: SelectOfScalar[Found]) -> Found | None:
+        """The one row the query finds, or None; read anew, whatever was read before."""
+        return (await self.exec(query, execution_options=_READ_ANEW)).one_or_none()
+
+    async def rows(self, query: SelectOfScalar[Found]) -> list[Found]:
+        """All rows the query finds, read anew."""
+        return list((await self.exec(query, execution_options=_READ_ANEW)).all())
+
+    async def run(
+        self, statement: Executable, parameters: Parameters | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run a Core statement; a list of parameters runs it once for each (executemany)."""
+        connection = await self.connection()
+        return await connection.execute(statement, parameters)
+
+
+class Database:
+    """Connections to one database; open it once per process and event loop."""
+
+    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self.url = url
+        self._writer = writer
+        self._reader = reader
+        # SQLite has one writer at a time: waiting here is fair, waiting in SQLite is not.
+        self._writing = asyncio.Lock() if self.dialect == "sqlite" else None
+
+    @property
+    def dialect(self) -> Dialect:
+        return cast("Dialect", self.url.get_backend_name())
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Connect to ``sqlite:///path`` or ``postgresql://…``; the driver may be left out.
+
+        Raises:
+            StorageUnavailable: it cannot be reached or written; the message says what to do.
+        """
+        target = address(url)
+        prepare_folder(target)
+        database = cls(target, writing_engine(target), reading_engine(target))
+        try:
+            async with database.write() as tx:
+                await tx.run(text("SELECT 1"))
+        except StorageUnavailable:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """A transaction that sees one moment of the whole database and can write nothing."""
+        async with self._transaction(self._reader) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """A transaction that is durable once the block is left, and undone if it raises."""
+        if self._writing is None:
+            async with self._transaction(self._writer) as tx:
+                yield tx
+                await _finish(tx.commit())
+            return
+        async with self._writing, self._transaction(self._writer) as tx:
+            yield tx
+            await _finish(tx.commit())
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
+        tx = Transaction(engine, expire_on_commit=False)
+        try:
+            await self._begin(tx)
+            yield tx
+        except DBAPIError as error:
+            if is_outage(error):
+                raise explained(error, self.url) from error
+            raise
+        finally:
+            await _finish(tx.close())
+
+    async def _begin(self, tx: Transaction) -> None:
+        try:
+            await tx.connection()
+        except (OSError, PostgresError) as error:
+            raise explained(error, self.url) from error
+
+
+def is_outage(error: DBAPIError) -> bool:
+    """Whether the database itself failed, as against a statement that broke a constraint."""
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+
+
+async def _finish(work: Coroutine[Any, Any, None]) -> None:
+    """See a commit or rollback through to its end, also when the caller is cancelled meanwhile.
+
+    Half-way nobody knows whether the rows are durable, and the connection is of no use.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            if not task.done():
+                cancelled = error
+    await task
+    if cancelled is not None:
+        raise cancelled

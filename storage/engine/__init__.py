@@ -1,0 +1,1 @@
+"""What differs between the two database engines: addresses, connection settings, error texts."""

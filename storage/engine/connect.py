@@ -1,0 +1,71 @@
+"""Engines with the settings that Arena's promises rest on."""
+
+from typing import Any
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+BUSY_TIMEOUT_MS = 5_000
+# A migration of a big database may hold the lock long; the second process waits for it.
+MIGRATION_TIMEOUT_MS = 120_000
+READERS_MAX = 8
+CONNECTIONS_MAX = 20
+
+
+def writing_engine(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
+    """The engine for writers: on SQLite one connection and BEGIN IMMEDIATE.
+
+    Without ``foreign_keys`` it is the engine of migrations, which rebuild tables on SQLite.
+    """
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(
+            url, pool_size=CONNECTIONS_MAX, max_overflow=0, pool_pre_ping=True
+        )
+    timeout_ms = BUSY_TIMEOUT_MS if foreign_keys else MIGRATION_TIMEOUT_MS
+    pragmas = [
+        f"busy_timeout={timeout_ms}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+    ]
+    return _sqlite_engine(url, pragmas, begin="BEGIN IMMEDIATE", connections_max=1)
+
+
+def reading_engine(url: URL) -> AsyncEngine:
+    """The engine for readers: each transaction sees one moment and can write nothing."""
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(
+            url,
+            pool_size=CONNECTIONS_MAX,
+            max_overflow=0,
+            pool_pre_ping=True,
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+        )
+    pragmas = [f"busy_timeout={BUSY_TIMEOUT_MS}", "query_only=ON"]
+    return _sqlite_engine(url, pragmas, begin="BEGIN", connections_max=READERS_MAX)
+
+
+def _sqlite_engine(
+    url: URL, pragmas: list[str], *, begin: str, connections_max: int
+) -> AsyncEngine:
+    engine = create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=connections_max, max_overflow=0
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions by itself: it would begin deferred ones, in
+        # which two writers that read first lose updates.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

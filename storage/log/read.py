@@ -1,0 +1,114 @@
+"""Reading documents and their log; every byte that leaves here had its hash checked."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from storage.database import Transaction
+from storage.log.rows import (
+    CLIENT,
+    LOG,
+    SNAPSHOT,
+    Absent,
+    Failed,
+    Found,
+    Head,
+    LogEntry,
+    UnreadableLog,
+    checked,
+    sha256,
+)
+from storage.log.write import heads
+
+# seq, update, sha256, actor, at
+StoredRow = tuple[int, bytes, str, UUID | None, datetime]
+_LOG_COLUMNS = (LOG.c.seq, LOG.c.update, LOG.c.sha256, LOG.c.actor_id, LOG.c.at)
+
+
+async def load(tx: Transaction, document_id: UUID) -> Found | Absent | Failed:
+    """The document up to its head: the newest sound snapshot, then the rows after it."""
+    head = (await heads(tx, [document_id])).get(document_id)
+    if head is None:
+        return Absent()
+    base, state, damage = await _newest_sound_snapshot(tx, head)
+    try:
+        tail = await _rows(tx, head, after=base)
+    except UnreadableLog as error:
+        return Failed("; ".join([str(error), *damage]))
+    if base == 0 and not tail:
+        return Failed(f"document {document_id}: its log is empty")
+    updates = [entry.update for entry in tail]
+    owners = await _owners(tx, head)
+    return Found(head, updates if state is None else [state, *updates], owners, tuple(damage))
+
+
+async def since(tx: Transaction, document_id: UUID, epoch: int, seq: int) -> list[LogEntry]:
+    """The committed rows of the epoch after ``seq``, in order.
+
+    Raises:
+        UnreadableLog: a row is damaged, or was cut (``trim``) – load the document instead.
+    """
+    return checked(document_id, seq, await _fetch(tx, document_id, epoch, seq))
+
+
+async def log(tx: Transaction, document_id: UUID, epoch: int) -> list[LogEntry]:
+    """All rows of the epoch that are still kept, in order.
+
+    Raises:
+        UnreadableLog: a row is damaged or missing.
+    """
+    rows = await _fetch(tx, document_id, epoch, 0)
+    return checked(document_id, rows[0][0] - 1 if rows else 0, rows)
+
+
+async def _newest_sound_snapshot(
+    tx: Transaction, head: Head
+) -> tuple[int, bytes | None, list[str]]:
+    """Seq and state of the snapshot to start from (0 and None: from the log), and the damage."""
+    query = select(SNAPSHOT.c.seq).where(
+        SNAPSHOT.c.document_id == head.id,
+        SNAPSHOT.c.epoch == head.epoch,
+        SNAPSHOT.c.seq <= head.seq,
+    )
+    damage: list[str] = []
+    for seq in (await tx.run(query.order_by(SNAPSHOT.c.seq.desc()))).scalars().all():
+        state, digest = await snapshot(tx, head.id, head.epoch, seq)
+        if sha256(state) == digest:
+            return seq, state, damage
+        damage.append(f"document {head.id}: snapshot seq {seq} is damaged")
+    return 0, None, damage
+
+
+async def snapshot(tx: Transaction, document_id: UUID, epoch: int, seq: int) -> tuple[bytes, str]:
+    """State and hash of one snapshot, unchecked."""
+    query = select(SNAPSHOT.c.state, SNAPSHOT.c.sha256).where(
+        SNAPSHOT.c.document_id == document_id, SNAPSHOT.c.epoch == epoch, SNAPSHOT.c.seq == seq
+    )
+    state, digest = (await tx.run(query)).one()
+    return state, digest
+
+
+async def _rows(tx: Transaction, head: Head, *, after: int) -> list[LogEntry]:
+    """The rows up to the head, not further: others may be writing meanwhile."""
+    rows = await _fetch(tx, head.id, head.epoch, after)
+    entries = checked(head.id, after, [row for row in rows if row[0] <= head.seq])
+    if after + len(entries) != head.seq:
+        missing = after + len(entries) + 1
+        raise UnreadableLog(f"document {head.id}: log row seq {missing} is missing")
+    return entries
+
+
+async def _fetch(tx: Transaction, document_id: UUID, epoch: int, after: int) -> list[StoredRow]:
+    query = select(*_LOG_COLUMNS).where(
+        LOG.c.document_id == document_id, LOG.c.epoch == epoch, LOG.c.seq > after
+    )
+    rows = await tx.run(query.order_by(LOG.c.seq))
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+async def _owners(tx: Transaction, head: Head) -> dict[int, UUID | None]:
+    query = select(CLIENT.c.client_id, CLIENT.c.actor_id).where(
+        CLIENT.c.document_id == head.id, CLIENT.c.epoch == head.epoch
+    )
+    return {row[0]: row[1] for row in await tx.run(query)}

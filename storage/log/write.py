@@ -1,0 +1,195 @@
+"""Writing to the log, one document or many; the caller's transaction makes it durable.
+
+Heads are locked in the order of document ids, so writers never wait for each other in a circle.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, tuple_, update
+
+from storage.database import Transaction
+from storage.log.rows import (
+    CLIENT,
+    DOCUMENT,
+    IDS_PER_STATEMENT,
+    LOG,
+    Batch,
+    Committed,
+    ForeignClients,
+    Head,
+    LogRow,
+    Moved,
+    Outcome,
+    sha256,
+)
+
+HEAD_COLUMNS = (
+    DOCUMENT.c.id,
+    DOCUMENT.c.kind,
+    DOCUMENT.c.schema_number,
+    DOCUMENT.c.epoch,
+    DOCUMENT.c.seq,
+    DOCUMENT.c.access_version,
+)
+
+# (document, client id) → owner
+Owners = dict[tuple[UUID, int], UUID | None]
+
+
+async def heads(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, Head]:
+    """Where these documents stand; those that do not exist are left out."""
+    return await _heads(tx, ids, lock=False)
+
+
+async def lock_heads(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, Head]:
+    """As ``heads``, and nobody else writes to these documents until ``tx`` ends.
+
+    Lock all documents that a transaction needs in one call: a second call may wait in a circle.
+    """
+    return await _heads(tx, ids, lock=True)
+
+
+async def append(tx: Transaction, head: Head, rows: Sequence[LogRow], now: datetime) -> int:
+    """Write ``rows`` in order, one seq each, and return the new head seq.
+
+    The caller holds the head's lock (``lock_heads``) and has claimed the client ids.
+    """
+    await _insert_rows(tx, [(head.id, head.epoch, head.seq, rows)], now)
+    await _move_heads(tx, {head.id: head.seq + len(rows)})
+    return head.seq + len(rows)
+
+
+async def claim(
+    tx: Transaction, document_id: UUID, epoch: int, clients: Mapping[int, UUID | None]
+) -> set[int]:
+    """Give each client id to its actor; return those that others own already (not changed).
+
+    The caller holds the head's lock, so two actors cannot claim one id at once.
+    """
+    owners = await _owners(tx, [(document_id, epoch, clients)])
+    await _insert_clients(tx, [(document_id, epoch, clients)], owners)
+    return _foreign(document_id, clients, owners)
+
+
+async def commit_batch(
+    tx: Transaction, batches: Sequence[Batch], now: datetime
+) -> dict[UUID, Outcome]:
+    """Write what many documents have for this commit, with five statements for all of them.
+
+    A document that moved or names another's client ids is left as it was and does not stop the
+    others. Each document may be named once.
+    """
+    found = await lock_heads(tx, [batch.document_id for batch in batches])
+    outcomes: dict[UUID, Outcome] = {
+        batch.document_id: Moved(found.get(batch.document_id))
+        for batch in batches
+        if not _is_current(batch, found.get(batch.document_id))
+    }
+    current = [batch for batch in batches if batch.document_id not in outcomes]
+    claims = [(batch.document_id, batch.epoch, batch.new_clients) for batch in current]
+    owners = await _owners(tx, claims)
+    for document_id, _, clients in claims:
+        if foreign := _foreign(document_id, clients, owners):
+            outcomes[document_id] = ForeignClients(frozenset(foreign))
+    accepted = [batch for batch in current if batch.document_id not in outcomes]
+    ends = {batch.document_id: batch.seq + len(batch.rows) for batch in accepted}
+    rows = [(batch.document_id, batch.epoch, batch.seq, batch.rows) for batch in accepted]
+    await _insert_rows(tx, rows, now)
+    await _insert_clients(tx, [claim for claim in claims if claim[0] in ends], owners)
+    await _move_heads(tx, ends)
+    return outcomes | {document_id: Committed(seq) for document_id, seq in ends.items()}
+
+
+async def _heads(tx: Transaction, ids: Iterable[UUID], *, lock: bool) -> dict[UUID, Head]:
+    found: dict[UUID, Head] = {}
+    for some in _slices(sorted(set(ids))):
+        query = select(*HEAD_COLUMNS).where(DOCUMENT.c.id.in_(some)).order_by(DOCUMENT.c.id)
+        # SQLite has no row locks and needs none: a writing transaction is alone.
+        rows = await tx.run(query.with_for_update() if lock else query)
+        found |= {row[0]: Head(*row) for row in rows}
+    return found
+
+
+def _is_current(batch: Batch, head: Head | None) -> bool:
+    return head is not None and (head.epoch, head.seq, head.access_version) == (
+        batch.epoch,
+        batch.seq,
+        batch.access_version,
+    )
+
+
+async def _owners(
+    tx: Transaction, claims: Sequence[tuple[UUID, int, Mapping[int, UUID | None]]]
+) -> Owners:
+    keys = [(document_id, epoch, client) for document_id, epoch, ids in claims for client in ids]
+    owners: Owners = {}
+    key = tuple_(CLIENT.c.document_id, CLIENT.c.epoch, CLIENT.c.client_id)
+    columns = (CLIENT.c.document_id, CLIENT.c.client_id, CLIENT.c.actor_id)
+    for some in _slices(keys):
+        for document_id, client, actor in await tx.run(select(*columns).where(key.in_(some))):
+            owners[document_id, client] = actor
+    return owners
+
+
+def _foreign(document_id: UUID, clients: Mapping[int, UUID | None], owners: Owners) -> set[int]:
+    return {
+        client
+        for client, actor in clients.items()
+        if owners.get((document_id, client), actor) != actor
+    }
+
+
+async def _insert_clients(
+    tx: Transaction,
+    claims: Sequence[tuple[UUID, int, Mapping[int, UUID | None]]],
+    owners: Owners,
+) -> None:
+    rows = [
+        {"document_id": document_id, "epoch": epoch, "client_id": client, "actor_id": actor}
+        for document_id, epoch, clients in claims
+        for client, actor in clients.items()
+        if (document_id, client) not in owners
+    ]
+    if rows:
+        await tx.run(insert(CLIENT), rows)
+
+
+async def _insert_rows(
+    tx: Transaction, parts: Sequence[tuple[UUID, int, int, Sequence[LogRow]]], now: datetime
+) -> None:
+    values: list[dict[str, Any]] = [
+        {
+            "document_id": document_id,
+            "epoch": epoch,
+            "seq": seq,
+            "update": row.update,
+            "sha256": sha256(row.update),
+            "actor_id": row.actor_id,
+            "clients": [list(part) for part in row.clients],
+            "at": now,
+        }
+        for document_id, epoch, after, rows in parts
+        for seq, row in enumerate(rows, after + 1)
+    ]
+    if values:
+        await tx.run(insert(LOG), values)
+
+
+_MOVE = (
+    update(DOCUMENT).where(DOCUMENT.c.id == bindparam("document")).values(seq=bindparam("new_seq"))
+)
+
+
+async def _move_heads(tx: Transaction, ends: Mapping[UUID, int]) -> None:
+    values = [{"document": document_id, "new_seq": seq} for document_id, seq in ends.items()]
+    if values:
+        await tx.run(_MOVE, values)
+
+
+def _slices(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Parts of a size that one statement can take."""
+    for start in range(0, len(items), IDS_PER_STATEMENT):
+        yield items[start : start + IDS_PER_STATEMENT]

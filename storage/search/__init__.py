@@ -1,0 +1,1 @@
+"""Finding ideas: by words, by similar titles, and page by page."""

@@ -1,0 +1,128 @@
+"""Lists of ideas, newest activity first, cut into pages that stay fast however far one reads."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, bindparam, func, or_, select, tuple_
+from sqlmodel import select as select_rows
+
+from collab.errors import Invalid
+from storage.database import METADATA, Transaction
+from storage.search.words import matches
+from storage.tables.columns import UTCDateTime
+from storage.tables.ideas import Idea
+
+IDEA = METADATA.tables["idea"]
+IDEA_ROLE = METADATA.tables["idea_role"]
+
+PAGE_MAX = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdeaFilter:
+    """Which ideas to list.
+
+    ``mine`` lists the ideas where that person has a role. Ideas in ``hidden_stages`` are left out,
+    except those where ``reader`` has a role.
+    """
+
+    kind: str | None = None
+    stage: str | None = None
+    q: str = ""
+    mine: UUID | None = None
+    reader: UUID | None = None
+    hidden_stages: frozenset[str] = frozenset({"draft"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some ideas and the cursor of what follows; ``None``: nothing follows."""
+
+    ideas: list[Idea]
+    next_cursor: str | None
+
+
+async def page(
+    tx: Transaction, wanted: IdeaFilter, cursor: str | None = None, limit: int = 20
+) -> Page:
+    """The next ``limit`` ideas after ``cursor``.
+
+    Raises:
+        Invalid: the cursor was not made by this function.
+    """
+    limit = max(1, min(limit, PAGE_MAX))
+    conditions = _conditions(tx, wanted)
+    if cursor:
+        conditions.append(_after(*parse_cursor(cursor)))
+    query = (
+        select_rows(Idea)
+        .where(*conditions)
+        .order_by(IDEA.c.active_at.desc(), IDEA.c.id.desc())
+        .limit(limit + 1)
+    )
+    found = await tx.rows(query)
+    shown = found[:limit]
+    return Page(shown, cursor_of(shown[-1]) if len(found) > limit else None)
+
+
+async def count(tx: Transaction, wanted: IdeaFilter) -> int:
+    """How many ideas the filter lets through."""
+    query = select(func.count()).select_from(IDEA).where(*_conditions(tx, wanted))
+    return int((await tx.run(query)).scalar_one())
+
+
+def cursor_of(idea: Idea) -> str:
+    """The opaque cursor of what follows ``idea``."""
+    place = f"{idea.active_at.isoformat()} {idea.id.hex}"
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def parse_cursor(cursor: str) -> tuple[datetime, UUID]:
+    """What ``cursor_of`` put into the cursor; raises Invalid for anything else."""
+    try:
+        place = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        moment, _, idea = place.decode().partition(" ")
+        active_at, idea_id = datetime.fromisoformat(moment), UUID(hex=idea)
+    except (ValueError, binascii.Error) as error:
+        raise Invalid(fields={"cursor": "malformed"}) from error
+    if active_at.tzinfo is None:
+        raise Invalid(fields={"cursor": "malformed"})
+    return active_at, idea_id
+
+
+def _conditions(tx: Transaction, wanted: IdeaFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.kind:
+        conditions.append(IDEA.c.kind == wanted.kind)
+    if wanted.stage:
+        conditions.append(IDEA.c.stage == wanted.stage)
+    if wanted.mine:
+        conditions.append(_has_role(wanted.mine))
+    if hidden := _visible(wanted):
+        conditions.append(hidden[0])
+    if wanted.q.strip():
+        conditions.append(matches(tx.dialect, wanted.q))
+    return conditions
+
+
+def _visible(wanted: IdeaFilter) -> list[ColumnElement[bool]]:
+    if not wanted.hidden_stages or (wanted.stage and wanted.stage not in wanted.hidden_stages):
+        return []
+    shown = IDEA.c.stage.not_in(sorted(wanted.hidden_stages))
+    return [shown if wanted.reader is None else or_(shown, _has_role(wanted.reader))]
+
+
+def _has_role(person_id: UUID) -> ColumnElement[bool]:
+    own = select(IDEA_ROLE.c.idea_id).where(IDEA_ROLE.c.person_id == person_id)
+    return IDEA.c.id.in_(own)
+
+
+def _after(active_at: datetime, idea_id: UUID) -> ColumnElement[bool]:
+    place = tuple_(
+        bindparam("active_at", active_at, type_=UTCDateTime()),
+        bindparam("id", idea_id, type_=Uuid()),
+    )
+    return tuple_(IDEA.c.active_at, IDEA.c.id) < place

@@ -1,0 +1,41 @@
+"""Comments on ideas."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from storage.tables.columns import Json, Row, UTCDateTime, one_of
+
+COMMENT_KINDS = ("question", "concern", "evidence", "offer", "praise", "note")
+
+
+class Comment(Row, table=True):
+    """One contribution to the talk about an idea; a deleted one keeps its place, not its text."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", COMMENT_KINDS), name="kind"),
+        CheckConstraint("length(text) <= 5000", name="text"),
+        CheckConstraint("deleted_at IS NOT NULL OR length(text) > 0", name="not_empty"),
+        CheckConstraint("reply_to IS NULL OR reply_to <> id", name="reply"),
+        Index(None, "idea_id", "created_at", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    idea_id: UUID = Field(foreign_key="idea.id")
+    author_id: UUID = Field(foreign_key="person.id", index=True)
+    reply_to: UUID | None = Field(default=None, foreign_key="comment.id", index=True)
+    kind: str
+    text: str
+    anchor: dict[str, Any] | None = Field(default=None, sa_type=Json, nullable=True)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    edited_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    hidden_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    hidden_by: UUID | None = Field(default=None, foreign_key="person.id")
+    hidden_reason: str | None = None
+    deleted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    resolved_by: UUID | None = Field(default=None, foreign_key="person.id")

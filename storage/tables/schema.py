@@ -1,0 +1,28 @@
+"""All tables at once: importing this module makes ``METADATA`` complete."""
+
+from storage.tables import (
+    access,
+    comments,
+    documents,
+    events,
+    ideas,
+    judgements,
+    people,
+    stages,
+    texts,
+)
+from storage.tables.columns import METADATA
+
+__all__ = ["METADATA", "TABLE_MODULES"]
+
+TABLE_MODULES = (
+    people,
+    access,
+    documents,
+    ideas,
+    texts,
+    stages,
+    comments,
+    judgements,
+    events,
+)

@@ -1,0 +1,36 @@
+"""The history of an idea's stages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from storage.tables.columns import BigId, Row, UTCDateTime
+
+
+class StageChange(Row, table=True):
+    """One official move: who, why, and which text it was bound to.
+
+    ``revision`` is the idea's after the move; ``actor_name`` is the name borne at that time.
+    """
+
+    __tablename__ = "stage_change"
+    __table_args__ = (
+        UniqueConstraint("idea_id", "revision"),
+        CheckConstraint("epoch >= 1 AND seq >= 0", name="version"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    idea_id: UUID = Field(foreign_key="idea.id")
+    transition: str
+    from_stage: str
+    to_stage: str
+    reason: str
+    actor_id: UUID = Field(foreign_key="person.id")
+    actor_name: str
+    revision: int
+    epoch: int
+    seq: int = Field(sa_type=BigId)
+    sha256: str
+    at: datetime = Field(sa_type=UTCDateTime)

@@ -1,0 +1,48 @@
+"""Texts as they can be read and searched without the live document."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from sqlmodel import Field
+
+from storage.tables.columns import BigId, Json, Row, UTCDateTime
+
+
+class IdeaText(Row, table=True):
+    """Projection of a dossier's committed text; ``stems`` is what the word search looks at.
+
+    ``number`` is the idea's. The search indexes hang on this table (first migration).
+    """
+
+    __tablename__ = "idea_text"
+    __table_args__ = (CheckConstraint("epoch >= 1 AND seq >= 0", name="version"),)
+
+    idea_id: UUID = Field(foreign_key="idea.id", primary_key=True)
+    number: int = Field(unique=True, sa_type=BigId)
+    epoch: int
+    seq: int = Field(sa_type=BigId)
+    sha256: str
+    title: str
+    plain: str
+    sections: dict[str, Any] = Field(sa_type=Json)
+    stems: str
+
+
+class TextVersion(Row, table=True):
+    """A version that an official act or a judgement is bound to; never changed, never cut."""
+
+    __tablename__ = "text_version"
+    __table_args__ = (
+        CheckConstraint("epoch >= 1 AND seq >= 0", name="version"),
+        ForeignKeyConstraint(["document_id"], ["document.id"]),
+    )
+
+    document_id: UUID = Field(primary_key=True)
+    epoch: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+    sha256: str
+    sections: dict[str, Any] = Field(sa_type=Json)
+    state: bytes
+    at: datetime = Field(sa_type=UTCDateTime)
