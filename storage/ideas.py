@@ -29,6 +29,7 @@ __all__ = [
     "count",
     "create",
     "get",
+    "lock",
     "next_reference",
     "of_person",
     "page",
@@ -124,6 +125,15 @@ async def by_source(tx: Transaction, source: str) -> Idea | None:
     return await tx.row(select_rows(Idea).where(Idea.source == source))
 
 
+async def lock(tx: Transaction, idea_id: UUID) -> Idea | None:
+    """The idea as it is now, and nobody changes its stage, revision or activity until ``tx`` ends.
+
+    What an action may do depends on the stage: lock, judge, write. Lock the idea before document
+    heads, and append events last.
+    """
+    return await tx.row(select_rows(Idea).where(Idea.id == idea_id).with_for_update())
+
+
 async def advance(
     tx: Transaction,
     idea_id: UUID,
@@ -150,13 +160,26 @@ async def advance(
 
 
 async def change_kind(
-    tx: Transaction, idea_id: UUID, expected_revision: int, *, kind: str, now: datetime
+    tx: Transaction,
+    idea_id: UUID,
+    expected_revision: int,
+    *,
+    kind: str,
+    template_id: str,
+    template_version: int,
+    now: datetime,
 ) -> bool:
-    """Change need to proposal or back and count the revision up, as ``advance`` does."""
+    """Change need to proposal or back, with its template, and count up as ``advance`` does."""
     result = await tx.run(
         update(IDEA)
         .where(IDEA.c.id == idea_id, IDEA.c.revision == expected_revision, IDEA.c.kind != kind)
-        .values(kind=kind, revision=IDEA.c.revision + 1, active_at=now)
+        .values(
+            kind=kind,
+            template_id=template_id,
+            template_version=template_version,
+            revision=IDEA.c.revision + 1,
+            active_at=now,
+        )
     )
     return result.rowcount == 1
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from storage.tables.columns import Json, Row, UTCDateTime, one_of
@@ -21,13 +21,16 @@ class Comment(Row, table=True):
         CheckConstraint("length(text) <= 5000", name="text"),
         CheckConstraint("deleted_at IS NOT NULL OR length(text) > 0", name="not_empty"),
         CheckConstraint("reply_to IS NULL OR reply_to <> id", name="reply"),
+        # A reply is about the same idea as what it replies to.
+        UniqueConstraint("idea_id", "id"),
+        ForeignKeyConstraint(["idea_id", "reply_to"], ["comment.idea_id", "comment.id"]),
         Index(None, "idea_id", "created_at", "id"),
     )
 
     id: UUID = Field(primary_key=True)
     idea_id: UUID = Field(foreign_key="idea.id")
     author_id: UUID = Field(foreign_key="person.id", index=True)
-    reply_to: UUID | None = Field(default=None, foreign_key="comment.id", index=True)
+    reply_to: UUID | None = Field(default=None, index=True)
     kind: str
     text: str
     anchor: dict[str, Any] | None = Field(default=None, sa_type=Json, nullable=True)

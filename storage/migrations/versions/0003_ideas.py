@@ -174,7 +174,8 @@ def _create_comment() -> None:
         sa.ForeignKeyConstraint(["author_id"], ["person.id"]),
         sa.ForeignKeyConstraint(["hidden_by"], ["person.id"]),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"]),
-        sa.ForeignKeyConstraint(["reply_to"], ["comment.id"]),
+        sa.ForeignKeyConstraint(["idea_id", "reply_to"], ["comment.idea_id", "comment.id"]),
+        sa.UniqueConstraint("idea_id", "id"),
         sa.ForeignKeyConstraint(["resolved_by"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -1,0 +1,64 @@
+"""The history of an idea's stages; rows are only ever added."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col
+from sqlmodel import select as select_rows
+
+from collab.process.version import TextVersion
+from storage.database import Transaction
+from storage.tables.stages import StageChange
+
+__all__ = ["StageChange", "append", "history", "latest"]
+
+
+async def append(
+    tx: Transaction,
+    *,
+    change_id: UUID,
+    idea_id: UUID,
+    transition: str,
+    from_stage: str,
+    to_stage: str,
+    reason: str,
+    actor_id: UUID,
+    actor_name: str,
+    revision: int,
+    version: TextVersion,
+    now: datetime,
+) -> StageChange:
+    """Write down a move that ``ideas.advance`` made in the same transaction.
+
+    ``revision`` is the idea's after it; ``version`` the text it is bound to (``texts.pin``).
+    """
+    change = StageChange(
+        id=change_id,
+        idea_id=idea_id,
+        transition=transition,
+        from_stage=from_stage,
+        to_stage=to_stage,
+        reason=reason,
+        actor_id=actor_id,
+        actor_name=actor_name,
+        revision=revision,
+        epoch=version.epoch,
+        seq=version.seq,
+        sha256=version.sha256,
+        at=now,
+    )
+    tx.add(change)
+    await tx.flush()
+    return change
+
+
+async def history(tx: Transaction, idea_id: UUID) -> list[StageChange]:
+    """All moves of the idea, first to last."""
+    query = select_rows(StageChange).where(StageChange.idea_id == idea_id)
+    return await tx.rows(query.order_by(col(StageChange.revision)))
+
+
+async def latest(tx: Transaction, idea_id: UUID) -> StageChange | None:
+    """The last move of the idea: who won, if a move of somebody else was refused."""
+    query = select_rows(StageChange).where(StageChange.idea_id == idea_id)
+    return await tx.row(query.order_by(col(StageChange.revision).desc()).limit(1))

@@ -1,0 +1,138 @@
+"""Texts beside the live documents: the projection that lists and search read, pinned versions."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+from sqlmodel import select as select_rows
+
+from collab.process.version import TextVersion
+from storage.database import METADATA, Transaction
+from storage.search.stems import stems
+from storage.tables.texts import IdeaText
+from storage.tables.texts import TextVersion as PinnedText
+
+__all__ = ["IdeaText", "PinnedText", "get", "of_ideas", "pin", "pinned", "project", "versions"]
+
+IDEA = METADATA.tables["idea"]
+IDEA_TEXT = METADATA.tables["idea_text"]
+TEXT_VERSION = METADATA.tables["text_version"]
+
+TITLE_CHARS_MAX = 500
+
+
+async def project(
+    tx: Transaction,
+    idea_id: UUID,
+    version: TextVersion,
+    *,
+    title: str,
+    plain: str,
+    sections: Mapping[str, Any],
+    now: datetime,
+) -> bool:
+    """Make this committed text the one that lists and search show; True if it differs.
+
+    A version older than the one shown changes nothing, so late writers do no harm. Titles are cut
+    at ``TITLE_CHARS_MAX``; ``sections`` stay whole. New words count as activity of the idea.
+    """
+    shown = IDEA_TEXT.c
+    query = select(shown.epoch, shown.seq, shown.sha256).where(shown.idea_id == idea_id)
+    # Two projections at once: the second waits here and then sees the first's version.
+    found = (await tx.run(query.with_for_update())).first()
+    if found is not None and (found[0], found[1]) >= (version.epoch, version.seq):
+        return False
+    place = {"epoch": version.epoch, "seq": version.seq}
+    if found is not None and found[2] == version.sha256:
+        await tx.run(update(IDEA_TEXT).where(shown.idea_id == idea_id).values(place))
+        return False
+    title = _storable(title)[:TITLE_CHARS_MAX]
+    text = {
+        **place,
+        "sha256": version.sha256,
+        "title": title,
+        "plain": _storable(plain),
+        "sections": dict(sections),
+        "stems": stems(f"{title} {plain}"),
+    }
+    await _upsert(tx, idea_id, text)
+    active = {} if found is None else {"active_at": now}
+    await tx.run(update(IDEA).where(IDEA.c.id == idea_id).values(title=title, **active))
+    return True
+
+
+async def get(tx: Transaction, idea_id: UUID) -> IdeaText | None:
+    """The projection of the idea; None before its first one."""
+    return await tx.row(select_rows(IdeaText).where(IdeaText.idea_id == idea_id))
+
+
+async def of_ideas(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, IdeaText]:
+    """The projections of many ideas; those without are left out."""
+    rows = await tx.rows(select_rows(IdeaText).where(col(IdeaText.idea_id).in_(list(idea_ids))))
+    return {row.idea_id: row for row in rows}
+
+
+async def pin(
+    tx: Transaction,
+    document_id: UUID,
+    version: TextVersion,
+    *,
+    sections: Mapping[str, Any],
+    state: bytes,
+    now: datetime,
+) -> None:
+    """Keep this version for ever, text and CRDT state; pinning it again changes nothing."""
+    values = {
+        "document_id": document_id,
+        "epoch": version.epoch,
+        "seq": version.seq,
+        "sha256": version.sha256,
+        "sections": dict(sections),
+        "state": state,
+        "at": now,
+    }
+    if await pinned(tx, document_id, version.epoch, version.seq) is None:
+        insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+        await tx.run(insert_new(TEXT_VERSION).values(values).on_conflict_do_nothing())
+
+
+async def pinned(tx: Transaction, document_id: UUID, epoch: int, seq: int) -> PinnedText | None:
+    """The pinned version, if it was pinned."""
+    return await tx.row(
+        select_rows(PinnedText).where(
+            PinnedText.document_id == document_id,
+            PinnedText.epoch == epoch,
+            PinnedText.seq == seq,
+        )
+    )
+
+
+async def versions(tx: Transaction, document_id: UUID) -> list[tuple[TextVersion, datetime]]:
+    """Which versions are pinned and since when, oldest first."""
+    pins = TEXT_VERSION.c
+    query = select(pins.epoch, pins.seq, pins.sha256, pins.at).where(
+        pins.document_id == document_id
+    )
+    rows = await tx.run(query.order_by(pins.epoch, pins.seq))
+    return [(TextVersion(row[0], row[1], row[2]), row[3]) for row in rows]
+
+
+async def _upsert(tx: Transaction, idea_id: UUID, text: dict[str, Any]) -> None:
+    number = select(IDEA.c.number).where(IDEA.c.id == idea_id).scalar_subquery()
+    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    statement = insert_new(IDEA_TEXT).values(idea_id=idea_id, number=number, **text)
+    newer = tuple_(IDEA_TEXT.c.epoch, IDEA_TEXT.c.seq) < tuple_(
+        statement.excluded.epoch, statement.excluded.seq
+    )
+    await tx.run(
+        statement.on_conflict_do_update(index_elements=["idea_id"], set_=text, where=newer)
+    )
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps every character but U+0000."""
+    return text.replace("\x00", "\ufffd")
