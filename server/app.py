@@ -95,6 +95,7 @@ def build_app(
 async def _services(
     settings: Settings, clock: Clock, realtime: RealtimeOf, passwords: Passwords
 ) -> AsyncIterator[Services]:
+    mail = mail_of(settings, clock)
     database = await Database.open(settings.database_url)
     try:
         await migrate.require_current(database)
@@ -109,8 +110,9 @@ async def _services(
                 pages=Pages(TEMPLATES, DIST, load_catalogues(LOCALE)),
                 limiter=Limiter(),
                 passwords=passwords,
-                mail=mail_of(settings, clock),
+                mail=mail,
             )
     finally:
+        await mail.close()
         passwords.close()
         await database.close()

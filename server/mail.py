@@ -39,6 +39,17 @@ class Mail:
         self._sender = sender
         self._way = way
         self._clock = clock
+        self._sending: set[asyncio.Task[bool]] = set()
+
+    def post(self, to: str, subject: str, text: str) -> None:
+        """Send one mail soon; whoever asked need not wait, and cannot tell from the time."""
+        task = asyncio.create_task(self.send(to, subject, text), name="mail")
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def close(self) -> None:
+        """Wait for the mails that are on their way."""
+        await asyncio.gather(*self._sending)
 
     async def send(self, to: str, subject: str, text: str) -> bool:
         """Send one mail and say whether it left."""

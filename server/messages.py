@@ -40,6 +40,9 @@ MESSAGES: Mapping[str, str] = {
     "email-taken": N_("Zu dieser E-Mail-Adresse gibt es schon ein Konto."),
     "demo-only": N_("Das geht nur in der Demonstration."),
     "role-above-own": N_("Diese Rolle können Sie nicht vergeben."),
+    "suspended": N_("Ihr Konto ist gesperrt."),
+    "already-suspended": N_("Das Konto ist schon gesperrt."),
+    "not-suspended": N_("Das Konto ist nicht gesperrt."),
     "own-account": N_("Das geht nicht mit dem eigenen Konto."),
     "last-author": N_("Eine Idee braucht mindestens eine Autor:in."),
     "kind-unchanged": N_("Die Idee hat diese Art schon."),
@@ -55,8 +58,29 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "unknown-choice": N_("Bitte wählen Sie eine der Möglichkeiten."),
     "malformed": N_("Das ist nicht lesbar."),
     "not-an-address": N_("Das ist keine E-Mail-Adresse."),
+    "wrong": N_("Das stimmt nicht."),
     "handle-form": N_("Nur Kleinbuchstaben, Ziffern und Bindestriche, 2 bis 40 Zeichen."),
     "taken": N_("Das ist schon vergeben."),
+}
+
+
+MAILS: Mapping[str, tuple[str, str]] = {
+    "invitation": (
+        N_("Einladung in die Arena der Ideen"),
+        N_(
+            "Guten Tag,\n\nSie sind eingeladen, in der Arena der Ideen mitzumachen. Über diesen "
+            "Link legen Sie Ihr Konto an; er gilt 14 Tage und nur einmal:\n\n%(link)s\n\n"
+            "Wenn Sie damit nichts anfangen können, löschen Sie diese Nachricht einfach."
+        ),
+    ),
+    "password-reset": (
+        N_("Neues Passwort für die Arena der Ideen"),
+        N_(
+            "Guten Tag %(name)s,\n\nüber diesen Link setzen Sie ein neues Passwort; er gilt eine "
+            "Stunde und nur einmal:\n\n%(link)s\n\nWenn Sie das nicht angefordert haben, "
+            "brauchen Sie nichts zu tun: Ihr bisheriges Passwort gilt weiter."
+        ),
+    ),
 }
 
 
@@ -70,3 +94,11 @@ def field_message(code: str, catalogue: NullTranslations) -> str:
     """What is said beside a faulty field."""
     text: str = catalogue.gettext(FIELD_MESSAGES.get(code, FIELD_MESSAGES["malformed"]))
     return text
+
+
+def mail_text(
+    which: str, catalogue: NullTranslations, values: Mapping[str, str]
+) -> tuple[str, str]:
+    """Subject and text of a mail, with ``values`` filled in."""
+    subject, text = (catalogue.gettext(part) for part in MAILS[which])
+    return subject, text % values

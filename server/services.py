@@ -15,16 +15,15 @@ from starlette.requests import HTTPConnection
 from server.settings import Settings
 
 if TYPE_CHECKING:
-    from collab.sync.text import DossierText
-    from storage.events import StoredEvent
-
     from collab.process.version import TextVersion
+    from collab.sync.text import DossierText
     from server.auth.limits import Limiter
     from server.auth.passwords import Passwords
     from server.mail import Mail
     from server.pages.render import Pages
     from server.realtime.live import Live
     from storage.database import Database
+    from storage.events import StoredEvent
 
 Clock = Callable[[], datetime]
 """Now, as an aware datetime in UTC."""
@@ -60,6 +59,9 @@ class Hub(Protocol):
 
     async def revoke(self, person_id: UUID) -> None:
         """Close the person's sockets."""
+
+    async def revoke_session(self, session_key: str) -> None:
+        """Close the sockets that were opened with one session."""
 
     async def access_changed(self, document_id: UUID) -> None:
         """Judge again what the document's sessions may do."""
