@@ -11,14 +11,14 @@ import asyncio
 import json
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Self
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.harness import lib0
-from tests.harness.text import SharedText
+from tests.harness.text import Edit, SharedText
 
 STEP_1, STEP_2, UPDATE = 0, 1, 2
 SYNC, AWARENESS = 0, 1
@@ -124,9 +124,15 @@ class Actor(ABC):
         self.text.append(section, text)
         await self.flush()
 
-    async def splice(self, section: str, at: int, deleted: int, inserted: str) -> None:
-        """Replace a piece of the section, in one update."""
-        self.text.splice(section, at, deleted, inserted)
+    async def splice(self, section: str, edits: Iterable[Edit]) -> None:
+        """Replace pieces of the section, all in one update."""
+        self.text.splice(section, edits)
+        await self.flush()
+
+    async def share(self, update: bytes) -> None:
+        """Send an update that was made elsewhere with this actor's client id."""
+        self.text.apply(update)
+        self._edited(update)
         await self.flush()
 
     async def point(self, state: Presence | None) -> None:

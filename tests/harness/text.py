@@ -5,12 +5,15 @@ Positions are code points here; pycrdt counts UTF-8 bytes (docs/protocol.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from pycrdt import Doc, TransactionEvent, XmlElement, XmlFragment, XmlText
 
 from tests.harness import lib0
+
+Edit = tuple[int, int, str]
+"""A position, how many code points go, and what comes instead."""
 
 Node = XmlFragment | XmlElement | XmlText
 
@@ -40,17 +43,18 @@ class SharedText:
             target = self._text(section)
             target.insert(len(plain(target).encode()), text)
 
-    def splice(self, section: str, at: int, deleted: int, inserted: str) -> None:
-        """Replace ``deleted`` code points at ``at`` in the section's first text."""
+    def splice(self, section: str, edits: Iterable[Edit]) -> None:
+        """Replace pieces of the section's first text, one after the other, in one transaction."""
         with self._own_edit():
             target = self._text(section)
-            before = plain(target)
-            start = len(before[:at].encode())
-            end = start + len(before[at : at + deleted].encode())
-            if deleted:
-                del target[start:end]
-            if inserted:
-                target.insert(start, inserted)
+            known = plain(target)
+            for at, deleted, inserted in edits:
+                start = len(known[:at].encode())
+                if deleted:
+                    del target[start : start + len(known[at : at + deleted].encode())]
+                if inserted:
+                    target.insert(start, inserted)
+                known = known[:at] + inserted + known[at + deleted :]
 
     def apply(self, update: bytes) -> None:
         """Take in what others wrote."""

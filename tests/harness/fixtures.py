@@ -1,0 +1,66 @@
+"""Fixtures around the real server: one demonstration database per run, one server per module."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.harness.process import ArenaProcess
+
+HANDLES = ("participant", "participant-2", "expert", "moderator", "observer")
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """A SQLite database with the demonstration arena, and a bearer token of each person."""
+
+    file: Path
+    tokens: dict[str, str]
+
+    def copy_to(self, folder: Path) -> str:
+        """A copy for one server; its URL."""
+        target = folder / "arena.db"
+        shutil.copyfile(self.file, target)
+        return f"sqlite:///{target}"
+
+
+def fill(commands: ArenaProcess) -> dict[str, str]:
+    """Migrate and fill the database of ``commands``; the tokens of the persons."""
+    commands.run("migrate")
+    commands.run("demo")
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return dict(zip(HANDLES, pool.map(commands.token, HANDLES), strict=True))
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """The demonstration arena, filled once per run."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    file = folder / "arena.db"
+    tokens = fill(ArenaProcess(f"sqlite:///{file}", folder))
+    assert not file.with_name("arena.db-wal").exists(), "the commands left the database open"
+    return Demonstration(file, tokens)
+
+
+@pytest.fixture(scope="module")
+def arena(
+    demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ArenaProcess]:
+    """A running server with a demonstration arena of its own."""
+    folder = tmp_path_factory.mktemp("arena")
+    process = ArenaProcess(demonstration.copy_to(folder), folder)
+    process.start()
+    yield process
+    code = process.stop()
+    assert code == 0, f"the server ended with {code}:\n{process.tail()}"
+
+
+@pytest.fixture(scope="session")
+def tokens(demonstration: Demonstration) -> dict[str, str]:
+    """A bearer token per demonstration person, by handle."""
+    return demonstration.tokens
