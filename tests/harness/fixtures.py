@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,12 +29,12 @@ class Demonstration:
         return f"sqlite:///{target}"
 
 
-def fill(commands: ArenaProcess) -> dict[str, str]:
+def fill(commands: ArenaProcess, handles: Sequence[str]) -> dict[str, str]:
     """Migrate and fill the database of ``commands``; the tokens of the persons."""
     commands.run("migrate")
     commands.run("demo")
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return dict(zip(HANDLES, pool.map(commands.token, HANDLES), strict=True))
+        return dict(zip(handles, pool.map(commands.token, handles), strict=True))
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +42,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
     """The demonstration arena, filled once per run."""
     folder = tmp_path_factory.mktemp("demonstration")
     file = folder / "arena.db"
-    tokens = fill(ArenaProcess(f"sqlite:///{file}", folder))
+    tokens = fill(ArenaProcess(f"sqlite:///{file}", folder), HANDLES)
     assert not file.with_name("arena.db-wal").exists(), "the commands left the database open"
     return Demonstration(file, tokens)
 
