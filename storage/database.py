@@ -114,7 +114,8 @@ class Database:
             await self._begin(tx)
             yield tx
         except DBAPIError as error:
-            if is_outage(error):
+            wrote_while_reading = engine is self._reader and "readonly" in str(error.orig)
+            if is_outage(error) and not wrote_while_reading:
                 raise explained(error, self.url) from error
             raise
         finally:
@@ -137,7 +138,8 @@ async def _finish(work: Coroutine[Any, Any, None]) -> None:
 
     Half-way nobody knows whether the rows are durable, and the connection is of no use.
     """
-    task = asyncio.ensure_future(work)
+    # A gathering outlives our own cancellation, and can be awaited again.
+    task = asyncio.gather(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
