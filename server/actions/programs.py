@@ -9,8 +9,8 @@ from collab.process.actors import Actor
 from collab.process.permissions import Action, may
 from collab.sync.address import DocumentAddress
 from server.actions.access import known
+from server.actions.cases import at_idea
 from server.auth import limits
-from server.auth.holders import at_idea
 from server.auth.secrets import hash_of, new_secret
 from server.services import Services
 from storage import access, ideas, people
@@ -64,7 +64,7 @@ async def issue_ticket(services: Services, actor: Actor, address: DocumentAddres
     secret, now = new_secret(), services.clock()
     async with services.database.write() as tx:
         idea = await ideas.by_document(tx, address.document)
-        if idea is None or not may(await at_idea(tx, actor, idea.id), Action.READ_IDEA, idea.stage):
+        if idea is None or not may(await at_idea(tx, actor, idea), Action.READ_IDEA, idea.stage):
             raise NotFound
         await access.create_link(
             tx,

@@ -9,7 +9,7 @@ from collab.process.actors import Actor, Role
 from server.auth.cookie import SESSION_IDLE
 from server.auth.secrets import hash_of
 from server.services import Services
-from storage import access, ideas, people
+from storage import access, people
 from storage.database import Transaction
 from storage.tables.people import Person
 
@@ -70,13 +70,6 @@ def actor_of(person: Person, roles: frozenset[str]) -> Actor:
     """The stored person as rules see him, with his arena roles."""
     held = frozenset(map(Role, roles))
     return Actor(person.id, person.handle, person.name, held, person.suspended_at is not None)
-
-
-async def at_idea(tx: Transaction, actor: Actor, idea_id: UUID) -> Actor:
-    """The actor with the roles he holds at one idea."""
-    if actor.person_id is None:
-        return actor
-    return actor.with_roles(map(Role, await ideas.roles(tx, idea_id, actor.person_id)))
 
 
 async def _holder(tx: Transaction, person_id: UUID) -> Holder | None:

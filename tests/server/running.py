@@ -4,21 +4,24 @@
 client that speaks ASGI to the application without a network.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import httpx2
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
-from server.app import build_app, running_realtime
-from server.services import Services
+from server.app import RealtimeOf, build_app
+from server.services import Clock, Realtime, Services
 from server.settings import Settings, load_settings
 from storage import migrate
+from storage.database import Database
+from storage.events import StoredEvent
 
 ORIGIN = "http://arena.test"
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -38,6 +41,37 @@ class StandingClock:
         self.now += timedelta(**amount)
 
 
+class Listener:
+    """Stands where the rooms and the announcer stand, and notes what they are told."""
+
+    def __init__(self) -> None:
+        self.announced: list[StoredEvent] = []
+        self.signed_out: list[str] = []
+        self.sent_away: list[UUID] = []
+        self.open_documents: dict[UUID, int] = {}
+        self.judged_again: list[UUID] = []
+
+    @asynccontextmanager
+    async def realtime(self, database: Database, clock: Clock) -> AsyncIterator[Realtime]:
+        """The live half of a process without any rooms."""
+        yield Realtime(hub=cast("Any", self), live=cast("Any", self), announcer=self)
+
+    async def announce(self, events: Sequence[StoredEvent]) -> None:
+        self.announced.extend(events)
+
+    async def revoke_session(self, session_key: str) -> None:
+        self.signed_out.append(session_key)
+
+    async def revoke(self, person_id: UUID) -> None:
+        self.sent_away.append(person_id)
+
+    def presence(self) -> dict[UUID, int]:
+        return self.open_documents
+
+    async def access_changed(self, document_id: UUID) -> None:
+        self.judged_again.append(document_id)
+
+
 @dataclass
 class Arena:
     """A running application and what a test needs of it."""
@@ -46,6 +80,7 @@ class Arena:
     services: Services
     clock: StandingClock
     client: httpx2.AsyncClient
+    listener: Listener
 
     def browser(self, **headers: str) -> httpx2.AsyncClient:
         """A further client with cookies of its own; it sends Origin like a page of ours."""
@@ -86,15 +121,21 @@ def settings_in(folder: Path, **overrides: Any) -> Settings:
 
 
 @asynccontextmanager
-async def running(folder: Path, **overrides: Any) -> AsyncIterator[Arena]:
-    """The application on a fresh database in ``folder``; ``overrides`` are settings."""
+async def running(
+    folder: Path, *, realtime: RealtimeOf | None = None, **overrides: Any
+) -> AsyncIterator[Arena]:
+    """The application on a fresh database in ``folder``; ``overrides`` are settings.
+
+    Without ``realtime`` there are no rooms: a ``Listener`` notes what they would be told.
+    """
     await migrate_into(folder / "arena.db")
     clock = StandingClock()
+    listener = Listener()
     app = build_app(
         settings_in(folder, **overrides),
         clock=clock,
-        realtime=running_realtime,
+        realtime=realtime or listener.realtime,
         hasher=CHEAP_HASHER,
     )
     async with app.router.lifespan_context(app), browser(app) as client:
-        yield Arena(app, app.state.services, clock, client)
+        yield Arena(app, app.state.services, clock, client, listener)

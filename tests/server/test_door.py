@@ -1,5 +1,7 @@
 """Which requests come in: origin, and size."""
 
+from collections.abc import AsyncIterator
+
 import httpx2
 import pytest
 from starlette.applications import Starlette
@@ -97,7 +99,7 @@ def limited() -> httpx2.AsyncClient:
 async def test_bodies_are_bounded_when_their_length_is_not_announced(
     size: int, status: int
 ) -> None:
-    async def pieces() -> object:
+    async def pieces() -> AsyncIterator[bytes]:
         yield b"x" * (size // 2)
         yield b"x" * (size - size // 2)
 
