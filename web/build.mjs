@@ -1,0 +1,38 @@
+// Builds web/dist: one script and one style sheet per entry, hashed names, and the manifest that
+// the templates' asset() reads: {"main.ts": {"file": "…js", "css": ["…css"]}, "idea.ts": {…}}.
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const DIST = join(ROOT, "dist");
+const ENTRIES = ["main.ts", "idea.ts"];
+
+await rm(DIST, { recursive: true, force: true });
+await mkdir(DIST, { recursive: true });
+
+const { metafile } = await build({
+  absWorkingDir: ROOT,
+  entryPoints: ENTRIES.map((entry) => `src/${entry}`),
+  outdir: DIST,
+  entryNames: "[name].[hash]",
+  assetNames: "[name].[hash]",
+  bundle: true,
+  format: "esm",
+  target: ["es2023", "chrome123", "firefox121", "safari17.5"],
+  minify: true,
+  charset: "utf8",
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+});
+
+const manifest = {};
+for (const [path, output] of Object.entries(metafile.outputs)) {
+  const entry = output.entryPoint && basename(output.entryPoint);
+  if (!ENTRIES.includes(entry)) continue;
+  const css = output.cssBundle ? [basename(output.cssBundle)] : [];
+  manifest[entry] = { file: basename(path), css };
+}
+await writeFile(join(DIST, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
