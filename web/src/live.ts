@@ -1,0 +1,135 @@
+/**
+ * Live regions: `/live` says which topic changed, the page fetches its own fragment.
+ *
+ * `<div data-topic="idea:2026-00042:comments" data-fragment="/ideas/…">`; several topics are
+ * separated by spaces. Notices carry no content, so rights and language are those of the request
+ * for the fragment. Rules in live/regions.ts; how nodes change in live/morph.ts.
+ */
+
+import { fetchMarkup } from "./live/markup";
+import { morphChildren } from "./live/morph";
+import { newsIn } from "./live/news";
+import { keepReadingPosition } from "./live/reading-position";
+import {
+  after,
+  due,
+  type Freshness,
+  freshness,
+  type Notice,
+  type Region,
+  topicsOf,
+} from "./live/regions";
+import { say } from "./status";
+import { refreshTimes } from "./times";
+
+const SELECTOR = "[data-topic][data-fragment]";
+const REFRESH_EVENT = "arena:refresh";
+const RETRY_MS_MIN = 500;
+const RETRY_MS_MAX = 30_000;
+const JITTER_MS_MIN = 50;
+const JITTER_MS_MAX = 500;
+
+let state: Freshness = freshness([], null);
+let failures = 0;
+let subscriptions = 0;
+let isScheduled = false;
+
+/** Connect if the page has live regions. */
+export function startLive(): void {
+  const regions = regionsOn(document);
+  document.addEventListener(REFRESH_EVENT, () => takeChanged(topicsOf(state.regions)));
+  if (regions.length === 0) return;
+  state = freshness(regions, Number(document.body.dataset.event) || null);
+  document.addEventListener("visibilitychange", fetchSoon);
+  connect();
+}
+
+/** Fetch every region again, because this page itself has just changed something. */
+export function refreshRegions(): void {
+  document.dispatchEvent(new CustomEvent(REFRESH_EVENT));
+}
+
+function connect(): void {
+  const url = new URL("/live", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  const socket = new WebSocket(url);
+  const giveUp = () => socket.close();
+  socket.addEventListener("open", () => {
+    socket.send(JSON.stringify({ subscribe: topicsOf(state.regions) }));
+  });
+  socket.addEventListener("message", (message) => receive(String(message.data)));
+  socket.addEventListener("close", () => {
+    removeEventListener("offline", giveUp);
+    reconnectLater();
+  });
+  // A dead network is noticed at once, not only when the next message fails.
+  addEventListener("offline", giveUp);
+}
+
+function reconnectLater(): void {
+  const longest_ms = Math.min(RETRY_MS_MIN * 2 ** failures++, RETRY_MS_MAX);
+  const wait_ms = longest_ms * (0.5 + Math.random() / 2);
+  const timer = setTimeout(retry, wait_ms);
+  addEventListener("online", retry, { once: true });
+
+  function retry(): void {
+    clearTimeout(timer);
+    removeEventListener("online", retry);
+    connect();
+  }
+}
+
+function receive(text: string): void {
+  const notice = JSON.parse(text) as { changed?: string[]; subscribed?: string[]; event?: number };
+  if (notice.changed) takeChanged(notice.changed);
+  if (notice.subscribed) {
+    failures = 0;
+    take({ type: "subscribed", event: notice.event ?? 0, first: subscriptions++ === 0 });
+  }
+}
+
+function takeChanged(topics: readonly string[]): void {
+  take({ type: "changed", topics });
+}
+
+function take(notice: Notice): void {
+  state = after(state, notice);
+  fetchSoon();
+}
+
+/** Wait a random moment: notices come in bursts, and a crowd must not fetch in the same instant. */
+function fetchSoon(): void {
+  if (isScheduled || document.hidden || due(state).length === 0) return;
+  isScheduled = true;
+  const wait_ms = JITTER_MS_MIN + Math.random() * (JITTER_MS_MAX - JITTER_MS_MIN);
+  setTimeout(() => {
+    isScheduled = false;
+    for (const fragment of due(state)) void renew(fragment);
+  }, wait_ms);
+}
+
+async function renew(fragment: string): Promise<void> {
+  state = after(state, { type: "started", fragment });
+  const fresh = await fetchMarkup(fragment);
+  if (fresh) for (const region of regionsShowing(fragment)) show(region, fresh);
+  take({ type: "finished", fragment });
+}
+
+function show(region: HTMLElement, fresh: Document): void {
+  const news = newsIn(region, fresh.body);
+  keepReadingPosition(region, () => morphChildren(region, fresh.body));
+  refreshTimes(region);
+  if (news) say(news);
+}
+
+function regionsOn(root: ParentNode): Region[] {
+  return [...root.querySelectorAll<HTMLElement>(SELECTOR)].map((element) => ({
+    fragment: element.dataset.fragment ?? "",
+    topics: (element.dataset.topic ?? "").split(/\s+/).filter(Boolean),
+  }));
+}
+
+function regionsShowing(fragment: string): HTMLElement[] {
+  const regions = [...document.querySelectorAll<HTMLElement>(SELECTOR)];
+  return regions.filter((region) => region.dataset.fragment === fragment);
+}

@@ -1,0 +1,47 @@
+/** What a swapped region has to say to people who do not see it change. */
+
+import { _, ngettext } from "../messages";
+
+/**
+ * The announcement for what `fresh` brings to `region`; null if nothing is worth hearing.
+ *
+ * Items are the elements with a `data-key`; an item that the person added on this page carries
+ * `data-own` and is not announced to its author.
+ */
+export function newsIn(region: HTMLElement, fresh: Element): string | null {
+  const before = new Set(items(region).map(keyOf));
+  const added = items(fresh).filter((item) => !before.has(keyOf(item)));
+  const n = added.filter((item) => !item.hasAttribute("data-own")).length;
+  const topic = region.dataset.topic?.split(/\s+/)[0]?.split(":").at(-1) ?? "";
+  switch (topic) {
+    case "comments":
+      return n > 0 ? ngettext("%(n)s neuer Kommentar", "%(n)s neue Kommentare", n) : null;
+    case "judgements":
+      return isTextDifferent(region, fresh) ? _("Die Einschätzungen haben sich geändert") : null;
+    case "stage":
+      return isTextDifferent(region, fresh) ? _("Die Phase hat sich geändert") : null;
+    case "arena":
+      return n > 0 ? ngettext("%(n)s neue Idee", "%(n)s neue Ideen", n) : null;
+    default:
+      return null;
+  }
+}
+
+function items(root: Element): HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>("[data-key]")];
+}
+
+function keyOf(item: HTMLElement): string {
+  return item.dataset.key ?? "";
+}
+
+// Relative times go on by themselves and are no news.
+function isTextDifferent(one: Element, other: Element): boolean {
+  return wordsOf(one) !== wordsOf(other);
+}
+
+function wordsOf(element: Element): string {
+  const copy = element.cloneNode(true) as Element;
+  for (const time of copy.querySelectorAll("time")) time.remove();
+  return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
+}
