@@ -1,0 +1,56 @@
+/**
+ * Half-written texts survive reload, a lost connection and a refused form.
+ *
+ * Kept per person, page and field in this browser until the form has been sent.
+ */
+
+import { draftKey, handle, read, remove, write } from "./person";
+
+type Field = HTMLTextAreaElement | HTMLInputElement;
+
+const FIELDS = "textarea[name], input[type=text][name], input:not([type])[name]";
+const WAIT_MS = 300;
+
+const timers = new WeakMap<Field, ReturnType<typeof setTimeout>>();
+
+/** Keep drafts of every form that matches `forms`, also of those that appear later. */
+export function startDrafts(forms: string): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>(forms)) restore(form);
+  document.addEventListener("input", (event) => {
+    const field = event.target as Field;
+    if (field.matches?.(FIELDS) && field.form?.matches(forms)) keepSoon(field);
+  });
+}
+
+/** The form has been sent: its drafts are no longer needed. */
+export function dropDrafts(form: HTMLFormElement): void {
+  for (const field of fieldsOf(form)) {
+    clearTimeout(timers.get(field));
+    remove(keyOf(field));
+  }
+}
+
+function restore(form: HTMLFormElement): void {
+  for (const field of fieldsOf(form)) {
+    const draft = read(keyOf(field));
+    // What the server filled in, perhaps after refusing the form, is newer than the draft.
+    if (!draft || field.value) continue;
+    field.value = draft;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+function keepSoon(field: Field): void {
+  clearTimeout(timers.get(field));
+  const keep = () => (field.value ? write(keyOf(field), field.value) : remove(keyOf(field)));
+  timers.set(field, setTimeout(keep, WAIT_MS));
+}
+
+function fieldsOf(form: HTMLFormElement): Field[] {
+  return [...form.querySelectorAll<Field>(FIELDS)];
+}
+
+function keyOf(field: Field): string {
+  const form = field.form;
+  return draftKey(handle(), `${form?.id || form?.getAttribute("action") || ""}:${field.name}`);
+}

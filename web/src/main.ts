@@ -1,0 +1,19 @@
+/** The script and styles of every page. */
+
+import "./css/main.css";
+import { startForms } from "./forms";
+import { startLeaving } from "./leaving";
+import { startLive } from "./live";
+import { startSimilar } from "./similar";
+import { startStatus } from "./status";
+import { startTimes } from "./times";
+
+startStatus();
+startTimes();
+startForms();
+startSimilar();
+startLeaving();
+startLive();
+
+// The summary of a refused form is read first.
+document.querySelector<HTMLElement>("[data-focus]")?.focus();
