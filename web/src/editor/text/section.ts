@@ -1,0 +1,140 @@
+/** One section of the text as an editor: a ProseMirror view on one root of the shared document. */
+
+import { Fragment, Slice } from "prosemirror-model";
+import { EditorState, Plugin } from "prosemirror-state";
+import { EditorView } from "prosemirror-view";
+import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, yUndoPlugin } from "y-prosemirror";
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+import { cursorOptions } from "./cursors";
+import { type Outside, sectionKeys, titleKeys } from "./keys";
+import { sectionRules } from "./rules";
+import { schemaOf, titleSchema } from "./schema";
+import { tidying } from "./tidy";
+
+/** What all sections of one document share. */
+export interface Surroundings {
+  doc: Y.Doc;
+  awareness: Awareness;
+  undo: Y.UndoManager;
+  outside: Outside;
+  mayWrite(): boolean;
+  onFocus(section: Section): void;
+  onChange(section: Section): void;
+}
+
+export class Section {
+  readonly root: string;
+  readonly view: EditorView;
+
+  /** Mounts in `host`, whose server-rendered text it replaces by the same text, alive. */
+  constructor(
+    readonly host: HTMLElement,
+    private readonly around: Surroundings,
+  ) {
+    this.root = host.dataset.section ?? "";
+    host.replaceChildren();
+    this.view = new EditorView(
+      { mount: host },
+      {
+        state: this.initialState(),
+        editable: () => around.mayWrite(),
+        attributes: () => this.attributes(),
+        handleClickOn: (_view, _pos, _node, _nodePos, event) => openLink(event),
+        handleDOMEvents: { focus: () => around.onFocus(this) },
+        handleKeyDown: (_view, event) => this.endStepOn(event),
+        handlePaste: () => this.endStep(),
+        transformPasted: (slice) => (this.isTitle ? oneLine(slice) : slice),
+      },
+    );
+  }
+
+  get isTitle(): boolean {
+    return this.root === "title";
+  }
+
+  /** Read the right to write again. */
+  refresh(): void {
+    this.view.setProps({});
+  }
+
+  focus(): void {
+    this.view.focus();
+  }
+
+  /** Stop editing and leave the text on the page as it is now. */
+  freeze(): void {
+    const still = this.host.cloneNode(true) as HTMLElement;
+    for (const mark of still.querySelectorAll(".cursor, .ProseMirror-widget")) mark.remove();
+    for (const name of ["contenteditable", "role", "aria-multiline", "translate"]) {
+      still.removeAttribute(name);
+    }
+    still.classList.remove("ProseMirror", "ProseMirror-focused");
+    this.view.destroy();
+    this.host.replaceWith(still);
+  }
+
+  private initialState(): EditorState {
+    const { doc, awareness, undo } = this.around;
+    const fragment = doc.getXmlFragment(this.root);
+    const schema = schemaOf(this.root);
+    const { doc: content, mapping } = initProseMirrorDoc(fragment, schema);
+    const isEmpty = content.childCount === 0;
+    return EditorState.create({
+      // An empty root shows a paragraph, and nothing is written until somebody types.
+      doc: isEmpty ? (schema.topNodeType.createAndFill() ?? content) : content,
+      schema,
+      plugins: [
+        ySyncPlugin(fragment, isEmpty ? {} : { mapping }),
+        yCursorPlugin(awareness, cursorOptions()),
+        yUndoPlugin({ undoManager: undo }),
+        ...(this.isTitle ? [] : [sectionRules(), tidying()]),
+        ...this.keys(),
+        new Plugin({ view: () => ({ update: () => this.around.onChange(this) }) }),
+      ],
+    });
+  }
+
+  private keys(): Plugin[] {
+    return (this.isTitle ? titleKeys : sectionKeys)(this.around.outside);
+  }
+
+  /** While writing it is a text box with a name; while reading it is simply text. */
+  private attributes(): Record<string, string> {
+    if (!this.around.mayWrite()) return {};
+    const { label = "", describedby } = this.host.dataset;
+    return {
+      role: "textbox",
+      "aria-multiline": String(!this.isTitle),
+      "aria-label": label,
+      ...(describedby ? { "aria-describedby": describedby } : {}),
+      lang: this.host.closest<HTMLElement>("[lang]")?.lang || "de",
+      spellcheck: "true",
+    };
+  }
+
+  private endStepOn(event: KeyboardEvent): boolean {
+    if (event.key === "Enter") this.endStep();
+    return false;
+  }
+
+  private endStep(): boolean {
+    this.around.undo.stopCapturing();
+    return false;
+  }
+}
+
+/** What is pasted into the title becomes plain words on one line. */
+function oneLine(slice: Slice): Slice {
+  const words = slice.content.textBetween(0, slice.content.size, " ", " ");
+  const text = words.replace(/\s+/g, " ").trim();
+  return text ? new Slice(Fragment.from(titleSchema.text(text)), 0, 0) : Slice.empty;
+}
+
+/** With Ctrl or ⌘ a link is followed instead of edited. */
+function openLink(event: MouseEvent): boolean {
+  if (!(event.ctrlKey || event.metaKey) || !(event.target instanceof Element)) return false;
+  const link = event.target.closest<HTMLAnchorElement>("a[href]");
+  if (link) window.open(link.href, "_blank", "noopener,noreferrer");
+  return link !== null;
+}
