@@ -1,0 +1,80 @@
+/** The editors of all sections, their toolbar and their common undo. */
+
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+import type { Outside } from "../text/keys";
+import { isRootChanged } from "../text/roots";
+import { Section } from "../text/section";
+import { undoManagerFor } from "../text/undo";
+import { Toolbar } from "../toolbar/toolbar";
+
+export interface Material {
+  doc: Y.Doc;
+  awareness: Awareness;
+  mayWrite(): boolean;
+}
+
+export class Desk {
+  private readonly sections: Section[];
+  private readonly toolbar: Toolbar;
+  private readonly undo: Y.UndoManager;
+
+  constructor(dossier: HTMLElement, material: Material) {
+    const hosts = [...dossier.querySelectorAll<HTMLElement>("[data-section]")];
+    const { doc, mayWrite } = material;
+    const roots = hosts.map((host) => doc.getXmlFragment(host.dataset.section ?? ""));
+    this.undo = undoManagerFor(roots);
+    this.toolbar = new Toolbar(this.undo, mayWrite);
+    const around = {
+      ...material,
+      undo: this.undo,
+      outside: this.outside(),
+      onFocus: (section: Section) => this.toolbar.serve(section),
+      onChange: () => this.toolbar.refresh(),
+    };
+    this.sections = hosts.map((host) => new Section(host, around));
+    placeToolbar(this.toolbar.element, dossier, this.sections);
+    this.followUndo();
+  }
+
+  /** The right to write has changed. */
+  refresh(): void {
+    for (const section of this.sections) section.refresh();
+    this.toolbar.refresh();
+  }
+
+  /** Let go of the document at once and leave the text standing. */
+  freeze(): void {
+    for (const section of this.sections) section.freeze();
+    this.toolbar.element.remove();
+  }
+
+  private outside(): Outside {
+    return {
+      undo: () => this.toolbar.undo(),
+      redo: () => this.toolbar.redo(),
+      toToolbar: () => this.toolbar.focus(),
+      editLink: () => void this.toolbar.editLink(),
+      toNextSection: () => this.sections.find((section) => !section.isTitle)?.focus(),
+    };
+  }
+
+  /** A step that is undone in another section takes the person there. */
+  private followUndo(): void {
+    this.undo.on("stack-item-popped", ({ changedParentTypes }) => {
+      const isChanged = (section: Section) =>
+        isRootChanged(this.undo.doc, section.root, changedParentTypes);
+      const changed = this.sections.filter(isChanged);
+      const inToolbar = this.toolbar.element.contains(document.activeElement);
+      if (inToolbar || changed.some((section) => section.view.hasFocus())) return;
+      changed[0]?.focus();
+    });
+  }
+}
+
+/** Above the first section, as a child of the dossier, so that it can stick to its top. */
+function placeToolbar(toolbar: HTMLElement, dossier: HTMLElement, sections: Section[]): void {
+  let place: HTMLElement | null = sections.find((section) => !section.isTitle)?.host ?? null;
+  while (place && place.parentElement !== dossier) place = place.parentElement;
+  dossier.insertBefore(toolbar, place);
+}

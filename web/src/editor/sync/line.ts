@@ -1,0 +1,169 @@
+/**
+ * The line to the server for one document: the provider's many events as few notices, and the
+ * habits that keep the line alive and honest.
+ */
+
+import { HocuspocusProvider } from "@hocuspocus/provider";
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+import type { ConnectionNotice, Facts } from "./connection";
+import { CollabSocket } from "./socket";
+
+const SYNC_STATUS = 8; // message type of hocuspocus; its body is 1 applied or 0 refused
+const ANSWER_MS_MAX = 10_000;
+const HEARTBEAT_MS = 2_500;
+const REATTACH_MS_MIN = 1_000;
+const REATTACH_MS_MAX = 30_000;
+
+/** What the server says about the right to write, or about an update that it refused. */
+export interface Verdict {
+  type: "access" | "refused";
+  write?: boolean;
+  reason?: string;
+  message?: string;
+}
+
+export interface Listener {
+  notice(notice: ConnectionNotice): void;
+  verdict(verdict: Verdict): void;
+  denied(reason: string): void;
+}
+
+export class Line {
+  readonly awareness: Awareness;
+  private readonly socket = new CollabSocket();
+  private readonly provider: HocuspocusProvider;
+  private readonly heartbeat: ReturnType<typeof setInterval>;
+  private waitingSince: number | null = null;
+  private detachments = 0;
+  private isHungUp = false;
+
+  constructor(
+    documentId: string,
+    doc: Y.Doc,
+    private readonly listener: Listener,
+  ) {
+    this.provider = new HocuspocusProvider({
+      websocketProvider: this.socket,
+      name: documentId,
+      document: doc,
+      // The session cookie says who this is; the protocol only wants some token.
+      token: "cookie",
+    });
+    if (!this.provider.awareness) throw new Error("the provider has no awareness");
+    this.awareness = this.provider.awareness;
+    this.listen();
+    this.provider.attach();
+    this.heartbeat = setInterval(() => this.checkAnswers(), HEARTBEAT_MS);
+    addEventListener("offline", this.goOffline);
+    addEventListener("online", this.goOnline);
+  }
+
+  /** Leave for good. */
+  hangUp(): void {
+    if (this.isHungUp) return;
+    this.isHungUp = true;
+    clearInterval(this.heartbeat);
+    removeEventListener("offline", this.goOffline);
+    removeEventListener("online", this.goOnline);
+    this.provider.destroy();
+    this.socket.destroy();
+  }
+
+  private listen(): void {
+    const { listener, provider } = this;
+    this.socket.on("status", ({ status }: { status: string }) => {
+      const facts: Record<string, Facts["socket"]> = {
+        connected: "open",
+        connecting: "connecting",
+      };
+      listener.notice({ type: "socket", status: facts[status] ?? "closed" });
+    });
+    provider.on("synced", () => {
+      this.detachments = 0;
+      listener.notice({ type: "synced" });
+    });
+    provider.on("unsyncedChanges", ({ number }: { number: number }) => this.count(number));
+    provider.on("authenticated", ({ scope }: { scope: string }) => {
+      listener.notice({ type: "access", mayWrite: scope === "read-write" });
+    });
+    provider.on("authenticationFailed", ({ reason }: { reason: string }) =>
+      listener.denied(reason),
+    );
+    provider.on("stateless", ({ payload }: { payload: string }) => this.hear(payload));
+    provider.on("message", ({ message }: { message: Incoming }) => this.hearStatus(message));
+    provider.on("close", ({ event }: { event: object }) => {
+      // A closing frame for this document alone is no event of the browser.
+      if (!(event instanceof CloseEvent)) this.reattachLater();
+    });
+  }
+
+  private count(n: number): void {
+    if (n === 0) this.waitingSince = null;
+    else this.waitingSince ??= Date.now();
+    this.listener.notice({ type: "unsynced", n });
+  }
+
+  private hear(payload: string): void {
+    const verdict = parseVerdict(payload);
+    if (verdict) this.listener.verdict(verdict);
+  }
+
+  private hearStatus(message: Incoming): void {
+    message.readVarString();
+    if (message.readVarUint() !== SYNC_STATUS || message.readVarUint() === 1) return;
+    // The reason follows by itself; if it does not, the refusal still counts.
+    setTimeout(() => {
+      if (!this.isHungUp) this.listener.verdict({ type: "refused", reason: "unsaid" });
+    }, 500);
+  }
+
+  /** The server let go of this document only, perhaps to reload it: come back, ever more slowly. */
+  private reattachLater(): void {
+    this.listener.notice({ type: "detached" });
+    const longest_ms = Math.min(REATTACH_MS_MIN * 2 ** this.detachments++, REATTACH_MS_MAX);
+    setTimeout(
+      () => {
+        if (this.isHungUp) return;
+        this.provider.detach();
+        this.provider.attach();
+      },
+      longest_ms * (0.5 + Math.random() / 2),
+    );
+  }
+
+  /** A dead network may look open for minutes; unanswered changes show it. */
+  private checkAnswers(): void {
+    const now = Date.now();
+    if (this.waitingSince === null || this.socket.status !== "connected") return;
+    const silentSince = Math.max(this.waitingSince, this.socket.lastMessageReceived);
+    if (now - silentSince < ANSWER_MS_MAX) return;
+    this.waitingSince = now;
+    this.socket.restart();
+  }
+
+  private readonly goOffline = () => {
+    this.listener.notice({ type: "network", up: false });
+    this.socket.disconnect();
+  };
+
+  private readonly goOnline = () => {
+    this.listener.notice({ type: "network", up: true });
+    void this.socket.connect();
+  };
+}
+
+/** A stateless message of ours; null for anything else. */
+export function parseVerdict(payload: string): Verdict | null {
+  try {
+    const found = JSON.parse(payload) as Verdict | null;
+    return found?.type === "access" || found?.type === "refused" ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+interface Incoming {
+  readVarString(): string;
+  readVarUint(): number;
+}

@@ -1,0 +1,8 @@
+/** The live editor of an idea's page, on top of main.ts; without it the text can be read. */
+
+import "./css/idea.css";
+import "./css/editor.css";
+import { Session } from "./editor/sync/session";
+
+const dossier = document.querySelector<HTMLElement>("#dossier[data-document]");
+if (dossier) void new Session(dossier).start();
