@@ -1,0 +1,101 @@
+"""An idea as an actor meets it: with the roles he holds there, and only if he may act.
+
+Who may not read an idea does not learn that it exists.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from collab.errors import NotAllowed, NotFound
+from collab.process.actors import Actor, Role
+from collab.process.dossier import DossierTemplate, load_dossier_version
+from collab.process.events import Event, is_public
+from collab.process.permissions import Action, may, require
+from collab.process.stages import ProcessTemplate, Stage, load_process
+from server.errors import SIGN_IN_REQUIRED
+from storage import events, ideas
+from storage.database import Transaction
+from storage.events import StoredEvent
+from storage.tables.ideas import Idea
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An idea and the actor, who has his roles at this idea besides his arena roles."""
+
+    idea: Idea
+    actor: Actor
+
+    @property
+    def person_id(self) -> UUID:
+        """The actor's id, where guests have been refused."""
+        assert self.actor.person_id is not None
+        return self.actor.person_id
+
+    @property
+    def process(self) -> ProcessTemplate:
+        """The process the idea goes through, in the version it began with."""
+        return load_process(self.idea.process_id, self.idea.process_version)
+
+    @property
+    def stage(self) -> Stage:
+        """Where the idea is."""
+        found = self.process.stage(self.idea.stage)
+        assert found is not None, f"{self.idea.ref}: unknown stage {self.idea.stage}"
+        return found
+
+    @property
+    def template(self) -> DossierTemplate:
+        """The sections of its dossier."""
+        return load_dossier_version(self.idea.template_id, self.idea.template_version)
+
+    def may(self, action: Action) -> bool:
+        """Whether the actor may do this now."""
+        return may(self.actor, action, self.idea.stage)
+
+
+async def open_case(
+    tx: Transaction, actor: Actor, ref: str, action: Action = Action.READ_IDEA
+) -> Case:
+    """The idea ``ref`` for an actor who wants to do ``action``.
+
+    Raises:
+        NotFound: there is no such idea, or he may not read it.
+        NotAllowed: he may read it, but not do this; guests are asked to sign in.
+    """
+    idea = await ideas.by_ref(tx, ref)
+    if idea is None:
+        raise NotFound(ref=ref)
+    here = await at_idea(tx, actor, idea)
+    if not may(here, Action.READ_IDEA, idea.stage):
+        raise NotFound(ref=ref)
+    if action is not Action.READ_IDEA and here.person_id is None:
+        raise NotAllowed(SIGN_IN_REQUIRED)
+    require(action, here, idea.stage)
+    return Case(idea, here)
+
+
+async def at_idea(tx: Transaction, actor: Actor, idea: Idea) -> Actor:
+    """The actor with the roles he holds at the idea."""
+    if actor.person_id is None:
+        return actor
+    held = await ideas.roles(tx, idea.id, actor.person_id)
+    return actor.with_roles(Role(role) for role in held)
+
+
+async def tell(
+    tx: Transaction, case: Case, event: Event, now: datetime, *, stage: str | None = None
+) -> StoredEvent:
+    """Write the event of an act at the idea, last in its transaction; announce it afterwards.
+
+    ``stage`` is where the idea is after the act, if the act moved it.
+    """
+    return await events.append(
+        tx,
+        event,
+        idea_id=case.idea.id,
+        actor_id=case.actor.person_id,
+        public=is_public(event, stage or case.idea.stage),
+        now=now,
+    )

@@ -1,0 +1,92 @@
+"""The exact text that an act is bound to: read at one version, checked against what was seen."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from collab.errors import Conflict
+from collab.process.version import TextVersion
+from collab.sync.document import Document
+from collab.sync.text import DossierText, render, sha256, to_json
+from server.realtime.rooms.loading import DocumentUnreadable, Loaded, load
+from server.services import Services
+from storage import documents, texts
+from storage.database import Transaction
+
+REPLAYED_ROWS_MAX = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ExactText:
+    """A durable text with its version and the CRDT state it was rendered from."""
+
+    version: TextVersion
+    text: DossierText
+    state: bytes
+
+    async def pin(self, tx: Transaction, document_id: UUID, services: Services) -> None:
+        """Keep this version for ever."""
+        await texts.pin(
+            tx,
+            document_id,
+            self.version,
+            sections=to_json(self.text),
+            state=self.state,
+            now=services.clock(),
+        )
+
+
+async def exact_text(services: Services, document_id: UUID) -> ExactText:
+    """The text with everything that was written until now.
+
+    Raises:
+        Conflict: (unreadable-document) it cannot be read, so nothing can be bound to it.
+    """
+    try:
+        await services.hub.flush(document_id)
+        async with services.database.read() as tx:
+            loaded = await load(tx, document_id)
+    except DocumentUnreadable as error:
+        raise Conflict("unreadable-document") from error
+    return _exact(loaded.document, loaded, loaded.head.seq)
+
+
+async def seen_text(services: Services, document_id: UUID, seen: TextVersion) -> ExactText:
+    """The text that somebody saw as version ``seen``, be it the current or an earlier one.
+
+    Raises:
+        Conflict: (text-version-unknown) there never was such a version, or it is not kept.
+    """
+    current = await exact_text(services, document_id)
+    if is_current(seen, current.version):
+        return current
+    async with services.database.read() as tx:
+        earlier = await _earlier(tx, document_id, seen)
+    if earlier is None or earlier.version != seen:
+        raise Conflict("text-version-unknown", current=current.version.to_json())
+    return earlier
+
+
+def is_current(seen: TextVersion, current: TextVersion) -> bool:
+    """Whether who saw ``seen`` saw what stands there now; undone typing in between is no matter."""
+    return seen.epoch == current.epoch and seen.seq <= current.seq and seen.same_text(current)
+
+
+async def _earlier(tx: Transaction, document_id: UUID, seen: TextVersion) -> ExactText | None:
+    """Version ``seen`` out of a pin, else out of the log as far as it is kept."""
+    loaded = await load(tx, document_id)
+    if seen.epoch != loaded.head.epoch or seen.seq > loaded.head.seq:
+        return None
+    pinned = await texts.pinned(tx, document_id, seen.epoch, seen.seq)
+    if pinned is not None:
+        return _exact(Document.load(loaded.document.schema, [pinned.state]), loaded, seen.seq)
+    rows = await documents.log(tx, document_id, seen.epoch)
+    wanted = [row.update for row in rows if row.seq <= seen.seq]
+    if not rows or rows[0].seq != 1 or len(wanted) > REPLAYED_ROWS_MAX:
+        return None
+    return _exact(Document.load(loaded.document.schema, wanted), loaded, seen.seq)
+
+
+def _exact(document: Document, loaded: Loaded, seq: int) -> ExactText:
+    text = render(document, loaded.sections)
+    version = TextVersion(loaded.head.epoch, seq, sha256(text))
+    return ExactText(version, text, document.state())

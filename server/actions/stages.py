@@ -1,0 +1,156 @@
+"""The official act: an idea changes its stage, bound to an exact text and to what was known.
+
+The document's head is locked first, so nothing can be written between the check of the text and
+the commit; typing that comes later meets the rights of the new stage.
+"""
+
+from uuid import UUID, uuid4
+
+from collab.errors import Conflict, NotAllowed
+from collab.process.actors import Actor
+from collab.process.events import StageChanged
+from collab.process.gates import require_met
+from collab.process.permissions import Action, allowed, require
+from collab.process.stages import Transition
+from collab.process.version import TextVersion
+from server.actions.cases import Case, open_case, tell
+from server.actions.exact_text import ExactText, exact_text, is_current
+from server.actions.facts import dossier_facts
+from server.errors import SIGN_IN_REQUIRED
+from server.services import Services
+from storage import documents, ideas, stages
+from storage.database import Transaction
+from storage.events import StoredEvent
+from storage.stages import StageChange
+
+ATTEMPTS_MAX = 3
+
+
+async def change_stage(
+    services: Services,
+    actor: Actor,
+    ref: str,
+    *,
+    to: str,
+    expected_revision: int,
+    seen: TextVersion,
+    reason: str,
+) -> StageChange:
+    """Move the idea to stage ``to``, if it still is as the actor saw it.
+
+    Raises:
+        Conflict: (stage-moved) somebody was first, ``winner`` says who; (text-moved) the text is
+            no longer ``seen``; (no-transition) no way leads there. Nothing was changed.
+        Unmet: conditions are open; ``unmet`` lists all of them.
+        NotAllowed: not in this stage, or not to that one.
+    """
+    async with services.database.read() as tx:
+        case = await open_case(tx, actor, ref)
+    if case.actor.person_id is None:
+        raise NotAllowed(SIGN_IN_REQUIRED)
+    for _ in range(ATTEMPTS_MAX):
+        exact = await exact_text(services, case.idea.document_id)
+        async with services.database.write() as tx:
+            if not await _is_head(tx, case.idea.document_id, exact.version):
+                continue
+            case = await open_case(tx, actor, ref)
+            await _require_first(tx, case, expected_revision)
+            require(Action.CHANGE_STAGE, case.actor, case.idea.stage)
+            _require_seen(seen, exact.version)
+            way = case.process.change(
+                case.idea.stage, to, case.idea.kind, case.actor.effective_roles
+            )
+            require_met(way, await dossier_facts(tx, case, exact.text, reason=reason))
+            change, event = await _move(services, tx, case, way, exact, reason.strip())
+        await services.announcer.announce([event])
+        return change
+    raise Conflict("text-moved", current=exact.version.to_json())
+
+
+async def _move(
+    services: Services,
+    tx: Transaction,
+    case: Case,
+    way: Transition,
+    exact: ExactText,
+    reason: str,
+) -> tuple[StageChange, StoredEvent]:
+    """Write the move with everything that hangs on it."""
+    now, idea = services.clock(), case.idea
+    from_stage, revision = idea.stage, idea.revision
+    await exact.pin(tx, idea.document_id, services)
+    moved = await ideas.advance(
+        tx, idea.id, revision, from_stage=from_stage, to_stage=way.target, now=now
+    )
+    if not moved:
+        raise await _somebody_was_first(tx, case)
+    change = await stages.append(
+        tx,
+        change_id=uuid4(),
+        idea_id=idea.id,
+        transition=way.id,
+        from_stage=from_stage,
+        to_stage=way.target,
+        reason=reason,
+        actor_id=case.person_id,
+        actor_name=case.actor.name,
+        revision=revision + 1,
+        version=exact.version,
+        now=now,
+    )
+    await documents.bump_access(tx, idea.document_id)
+    fact = StageChanged(way.id, from_stage, way.target, reason, exact.version)
+    return change, await tell(tx, case, fact, now, stage=way.target)
+
+
+async def _is_head(tx: Transaction, document_id: UUID, version: TextVersion) -> bool:
+    """Lock the document's head; whether it still is where the text was read."""
+    head = (await documents.lock_heads(tx, [document_id]))[document_id]
+    return (head.epoch, head.seq) == (version.epoch, version.seq)
+
+
+async def _require_first(tx: Transaction, case: Case, expected_revision: int) -> None:
+    """Refuse if somebody acted since; but say so only to who could have acted before it."""
+    if case.idea.revision == expected_revision:
+        return
+    last = await stages.latest(tx, case.idea.id)
+    before = last.from_stage if last else case.idea.stage
+    roles = case.actor.effective_roles
+    if any(allowed(Action.CHANGE_STAGE, roles, each) for each in (before, case.idea.stage)):
+        raise await _somebody_was_first(tx, case, expected_revision)
+
+
+async def _somebody_was_first(
+    tx: Transaction, case: Case, expected_revision: int | None = None
+) -> Conflict:
+    """The refusal that names the winner and the state he made."""
+    idea = await ideas.get(tx, case.idea.id)
+    assert idea is not None
+    last = await stages.latest(tx, idea.id)
+    is_winner = last is not None and (
+        expected_revision is None or last.revision > expected_revision
+    )
+    return Conflict(
+        "stage-moved",
+        current={"stage": idea.stage, "kind": idea.kind, "revision": idea.revision},
+        winner=winner(last) if last and is_winner else None,
+    )
+
+
+def winner(change: StageChange) -> dict[str, object]:
+    """Who was first, and with what, as refusals carry it."""
+    return {
+        "person_id": str(change.actor_id),
+        "name": change.actor_name,
+        "transition": change.transition,
+        "from": change.from_stage,
+        "to": change.to_stage,
+        "reason": change.reason,
+        "revision": change.revision,
+        "at": change.at.isoformat(),
+    }
+
+
+def _require_seen(seen: TextVersion, current: TextVersion) -> None:
+    if not is_current(seen, current):
+        raise Conflict("text-moved", current=current.to_json(), seen=seen.to_json())

@@ -1,0 +1,73 @@
+"""The public log of an idea over the API."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from collab.process.permissions import Action
+from collab.process.stages import StageAccess
+from server.actions.cases import open_case
+from server.api.operation import ApiRequest, operation
+from storage import events, people
+
+EVENTS_MAX = 500
+
+
+class After(BaseModel):
+    """Where to read on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: int = Field(default=0, ge=0, le=2**63 - 1)
+    limit: int = Field(default=100, ge=1, le=EVENTS_MAX)
+
+
+class EventOut(BaseModel):
+    """One committed fact."""
+
+    id: int
+    kind: str
+    actor_id: UUID | None
+    actor: str | None
+    payload: dict[str, Any]
+    at: datetime
+
+
+class Log(BaseModel):
+    """Some events in order; ``last`` is what to ask ``after`` next."""
+
+    events: list[EventOut]
+    last: int
+
+
+@operation("GET", "/api/v1/ideas/{ref}/events", tag="events", refusals=(404, 422))
+async def read_events(request: ApiRequest, ref: str, query: After) -> Log:
+    """What happened at an idea; moderators also see what is not public."""
+    async with request.services.database.read() as tx:
+        case = await open_case(tx, request.actor, ref)
+        sees_all = case.may(Action.HIDE_COMMENT) or case.stage.access is StageAccess.PRIVATE
+        found = await events.since(
+            tx,
+            query.after,
+            idea_id=case.idea.id,
+            public_only=not sees_all,
+            limit=query.limit,
+        )
+        actors = await people.named(tx, {each.actor_id for each in found if each.actor_id})
+    out = [
+        EventOut(
+            id=each.id,
+            kind=each.kind,
+            actor_id=each.actor_id,
+            actor=actors[each.actor_id].name if each.actor_id in actors else None,
+            payload=each.payload,
+            at=each.at,
+        )
+        for each in found
+    ]
+    return Log(events=out, last=out[-1].id if out else query.after)
+
+
+operations = [read_events]
