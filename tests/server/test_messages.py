@@ -1,0 +1,68 @@
+"""Every code that the program can refuse with has a wording."""
+
+import ast
+from collections.abc import Iterator
+
+from babel.support import NullTranslations
+
+from server.messages import FIELD_MESSAGES, MAILS, MESSAGES, field_message, mail_text, message
+from tests import sources
+
+REFUSALS = {"NotAllowed", "NotFound", "Conflict", "Unmet", "Invalid", "Limited"}
+
+
+def refusals() -> Iterator[ast.Call]:
+    """Every call in the product that makes a refusal."""
+    for source in sources.product():
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                if node.func.id in REFUSALS:
+                    yield node
+
+
+def codes() -> set[str]:
+    """The narrower codes that refusals are made with."""
+    first = [call.args[0] for call in refusals() if call.args]
+    return {str(each.value) for each in first if isinstance(each, ast.Constant)}
+
+
+def field_codes() -> set[str]:
+    """The codes of fields, where they are written out."""
+    maps = [
+        keyword.value
+        for call in refusals()
+        for keyword in call.keywords
+        if keyword.arg == "fields" and isinstance(keyword.value, ast.Dict)
+    ]
+    values = [value for each in maps for value in each.values]
+    return {
+        str(found.value)
+        for value in values
+        for found in ast.walk(value)
+        if isinstance(found, ast.Constant) and isinstance(found.value, str)
+    }
+
+
+def test_every_refusal_is_worded() -> None:
+    assert len(codes()) > 10
+    assert not codes() - set(MESSAGES)
+
+
+def test_every_faulty_field_is_worded() -> None:
+    assert "malformed" in field_codes()
+    assert not field_codes() - set(FIELD_MESSAGES)
+
+
+def test_an_unknown_code_is_still_answered() -> None:
+    catalogue = NullTranslations()
+    assert message("from-the-future", {}, catalogue) == MESSAGES["refused"]
+    assert field_message("from-the-future", catalogue) == FIELD_MESSAGES["malformed"]
+
+
+def test_mails_are_filled_in() -> None:
+    values = {"link": "https://arena.example/x", "name": "100 % Ana"}
+    for which in MAILS:
+        subject, text = mail_text(which, NullTranslations(), values)
+        assert subject
+        assert "https://arena.example/x" in text
+        assert "%(" not in text
