@@ -1,0 +1,302 @@
+"""One live document: a pycrdt ``Doc`` and the guard in front of it.
+
+Nothing else in Arena applies updates to a Doc. A document is made once, by :meth:`Document.seeded`
+inside the act that creates it, and from then on only loaded from what storage has kept. It is not
+thread-safe and never waits; one task owns it.
+"""
+
+from collections import ChainMap
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Self, TypeVar
+
+from pycrdt import Doc, XmlElement, XmlFragment, XmlText, get_state, merge_updates
+
+from collab.sync.guard import NOTHING_NEW, Admission, Guard, Owners
+from collab.sync.refusals import FrameRefused, RefusalReason
+from collab.sync.schema import SERVER_CLIENT, DocumentSchema
+from collab.sync.yjs.limits import Limits
+from collab.sync.yjs.update import Update, parse_state_vector, parse_update
+
+__all__ = ["Admission", "Document", "DocumentBroken", "UnreadableDocument"]
+
+DEFAULT_LIMITS = Limits()
+
+MERGE_MAX = 200
+"""``merge_updates`` is quadratic; more updates than this are merged in groups."""
+
+NATIVE_BYTES_MIN = 1 << 15
+"""From this size on, what an update covers is asked of pycrdt instead of read in Python."""
+
+DELETE_RANGE_BYTES = 16
+"""What a range of deletes adds to the state at most: itself and the split of a struct."""
+
+T = TypeVar("T")
+
+
+class DocumentBroken(Exception):
+    """pycrdt failed on an admitted update; this Document must be discarded and loaded again.
+
+    ``position`` is the index of the update in the batch or list that was given, if known: the
+    caller quarantines it and never applies it again.
+    """
+
+    def __init__(self, detail: str, position: int | None = None) -> None:
+        super().__init__(detail)
+        self.position = position
+
+
+class UnreadableDocument(Exception):
+    """The stored updates are no whole document; it must be reported, never shown as empty."""
+
+
+class Document:
+    """The text of one idea, note or board, held in memory.
+
+    Every method that touches pycrdt may raise :class:`DocumentBroken`.
+    """
+
+    __slots__ = ("_bytes", "_doc", "_guard", "_is_broken", "_is_measured", "limits", "schema")
+
+    def __init__(
+        self, schema: DocumentSchema, doc: Doc[XmlFragment], bytes_known: int, limits: Limits
+    ) -> None:
+        self.schema = schema
+        self.limits = limits
+        self._doc = doc
+        self._guard: Guard | None = None
+        self._bytes = bytes_known
+        self._is_measured = False
+        self._is_broken = False
+
+    @classmethod
+    def seeded(
+        cls,
+        schema: DocumentSchema,
+        paragraphs: Mapping[str, Sequence[str]] | None = None,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> tuple[Self, bytes]:
+        """Make a new document and the update that is its first log entry.
+
+        ``paragraphs`` gives the plain paragraphs of roots by their name; every other root gets
+        one empty paragraph, so that an editor finds a valid text. The same arguments always
+        give the same bytes, all written under client id 1.
+        """
+        given = paragraphs or {}
+        assert set(given) <= set(schema.roots), "paragraphs for a root that is not there"
+        doc: Doc[XmlFragment] = Doc(client_id=SERVER_CLIENT)
+        with doc.transaction():
+            for name in schema.roots:
+                root = doc.get(name, type=XmlFragment)
+                for text in given.get(name) or ("",):
+                    root.children.append(
+                        XmlElement("paragraph", contents=[XmlText(text)] if text else [])
+                    )
+        seed = doc.get_update()
+        return cls.load(schema, [seed], limits=limits), seed
+
+    @classmethod
+    def load(
+        cls,
+        schema: DocumentSchema,
+        updates: Iterable[bytes],
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> Self:
+        """Rebuild a document from its snapshot and tail, or its whole log, in order.
+
+        The index of the guard is built when the first update is judged, not here.
+
+        Raises:
+            UnreadableDocument: nothing is there, something does not parse, or some of it would
+                stay pending because a part is missing.
+        """
+        doc: Doc[XmlFragment] = Doc(client_id=SERVER_CLIENT)
+        expected: dict[int, int] = {}
+        size = 0
+        try:
+            with doc.transaction():
+                for update in updates:
+                    _expect(expected, update)
+                    doc.apply_update(update)
+                    size += len(update)
+            reached = parse_state_vector(doc.get_state())
+        except FrameRefused as refusal:
+            raise UnreadableDocument(str(refusal)) from refusal
+        except BaseException as error:
+            if not is_pycrdt_failure(error):
+                raise
+            raise UnreadableDocument(f"pycrdt: {error}") from error
+        if not expected:
+            raise UnreadableDocument("no text at all, not even the seed")
+        if any(reached.get(client, 0) < clock for client, clock in expected.items()):
+            raise UnreadableDocument("a part of the log is missing")
+        return cls(schema, doc, size, limits)
+
+    @property
+    def doc(self) -> Doc[XmlFragment]:
+        """The Doc, to be read only."""
+        return self._doc
+
+    def admit(self, update: bytes, *, actor: Hashable, owners: Owners) -> Admission:
+        """Judge one update without applying it: what would it add?
+
+        Raises:
+            FrameRefused: it would be refused.
+        """
+        return self._judge(update, actor, owners, keep=False)
+
+    def admit_and_apply(
+        self, batch: Sequence[tuple[bytes, Hashable]], owners: Owners
+    ) -> list[Admission | FrameRefused]:
+        """Judge and apply a turn's updates ``(update, actor)`` in order, in one transaction.
+
+        ``owners`` tells to which actor each client id belongs. An id without an owner that is
+        new here becomes the actor's for the rest of the turn and is reported in
+        ``Admission.new_clients``; the caller claims it durably and adds it to ``owners``.
+        Returns one verdict per update: a refused one leaves no trace and does not concern the
+        others; one without news was not applied, because there was nothing to apply.
+        """
+        verdicts: list[Admission | FrameRefused] = []
+        claims: dict[int, Hashable] = {}
+        known: Owners = owners
+        self._refuse_if_broken()
+        try:
+            with self._doc.transaction():
+                for update, actor in batch:
+                    try:
+                        admission = self._judge(update, actor, known, keep=True)
+                    except FrameRefused as refusal:
+                        verdicts.append(refusal)
+                        continue
+                    if admission.news:
+                        self._doc.apply_update(update)
+                        self._grow(len(update), len(admission.deleted))
+                    if admission.new_clients:
+                        claims.update(dict.fromkeys(admission.new_clients, actor))
+                        known = ChainMap(claims, dict(owners))
+                    verdicts.append(admission)
+        except BaseException as error:
+            raise self._broken(error, len(verdicts)) from error
+        return verdicts
+
+    def apply(self, updates: Sequence[bytes]) -> None:
+        """Apply updates that are committed already, such as another process's, in log order.
+
+        Raises:
+            DocumentBroken: one does not fit behind what is known; load the document again.
+        """
+        self._refuse_if_broken()
+        done = 0
+        try:
+            with self._doc.transaction():
+                for update in updates:
+                    if self._guard is not None:
+                        self._guard.follow(parse_update(update))
+                    self._doc.apply_update(update)
+                    self._grow(len(update), 0)
+                    done += 1
+        except BaseException as error:
+            raise self._broken(error, done) from error
+
+    def state_vector(self) -> bytes:
+        """What is known here, as a Yjs state vector."""
+        return self._read(self._doc.get_state)
+
+    def diff(self, state_vector: bytes) -> bytes:
+        """What a holder of ``state_vector`` lacks, as a v1 update with all deletes.
+
+        Raises:
+            FrameRefused: (malformed, clock-too-big) it is no state vector.
+        """
+        clocks = parse_state_vector(state_vector)
+        known = parse_state_vector(self.state_vector())
+        inside = [
+            (client, clock) for client, clock in clocks.items() if 0 < clock < known.get(client, 0)
+        ]
+        if any(self._guarded().splits_character(client, clock) for client, clock in inside):
+            raise FrameRefused(RefusalReason.SPLIT_CHARACTER, "state vector inside a character")
+        return self._read(self._doc.get_update, state_vector)
+
+    def state(self) -> bytes:
+        """The whole document as one v1 update: a snapshot."""
+        return self._read(self._doc.get_update)
+
+    def merge(self, updates: Sequence[bytes]) -> bytes:
+        """One update with the content of several, which must have been admitted."""
+        merged = list(updates)
+        while len(merged) > 1:
+            groups = [merged[at : at + MERGE_MAX] for at in range(0, len(merged), MERGE_MAX)]
+            merged = [self._read(merge_updates, *group) for group in groups]
+        return merged[0] if merged else b"\x00\x00"
+
+    def _judge(self, data: bytes, actor: Hashable, owners: Owners, *, keep: bool) -> Admission:
+        if len(data) > self.limits.update_bytes_max:
+            raise FrameRefused(RefusalReason.TOO_BIG, f"{len(data)} bytes")
+        update = parse_update(data)
+        if not update.blocks and not update.deletes:
+            return NOTHING_NEW
+        guard = self._guard or self._guarded()
+        if self._bytes + len(data) > self.limits.document_bytes_max:
+            self._refuse_growth(update, len(data))
+        return guard.admit(update, actor=actor, owners=owners, keep=keep)
+
+    def _refuse_growth(self, update: Update, size: int) -> None:
+        """The estimate says full: measure, and then take deletes only."""
+        if not self._is_measured:
+            self._bytes = len(self.state())
+            self._is_measured = True
+        if self._bytes + size > self.limits.document_bytes_max and self._guarded().inserts(update):
+            raise FrameRefused(RefusalReason.QUOTA, f"{self._bytes} bytes")
+
+    def _grow(self, size: int, deletes: int) -> None:
+        self._bytes += size + DELETE_RANGE_BYTES * deletes
+        self._is_measured = False
+
+    def _guarded(self) -> Guard:
+        """The guard, which reads the whole state when it is first needed."""
+        if self._guard is None:
+            guard = Guard(self.schema, self.limits)
+            try:
+                guard.follow(parse_update(self.state()))
+            except FrameRefused as refusal:
+                self._is_broken = True
+                raise DocumentBroken(f"state cannot be read: {refusal}") from refusal
+            self._guard = guard
+        return self._guard
+
+    def _read(self, act: Callable[..., T], *arguments: bytes) -> T:
+        self._refuse_if_broken()
+        try:
+            return act(*arguments)
+        except BaseException as error:
+            raise self._broken(error, None) from error
+
+    def _refuse_if_broken(self) -> None:
+        if self._is_broken:
+            raise DocumentBroken("already broken")
+
+    def _broken(self, error: BaseException, position: int | None) -> BaseException:
+        """What to raise for ``error``; what is not about the document passes as it is."""
+        self._is_broken = True
+        if isinstance(error, FrameRefused) or is_pycrdt_failure(error):
+            return DocumentBroken(f"{type(error).__name__}: {error}", position)
+        return error
+
+
+def is_pycrdt_failure(error: BaseException) -> bool:
+    """An error or panic out of pycrdt; a Rust panic is a ``BaseException`` of its own."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
+def _expect(expected: dict[int, int], data: bytes) -> None:
+    """Note which clocks the document must reach once ``data`` is applied."""
+    if len(data) < NATIVE_BYTES_MIN:
+        update = parse_update(data)
+        ends = [(block.client, block.end) for block in update.blocks]
+        ends += [(client, end) for client, _, end in update.deletes]
+    else:
+        ends = list(parse_state_vector(get_state(data)).items())
+    for client, end in ends:
+        if end > expected.get(client, 0):
+            expected[client] = end

@@ -1,0 +1,151 @@
+"""Judges updates before pycrdt sees them: who wrote them, what they contain, what they cost.
+
+pycrdt crashes, panics or loops on some inputs and silently misplaces others, so nothing reaches
+it that was not read here. The rules: new structs only under client ids that are the actor's,
+without gaps; every reference known; only kinds that the schema allows where they lie; bounded
+depth, number and search; no cut through a character. What is known already may be sent again.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from collab.sync.refusals import FrameRefused, RefusalReason
+from collab.sync.schema import SERVER_CLIENT, DocumentSchema
+from collab.sync.yjs.index import Index
+from collab.sync.yjs.integration import Integration, dangling
+from collab.sync.yjs.limits import Limits as Limits
+from collab.sync.yjs.update import Block, Update
+
+Owners = Mapping[int, Hashable]
+"""Client id → the actor it belongs to."""
+
+NOBODY = object()
+
+ClockRange = tuple[int, int, int]
+"""``(client, from, to)``, ``to`` not included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What an update adds to the document.
+
+    ``news``: it adds something (structs or deletes); without news it need be neither logged nor
+    broadcast. ``new_clients``: ids nobody has used before, to be claimed for the actor in the
+    same commit. ``inserted`` and ``deleted``: the clock ranges that are new.
+    """
+
+    news: bool
+    new_clients: frozenset[int]
+    inserted: tuple[ClockRange, ...]
+    deleted: tuple[ClockRange, ...]
+
+
+NO_CLIENTS: frozenset[int] = frozenset()
+NOTHING_NEW = Admission(False, NO_CLIENTS, (), ())
+
+
+class Guard:
+    """Judges for one document, whose index it keeps in step with what is admitted."""
+
+    __slots__ = ("_index", "_limits", "_schema")
+
+    def __init__(self, schema: DocumentSchema, limits: Limits) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._index = Index()
+
+    def admit(
+        self, update: Update, *, actor: Hashable, owners: Owners, keep: bool = True
+    ) -> Admission:
+        """Judge an update and, unless told otherwise, remember it as part of the document.
+
+        Raises:
+            FrameRefused: the update must not be applied; the guard is as it was before.
+        """
+        inserted, new_clients = self._insertions(update.blocks, actor, owners)
+        integration = Integration(self._index, self._schema, self._limits)
+        try:
+            if inserted or (update.blocks and update.deletes):
+                integration.take(update.blocks)
+            deleted = self._deletions(update.deletes) if update.deletes else ()
+        except FrameRefused:
+            integration.undo()
+            raise
+        if not inserted and not deleted:
+            return NOTHING_NEW
+        if keep:
+            self._remember(deleted)
+        else:
+            integration.undo()
+        return Admission(True, new_clients, inserted, deleted)
+
+    def inserts(self, update: Update) -> bool:
+        """Whether the update holds structs that are not known."""
+        return any(block.end > self._index.clock(block.client) for block in update.blocks)
+
+    def follow(self, update: Update) -> None:
+        """Remember an update that is committed already; it is not judged again.
+
+        Raises:
+            FrameRefused: (gap, dangling) it does not fit behind what is known.
+        """
+        for block in update.blocks:
+            if block.clock > self._index.clock(block.client):
+                raise FrameRefused(RefusalReason.GAP)
+        Integration(self._index, self._schema, self._limits, is_trusted=True).take(update.blocks)
+        for client, _, end in update.deletes:
+            if end > self._index.clock(client):
+                raise dangling("delete of nothing known")
+        self._remember(tuple(update.deletes))
+
+    def splits_character(self, client: int, clock: int) -> bool:
+        """Whether a cut before ``clock`` would halve a character."""
+        return self._index.splits_character(client, clock)
+
+    def _insertions(
+        self, blocks: list[Block], actor: Hashable, owners: Owners
+    ) -> tuple[tuple[ClockRange, ...], frozenset[int]]:
+        """The new clock ranges, if the actor may write under their client ids."""
+        inserted = []
+        new_clients = NO_CLIENTS
+        structs = 0
+        for client, clock, end, content in blocks:
+            known = self._index.clock(client)
+            if clock > known:
+                raise FrameRefused(RefusalReason.GAP, f"{client} is at {known}, not {clock}")
+            if end <= known:
+                continue
+            owner = owners.get(client, NOBODY)
+            if owner is NOBODY and known == 0:
+                new_clients |= {client}
+            elif owner != actor:
+                raise FrameRefused(RefusalReason.FOREIGN_CLIENT, str(client))
+            if client == SERVER_CLIENT:
+                raise FrameRefused(RefusalReason.FOREIGN_CLIENT, "reserved for the server")
+            inserted.append((client, known, end))
+            structs += len(content)
+        if structs > self._limits.structs_max or len(inserted) > self._limits.clients_max:
+            raise FrameRefused(RefusalReason.TOO_MANY, "structs or client ids")
+        return tuple(inserted), new_clients
+
+    def _deletions(self, deletes: list[ClockRange]) -> tuple[ClockRange, ...]:
+        """The ranges that are not deleted yet; all must be known and cut no character."""
+        index = self._index
+        fresh = []
+        for client, start, end in deletes:
+            if index.deletes.covers(client, start, end):
+                continue
+            if end > index.clock(client):
+                raise dangling("delete of nothing known")
+            if index.splits_character(client, start) or index.splits_character(client, end):
+                raise FrameRefused(RefusalReason.SPLIT_CHARACTER)
+            parts = index.deletes.missing(client, start, end)
+            fresh += [(client, first, last) for first, last in parts]
+        if len(fresh) > self._limits.deletes_max:
+            raise FrameRefused(RefusalReason.TOO_MANY, "ranges of deletes")
+        return tuple(fresh)
+
+    def _remember(self, deleted: tuple[ClockRange, ...]) -> None:
+        for client, start, end in deleted:
+            self._index.deletes.add(client, start, end)
+            self._index.cut(client, start, end)

@@ -1,0 +1,159 @@
+"""Where everything in a document lies: the guard's own memory of it, without the text.
+
+For each client id it keeps runs of structs in clock order, and for each place (the inside of a
+root, element or text, or the values of one attribute) the same runs in document order. So it can
+say what an update refers to, in which kind of place that lies and how deep, and how long the
+integration of a struct will search. Text itself is not kept, only which clocks are the second
+half of a character outside the basic plane (a surrogate pair counts two clocks).
+"""
+
+from bisect import bisect_right
+from typing import Final
+
+from collab.sync.schema import GONE, Rule
+from collab.sync.yjs.content import DELETED, GC
+from collab.sync.yjs.ranges import IdRanges
+from collab.sync.yjs.update import Id
+
+
+class Place:
+    """A sequence: the inside of a root or type, or the values of one attribute."""
+
+    __slots__ = ("attributes", "depth", "first", "rule", "unchained")
+
+    def __init__(self, rule: Rule, depth: int) -> None:
+        self.rule = rule
+        self.depth = depth
+        self.first: Run | None = None
+        self.attributes: dict[str, Place] | None = None
+        self.unchained = 0
+
+    def attribute(self, key: str) -> "Place":
+        """The place of an attribute's values; raises ``FrameRefused`` if it may not be here."""
+        if self is NOWHERE:
+            return self
+        if self.attributes is None:
+            self.attributes = {}
+        place = self.attributes.get(key)
+        if place is None:
+            place = self.attributes[key] = Place(self.rule.attribute(key), self.depth)
+        return place
+
+
+NOWHERE: Final = Place(GONE, 0)
+"""The place of all that is collected, and of all that is put into it."""
+
+
+class Run:
+    """Clocks ``[clock, end)`` of one client that lie side by side in one place."""
+
+    __slots__ = ("client", "clock", "cuts", "end", "kind", "next", "origin", "place", "right")
+
+    def __init__(
+        self, client: int, clock: int, end: int, kind: int, origin: Id | None, right: Id | None
+    ) -> None:
+        self.client = client
+        self.clock = clock
+        self.end = end
+        self.kind = kind
+        self.origin = origin
+        self.right = right
+        self.place: Place = NOWHERE
+        self.next: Run | None = None
+        self.cuts = 0
+
+
+class Clocks:
+    """What is known of one client id: its runs in clock order, up to ``clock``."""
+
+    __slots__ = ("clock", "halves", "runs", "starts", "types")
+
+    def __init__(self) -> None:
+        self.clock = 0
+        self.starts: list[int] = []
+        self.runs: list[Run] = []
+        self.types: dict[int, Place] = {}
+        self.halves: set[int] = set()
+
+    def run_at(self, clock: int) -> Run:
+        """The run that holds ``clock``, which must be known."""
+        starts = self.starts
+        if clock >= starts[-1]:
+            return self.runs[-1]
+        return self.runs[bisect_right(starts, clock) - 1]
+
+    def add(self, run: Run) -> None:
+        """Append the next run."""
+        self.starts.append(run.clock)
+        self.runs.append(run)
+        self.clock = run.end
+
+    def ending_with(self, clock: int) -> Run:
+        """The run whose last clock is ``clock``; splits one if need be."""
+        run = self.run_at(clock)
+        if run.end != clock + 1:
+            self._split(run, clock + 1)
+        return run
+
+    def starting_with(self, clock: int) -> Run:
+        """The run whose first clock is ``clock``; splits one if need be."""
+        run = self.run_at(clock)
+        return run if run.clock == clock else self._split(run, clock)
+
+    def _split(self, run: Run, clock: int) -> Run:
+        rest = Run(run.client, clock, run.end, run.kind, (run.client, clock - 1), run.right)
+        rest.place, rest.next, rest.cuts = run.place, run.next, run.cuts // 2
+        run.end, run.next, run.cuts = clock, rest, run.cuts - rest.cuts
+        if run.place is NOWHERE:
+            run.next = rest.next = None
+        at = bisect_right(self.starts, clock)
+        self.starts.insert(at, clock)
+        self.runs.insert(at, rest)
+        return rest
+
+    def forget_from(self, clock: int) -> None:
+        """Drop all from ``clock`` on; the caller has taken the runs out of their places."""
+        while self.starts and self.starts[-1] >= clock:
+            self.starts.pop()
+            self.runs.pop()
+        if self.runs and self.runs[-1].end > clock:
+            self.runs[-1].end = clock
+        self.clock = clock
+        self.types = {at: place for at, place in self.types.items() if at < clock}
+        self.halves = {at for at in self.halves if at < clock}
+
+
+class Index:
+    """All client ids, all roots and all deletes of one document."""
+
+    __slots__ = ("clients", "deletes", "roots")
+
+    def __init__(self) -> None:
+        self.clients: dict[int, Clocks] = {}
+        self.roots: dict[str, Place] = {}
+        self.deletes = IdRanges()
+
+    def clock(self, client: int) -> int:
+        """How many clocks of this client id are known."""
+        known = self.clients.get(client)
+        return 0 if known is None else known.clock
+
+    def type_at(self, ident: Id) -> Place | None:
+        """The inside of the type with this id; nowhere if deleted, ``None`` if it is no type."""
+        known = self.clients[ident[0]]
+        place = known.types.get(ident[1])
+        if place is None and known.run_at(ident[1]).kind in (GC, DELETED):
+            return NOWHERE
+        return place
+
+    def splits_character(self, client: int, clock: int) -> bool:
+        """Whether a cut before ``clock`` would halve a character."""
+        known = self.clients.get(client)
+        return known is not None and clock in known.halves
+
+    def cut(self, client: int, start: int, end: int) -> None:
+        """Note that ``[start, end)`` was deleted: pycrdt splits its blocks there."""
+        known = self.clients[client]
+        known.run_at(start).cuts += 1
+        if end < known.clock:
+            known.run_at(end).cuts += 1
