@@ -1,0 +1,1 @@
+"""Rendered text as HTML, Markdown and plain text; pure functions over nodes."""
