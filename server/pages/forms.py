@@ -1,0 +1,112 @@
+"""What pages with forms share: reading what was sent, saying what is wrong with it, moving on."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from collab.errors import NotAllowed, Refusal
+from collab.process.actors import Actor
+from server.actions.access import Caller
+from server.auth.visitor import visitor_of
+from server.errors import SIGN_IN_REQUIRED
+from server.messages import field_message, message
+from server.services import services_of
+
+FIELDS_MAX: Final = 100
+FORM: Final = ""
+"""The key of an error that belongs to no field."""
+
+Errors = dict[str, str]
+"""Field → what is wrong with it, in the reader's language."""
+
+
+class Sent:
+    """The fields of a posted form; what is absent is empty, files are nobody's business here."""
+
+    def __init__(self, data: FormData) -> None:
+        self._data = data
+
+    def __getitem__(self, name: str) -> str:
+        value = self._data.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field that may be sent several times."""
+        return [value for value in self._data.getlist(name) if isinstance(value, str)]
+
+
+async def sent(request: Request) -> Sent:
+    """The form in the body of ``request``."""
+    async with request.form(max_files=0, max_fields=FIELDS_MAX) as data:
+        return Sent(data)
+
+
+def person_of(request: Request) -> Actor:
+    """Who asks; guests are sent to sign in."""
+    visitor = visitor_of(request)
+    if not visitor.is_signed_in:
+        raise NotAllowed(SIGN_IN_REQUIRED)
+    return visitor.actor
+
+
+def caller_of(request: Request) -> Caller:
+    """Where an attempt to come in comes from."""
+    address = request.client.host if request.client else ""
+    return Caller(address, device_of(request.headers.get("user-agent", "")))
+
+
+def device_of(agent: str) -> str:
+    """A browser and its system as a person would call them; empty if we do not know either."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return " · ".join(part for part in (browser, system) if part)
+
+
+def errors_of(request: Request, refusal: Refusal, names: Mapping[str, str] | None = None) -> Errors:
+    """What the refusal says, by field; ``names`` maps the action's fields to the form's."""
+    catalogue = services_of(request).pages.catalogues[visitor_of(request).language]
+    fields = refusal.data.get("fields")
+    if not isinstance(fields, Mapping):
+        return {FORM: message(refusal.code, refusal.data, catalogue)}
+    renamed = names or {}
+    return {
+        renamed.get(name, name): field_message(str(code), catalogue)
+        for name, code in fields.items()
+    }
+
+
+def go(path: str) -> RedirectResponse:
+    """To the next page, with a GET."""
+    return RedirectResponse(path, 303)
+
+
+def local(path: str) -> str:
+    """``path`` if it is a page of ours, else the arena; nobody is led elsewhere by a link."""
+    parts = urlsplit(path)
+    is_ours = path.startswith("/") and not parts.scheme and not parts.netloc
+    is_plain = path.isprintable() and "\\" not in path and not path.startswith("//")
+    return path if is_ours and is_plain else "/"
+
+
+# Order matters: browsers name those they descend from.
+BROWSERS: Final = (
+    ("Firefox/", "Firefox"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)

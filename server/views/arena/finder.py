@@ -1,0 +1,134 @@
+"""What a reader looks for in the list of ideas, and the choices he is offered to narrow it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from collab.process.dossier import IdeaKind
+from collab.process.stages import Stage, StageAccess, StageKind, load_process
+from storage.ideas import IdeaFilter
+from storage.search.census import Census
+
+Q_CHARS_MAX = 200
+BESIDE_THE_WAY = frozenset({StageKind.WAITING, StageKind.END})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Kind and stage, empty for all, and words to find."""
+
+    kind: str = ""
+    stage: str = ""
+    q: str = ""
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, str]) -> "Wish":
+        """The wish in an address; kinds and stages that do not exist are no wish."""
+        kind, stage = parameters.get("kind", ""), parameters.get("stage", "")
+        return cls(
+            kind if kind in set(IdeaKind) else "",
+            stage if stage in {each.id for each in public_stages()} else "",
+            " ".join(parameters.get("q", "").split())[:Q_CHARS_MAX],
+        )
+
+    @property
+    def is_any(self) -> bool:
+        """Something is asked for, not simply all ideas."""
+        return self != Wish()
+
+    def filter(self) -> IdeaFilter:
+        """The wish as storage understands it. What is archived is shown only if asked for."""
+        archived = {each.id for each in public_stages() if each.access is StageAccess.ARCHIVED}
+        counted = self.with_archived()
+        return replace(counted, hidden_stages=counted.hidden_stages | (archived - {self.stage}))
+
+    def with_archived(self) -> IdeaFilter:
+        """The same with all archived ideas, which are counted for their own choice."""
+        private = frozenset(each.id for each in load_process().stages if not _is_public(each))
+        return IdeaFilter(
+            kind=self.kind or None, stage=self.stage or None, q=self.q, hidden_stages=private
+        )
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """What stands in an address for this wish."""
+        named = (("q", self.q), ("kind", self.kind), ("stage", self.stage))
+        return [(name, value) for name, value in named if value]
+
+    def address(self, path: str = "/", **more: str) -> str:
+        """``path`` with this wish and ``more`` parameters."""
+        query = urlencode([*self.parameters(), *more.items()])
+        return f"{path}?{query}" if query else path
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to narrow the list: where it leads, and how many ideas are there."""
+
+    href: str
+    count: int
+    current: bool
+    kind: str = ""
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Everything around the list that narrows it."""
+
+    q: str
+    any: bool
+    kept: list[tuple[str, str]]
+    """Parameters that a new search keeps."""
+    all_stages: Choice
+    on_the_way: list[Choice]
+    beside_the_way: list[Choice]
+    kinds: list[Choice]
+
+
+def finder(wish: Wish, census: Census) -> Finder:
+    """The choices for ``wish``; ``census`` counts what its words find, archived ideas too."""
+    stages = [_stage_choice(wish, stage, census) for stage in public_stages()]
+    beside = [each for each in stages if each.stage and each.stage.kind in BESIDE_THE_WAY]
+    return Finder(
+        q=wish.q,
+        any=wish.is_any,
+        kept=replace(wish, q="").parameters(),
+        all_stages=_stage_choice(wish, None, census),
+        on_the_way=[each for each in stages if each not in beside],
+        beside_the_way=[each for each in beside if each.count or each.current],
+        kinds=[_kind_choice(wish, kind, census) for kind in ("", *IdeaKind)],
+    )
+
+
+def total(census: Census, kind: str = "", stage: str = "") -> int:
+    """How many ideas there are of a kind in a stage; without a stage the archived are left out."""
+    return sum(
+        count
+        for (of_kind, in_stage), count in census.items()
+        if kind in {"", of_kind} and (in_stage == stage if stage else not _is_archived(in_stage))
+    )
+
+
+def public_stages() -> Sequence[Stage]:
+    """The stages whose ideas everybody may read, in the order of the process."""
+    return [stage for stage in load_process().stages if _is_public(stage)]
+
+
+def _stage_choice(wish: Wish, stage: Stage | None, census: Census) -> Choice:
+    name = stage.id if stage else ""
+    to = replace(wish, stage=name)
+    return Choice(to.address(), total(census, wish.kind, name), wish.stage == name, stage=stage)
+
+
+def _kind_choice(wish: Wish, kind: str, census: Census) -> Choice:
+    to = replace(wish, kind=kind)
+    return Choice(to.address(), total(census, kind, wish.stage), wish.kind == kind, kind=kind)
+
+
+def _is_public(stage: Stage) -> bool:
+    return stage.access is not StageAccess.PRIVATE
+
+
+def _is_archived(stage_id: str) -> bool:
+    stage = load_process().stage(stage_id)
+    return stage is not None and stage.access is StageAccess.ARCHIVED
