@@ -1,0 +1,153 @@
+"""One's own account: name, password, devices, tokens for programs."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import Invalid, NotFound
+from server.actions import access, people, programs
+from server.auth.passwords import LENGTH_MAX, LENGTH_MIN
+from server.auth.visitor import visitor_of
+from server.errors import status_of
+from server.language import language_of
+from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.services import services_of
+from storage import people as stored_people
+
+ACCOUNT: Final = "/account"
+DONE: Final = frozenset({"profile", "password", "session", "sessions", "token"})
+
+
+async def account(request: Request) -> Response:
+    """The account as it is."""
+    return await _account(request)
+
+
+async def change_profile(request: Request) -> Response:
+    """Change name, address and language."""
+    form, person = await sent(request), person_of(request)
+    language = language_of(form["language"]) or visitor_of(request).language
+    try:
+        await people.change_self(
+            services_of(request), person, name=form["name"], email=form["email"], language=language
+        )
+    except Invalid as refusal:
+        return await _account(request, errors_of(request, refusal), typed=form)
+    # The parameter makes the browser's cookie follow, which would win over the account.
+    return go(f"{ACCOUNT}?done=profile&lang={language}")
+
+
+async def change_password(request: Request) -> Response:
+    """Change the password; other devices are signed out."""
+    form, person = await sent(request), person_of(request)
+    keep = visitor_of(request).session_key
+    try:
+        await access.change_password(
+            services_of(request), person, form["current"], form["password"], keep
+        )
+    except Invalid as refusal:
+        return await _account(request, errors_of(request, refusal))
+    return go(f"{ACCOUNT}?done=password")
+
+
+async def sign_out_device(request: Request) -> Response:
+    """End one session; the one of this browser through the ordinary way out."""
+    person = person_of(request)
+    await access.sign_out_device(services_of(request), person, request.path_params["key"])
+    return go(f"{ACCOUNT}?done=session#devices")
+
+
+async def sign_out_elsewhere(request: Request) -> Response:
+    """End all sessions but this browser's."""
+    person, keep = person_of(request), visitor_of(request).session_key
+    await access.sign_out_elsewhere(services_of(request), person, keep)
+    return go(f"{ACCOUNT}?done=sessions#devices")
+
+
+async def create_token(request: Request) -> Response:
+    """Make a token and show it this once."""
+    form, person = await sent(request), person_of(request)
+    label = " ".join(form["label"].split())
+    if not label:
+        refusal = Invalid(fields={"label": "missing"})
+        return await _account(request, errors_of(request, refusal))
+    token = await programs.issue_token(services_of(request), person.handle, label=label)
+    return await _account(request, new_token=token)
+
+
+async def revoke_token(request: Request) -> Response:
+    """End a token."""
+    try:
+        token_id = UUID(request.path_params["token"])
+    except ValueError as error:
+        raise NotFound from error
+    await programs.revoke_token(services_of(request), person_of(request), token_id)
+    return go(f"{ACCOUNT}?done=token#tokens")
+
+
+async def _account(
+    request: Request,
+    errors: Errors | None = None,
+    *,
+    typed: Sent | None = None,
+    new_token: str | None = None,
+) -> Response:
+    services, person = services_of(request), person_of(request)
+    done = request.query_params.get("done")
+    context = {
+        "me": await _me(request, typed),
+        "sessions": await _sessions(request),
+        "tokens": await programs.tokens(services, person),
+        "new_token": new_token,
+        "errors": errors or {},
+        "done": done if done in DONE and request.method == "GET" else None,
+        "password_min": LENGTH_MIN,
+        "password_max": LENGTH_MAX,
+    }
+    status = status_of(Invalid()) if errors else 200
+    return services.pages.render(request, "people/account.html", context, status)
+
+
+async def _me(request: Request, typed: Sent | None) -> dict[str, Any]:
+    """The person; after a refused form with what was typed."""
+    person = person_of(request)
+    assert person.person_id is not None
+    async with services_of(request).database.read() as tx:
+        row = await stored_people.get(tx, person.person_id)
+    assert row is not None, "a session belongs to a person"
+    return {
+        "handle": row.handle,
+        "name": typed["name"] if typed else row.name,
+        "email": typed["email"] if typed else row.email,
+        "language": typed["language"] if typed else row.language,
+        "roles": person.roles,
+        "has_password": row.password_hash is not None,
+    }
+
+
+async def _sessions(request: Request) -> list[dict[str, Any]]:
+    this = visitor_of(request).session_key
+    return [
+        {
+            "key": each.id_hash,
+            "device": each.device,
+            "last_seen_at": each.last_seen_at,
+            "created_at": each.created_at,
+            "is_this": each.id_hash == this,
+        }
+        for each in await access.devices(services_of(request), person_of(request))
+    ]
+
+
+routes = [
+    Route(ACCOUNT, account),
+    Route(f"{ACCOUNT}/profile", change_profile, methods=["POST"]),
+    Route(f"{ACCOUNT}/password", change_password, methods=["POST"]),
+    Route(f"{ACCOUNT}/sessions/others", sign_out_elsewhere, methods=["POST"]),
+    Route(f"{ACCOUNT}/sessions/{{key}}/revoke", sign_out_device, methods=["POST"]),
+    Route(f"{ACCOUNT}/tokens", create_token, methods=["POST"]),
+    Route(f"{ACCOUNT}/tokens/{{token}}/revoke", revoke_token, methods=["POST"]),
+]

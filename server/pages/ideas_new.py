@@ -1,0 +1,146 @@
+"""Bringing an idea in: kind, title, first text. The address carries what has been said so far."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import Invalid, Unmet
+from collab.process.dossier import TITLE, IdeaKind, load_dossier
+from collab.process.permissions import Action, require
+from server.actions.ideas import NewIdea, create_idea
+from server.actions.seeds import check_title
+from server.errors import status_of
+from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.services import Services, services_of
+from server.views.arena.cards import stage_of
+from storage import ideas
+
+SECTION: Final = "section-"
+"""What names of form fields with a section's text begin with."""
+SIMILAR_CHARS_MIN: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What has been said so far."""
+
+    kind: str = ""
+    title: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Form field → text."""
+
+    @property
+    def step(self) -> int:
+        """The step that is next."""
+        if self.kind not in set(IdeaKind):
+            return 1
+        return 3 if self.title else 2
+
+
+async def new_page(request: Request) -> Response:
+    """The next step for what the address says."""
+    require(Action.CREATE_IDEA, person_of(request))
+    parameters = request.query_params
+    draft = Draft(parameters.get("kind", ""), parameters.get(TITLE, ""))
+    if draft.step == 1:
+        return await _page(request, 1, draft)
+    if TITLE not in parameters:
+        return await _page(request, 2, Draft(draft.kind, parameters.get("draft", "")))
+    try:
+        return await _page(request, 3, Draft(draft.kind, check_title(draft.title)))
+    except Invalid as refusal:
+        return await _page(request, 2, draft, errors_of(request, refusal))
+
+
+async def create(request: Request) -> Response:
+    """Make the idea, as a draft or for everybody, and go to it."""
+    person, form = person_of(request), await sent(request)
+    draft = _sent_draft(form)
+    if draft.step == 1:
+        return await _page(request, 1, draft)
+    sections = {name.removeprefix(SECTION): text for name, text in draft.texts.items()}
+    new = NewIdea(kind=draft.kind, title=draft.title, sections=sections)
+    try:
+        is_public = form["act"] == "submit"
+        created = await create_idea(services_of(request), person, new, submit=is_public)
+    except Invalid as refusal:
+        names = {f"sections.{name}": f"{SECTION}{name}" for name in sections}
+        return await _again(request, draft, errors_of(request, refusal, names))
+    except Unmet as refusal:
+        return await _again(request, draft, _missing(request, refusal))
+    return go(f"/ideas/{created.idea.ref}")
+
+
+async def similar_fragment(request: Request) -> Response:
+    """Ideas with a title like the one that is being typed."""
+    services = services_of(request)
+    title = request.query_params.get(TITLE, request.query_params.get("q", ""))
+    context = {"similar": await _similar(services, title)}
+    return services.pages.render(request, "arena/similar.html", context)
+
+
+def _sent_draft(form: Sent) -> Draft:
+    kind = form["kind"]
+    if kind not in set(IdeaKind):
+        return Draft()
+    fields = [f"{SECTION}{section.id}" for section in load_dossier(kind).sections]
+    return Draft(kind, form[TITLE], {name: form[name] for name in fields if form[name].strip()})
+
+
+async def _again(request: Request, draft: Draft, errors: Errors) -> Response:
+    """The form as it was sent, with what is wrong; the title has a step of its own."""
+    return await _page(request, 2 if TITLE in errors else 3, draft, errors)
+
+
+def _missing(request: Request, refusal: Unmet) -> Errors:
+    """What still lacks before everybody may read the idea, beside its fields."""
+    found = refusal.data.get("unmet")
+    conditions = found if isinstance(found, Sequence) else ()
+    sections = [each["section"] for each in conditions if "section" in each]
+    fields = {name if name == TITLE else f"{SECTION}{name}": "missing" for name in sections}
+    return errors_of(request, Invalid(fields=fields) if fields else refusal)
+
+
+async def _page(
+    request: Request, step: int, draft: Draft, errors: Errors | None = None
+) -> Response:
+    services = services_of(request)
+    context = {
+        "step": step,
+        "kind": draft.kind,
+        "title": draft.title,
+        "values": draft.texts,
+        "kinds": [load_dossier(kind) for kind in IdeaKind],
+        "template": load_dossier(draft.kind) if step > 1 else None,
+        "similar": await _similar(services, draft.title) if step > 1 else [],
+        "errors": errors or {},
+        "draft_id": _draft_id(draft),
+    }
+    status = status_of(Invalid()) if errors else 200
+    return services.pages.render(request, "arena/new.html", context, status)
+
+
+async def _similar(services: Services, title: str) -> list[dict[str, Any]]:
+    if len(title.strip()) < SIMILAR_CHARS_MIN:
+        return []
+    async with services.database.read() as tx:
+        found = await ideas.similar(tx, title)
+    return [{"ref": one.ref, "title": one.title, "stage": stage_of(one.stage)} for one in found]
+
+
+def _draft_id(draft: Draft) -> str:
+    """Under this name the browser keeps what is typed: another idea is another draft."""
+    named = f"{draft.kind} {draft.title}".encode()
+    return f"new-idea-{hashlib.sha256(named).hexdigest()[:12]}"
+
+
+routes = [
+    Route("/ideas/new", new_page),
+    Route("/ideas/new", create, methods=["POST"]),
+    Route("/ideas/similar", similar_fragment),
+]

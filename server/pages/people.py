@@ -1,0 +1,232 @@
+"""Who takes part: the list, invitations, and for the coordination office roles and suspensions."""
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from collab.process.actors import ARENA_ROLES, Actor, Role
+from collab.process.permissions import Action, may, require
+from server.actions import links
+from server.actions import people as people_actions
+from server.actions.organisations import CLASSES, organisations, set_organisation
+from server.actions.people import TRUSTED
+from server.auth.visitor import visitor_of
+from server.errors import status_of
+from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.services import services_of
+from storage import people
+from storage.database import Transaction
+from storage.tables.people import Person
+
+PEOPLE: Final = "/people"
+PAGE_SIZE: Final = 50
+Q_CHARS_MAX: Final = 200
+ROLES: Final = tuple(each for each in Role if each in ARENA_ROLES - {Role.GUEST})
+"""The roles of the arena in the order in which they are offered."""
+DONE: Final = frozenset({"roles", "organisation", "suspended", "restored"})
+
+
+async def index(request: Request) -> Response:
+    """Everyone with an account, by handle."""
+    services, person = services_of(request), person_of(request)
+    require(Action.READ_PEOPLE, person)
+    q = request.query_params.get("q", "").strip()[:Q_CHARS_MAX]
+    after = request.query_params.get("after", "")
+    async with services.database.read() as tx:
+        found = await people.everyone(tx, q=q, after=after, limit=PAGE_SIZE + 1)
+        rows = await _rows(tx, found[:PAGE_SIZE])
+    context = {
+        "rows": rows,
+        "q": q,
+        "newer": _address(q) if after else None,
+        "older": _address(q, rows[-1]["handle"]) if len(found) > PAGE_SIZE else None,
+    }
+    return services.pages.render(request, "people/index.html", context)
+
+
+async def invite_page(request: Request) -> Response:
+    """Ask whom to invite as what."""
+    require(Action.INVITE, person_of(request))
+    return _invite(request, {"email": "", "roles": [Role.PARTICIPANT]})
+
+
+async def invite(request: Request) -> Response:
+    """Make an invitation and show its link this once."""
+    person, form = person_of(request), await sent(request)
+    roles = [role for role in ROLES if role in form.all("roles")]
+    values = {"email": form["email"].strip(), "roles": roles}
+    try:
+        link = await links.invite(
+            services_of(request),
+            person,
+            roles,
+            email=form["email"].strip() or None,
+            language=visitor_of(request).language,
+        )
+    except Invalid as refusal:
+        return _invite(request, values, errors=errors_of(request, refusal))
+    return _invite(request, {**values, "roles": roles or [Role.PARTICIPANT]}, link=link)
+
+
+async def person_page(request: Request) -> Response:
+    """One person, for the coordination office."""
+    return await _person(request)
+
+
+async def change_roles(request: Request) -> Response:
+    """Give and take roles, so that the person has those that were sent."""
+    services, actor = services_of(request), person_of(request)
+    require(Action.MANAGE_PEOPLE, actor)
+    form, handle = await sent(request), request.path_params["handle"]
+    wanted = {role for role in ROLES if role in form.all("roles")}
+    held = set((await _row(request))["roles"])
+    try:
+        for role in ROLES:
+            if role in wanted and role not in held:
+                await people_actions.grant_role(services, actor, handle, role)
+            if role in held and role not in wanted:
+                await people_actions.withdraw_role(services, actor, handle, role)
+    except (Conflict, NotAllowed) as refusal:
+        return await _person(request, refusal)
+    return _done(handle, "roles")
+
+
+async def change_organisation(request: Request) -> Response:
+    """Say for whom the person speaks."""
+    form, handle = await sent(request), request.path_params["handle"]
+    try:
+        await set_organisation(
+            services_of(request),
+            person_of(request),
+            handle,
+            name=form["organisation"],
+            actor_class=form["actor_class"],
+        )
+    except Invalid as refusal:
+        return await _person(request, refusal, form)
+    return _done(handle, "organisation")
+
+
+async def suspend(request: Request) -> Response:
+    """Stop the person."""
+    form, handle = await sent(request), request.path_params["handle"]
+    try:
+        await people_actions.suspend(
+            services_of(request), person_of(request), handle, form["reason"]
+        )
+    except (Invalid, Conflict) as refusal:
+        return await _person(request, refusal, form)
+    return _done(handle, "suspended")
+
+
+async def restore(request: Request) -> Response:
+    """Let the person in again."""
+    handle = request.path_params["handle"]
+    try:
+        await people_actions.restore(services_of(request), person_of(request), handle)
+    except Conflict as refusal:
+        return await _person(request, refusal)
+    return _done(handle, "restored")
+
+
+async def _rows(tx: Transaction, found: list[Person]) -> list[dict[str, Any]]:
+    """Persons with their roles and the first organisation that they speak for."""
+    ids = [person.id for person in found]
+    roles = await people.roles_of(tx, ids)
+    memberships = await people.memberships(tx, ids)
+    rows = []
+    for person in found:
+        member = next(iter(memberships.get(person.id, [])), None)
+        rows.append(
+            {
+                "id": person.id,
+                "handle": person.handle,
+                "name": person.name,
+                "email": person.email,
+                "roles": roles.get(person.id, frozenset()),
+                "organisation": member.organisation.name if member else "",
+                "actor_class": member.organisation.actor_class if member else "",
+                "confirmed": member is not None and member.confirmed_at is not None,
+                "suspended_at": person.suspended_at,
+                "suspended_reason": person.suspended_reason,
+                "created_at": person.created_at,
+            }
+        )
+    return rows
+
+
+async def _row(request: Request) -> dict[str, Any]:
+    async with services_of(request).database.read() as tx:
+        person = await people.by_handle(tx, request.path_params["handle"])
+        if person is None:
+            raise NotFound
+        return (await _rows(tx, [person]))[0]
+
+
+async def _person(
+    request: Request, refusal: Refusal | None = None, typed: Sent | None = None
+) -> Response:
+    services, actor = services_of(request), person_of(request)
+    require(Action.MANAGE_PEOPLE, actor)
+    row, done = await _row(request), request.query_params.get("done")
+    context = {
+        "row": row,
+        "roles": ROLES,
+        "classes": CLASSES,
+        "organisations": [each.name for each in await organisations(services)],
+        "organisation": typed["organisation"] if typed else row["organisation"],
+        "reason": typed["reason"] if typed else "",
+        "is_self": row["id"] == actor.person_id,
+        "errors": errors_of(request, refusal) if refusal else {},
+        "done": done if done in DONE and request.method == "GET" else None,
+    }
+    status = status_of(refusal) if refusal else 200
+    return services.pages.render(request, "people/person.html", context, status)
+
+
+def _invite(
+    request: Request,
+    values: dict[str, Any],
+    *,
+    errors: Errors | None = None,
+    link: str | None = None,
+) -> Response:
+    context = {
+        "values": values,
+        "roles": _grantable(person_of(request)),
+        "errors": errors or {},
+        "link": link,
+    }
+    status = status_of(Invalid()) if errors else 200
+    return services_of(request).pages.render(request, "people/invite.html", context, status)
+
+
+def _grantable(actor: Actor) -> list[Role]:
+    trusted = TRUSTED if not may(actor, Action.MANAGE_PEOPLE) else frozenset()
+    return [role for role in ROLES if role not in trusted]
+
+
+def _address(q: str, after: str = "") -> str:
+    named = {"q": q, "after": after}
+    query = urlencode({name: value for name, value in named.items() if value})
+    return f"{PEOPLE}?{query}" if query else PEOPLE
+
+
+def _done(handle: str, what: str) -> Response:
+    return go(f"{PEOPLE}/{handle}?done={what}")
+
+
+routes = [
+    Route(PEOPLE, index),
+    Route(f"{PEOPLE}/invite", invite_page),
+    Route(f"{PEOPLE}/invite", invite, methods=["POST"]),
+    Route(f"{PEOPLE}/{{handle}}", person_page),
+    Route(f"{PEOPLE}/{{handle}}/roles", change_roles, methods=["POST"]),
+    Route(f"{PEOPLE}/{{handle}}/organisation", change_organisation, methods=["POST"]),
+    Route(f"{PEOPLE}/{{handle}}/suspend", suspend, methods=["POST"]),
+    Route(f"{PEOPLE}/{{handle}}/restore", restore, methods=["POST"]),
+]
