@@ -20,6 +20,9 @@ from server.middleware.door import BodyLimit, Identity, OriginGuard
 from server.middleware.requests import RequestLog
 from server.middleware.security import SecurityHeaders
 from server.pages.render import Pages
+from server.realtime.announce import Announcer
+from server.realtime.hub import Hub
+from server.realtime.live import Live
 from server.routes import build_routes
 from server.services import Clock, Realtime, Services
 from server.settings import Settings
@@ -40,14 +43,8 @@ def utc_now() -> datetime:
 @asynccontextmanager
 async def running_realtime(database: Database, clock: Clock) -> AsyncIterator[Realtime]:
     """Hub, live topics and announcer, running."""
-    from collab.sync.guard import Limits
-
-    from server.realtime.announce import Announcer
-    from server.realtime.hub import Hub
-    from server.realtime.live import Live
-
     live = Live()
-    hub = Hub(database, clock, Limits())
+    hub = Hub(database, clock)
     announcer = Announcer(database, live, hub)
     async with AsyncExitStack() as stack:
         for part in (hub, announcer):

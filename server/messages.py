@@ -70,6 +70,7 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "empty": N_("Diese Angabe fehlt."),
     "not-a-thread": N_("Darauf kann man nicht antworten."),
     "unknown-stage": N_("Diese Phase gibt es nicht."),
+    "one-change": N_("Bitte genau eine Änderung angeben."),
     "unknown-person": N_("Diese Person gibt es nicht."),
     "unknown": N_("Diese Angabe gibt es nicht."),
     "unknown-choice": N_("Bitte wählen Sie eine der Möglichkeiten."),

@@ -9,16 +9,34 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from server.api import comments, events, ideas, judgements, people, stages, tickets
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.monitoring import health, metrics
+from server.pages import account, arena, sign_in
 from server.pages.render import ASSETS
+from server.realtime import routes as sockets
 from web.places import DIST
 
-API_MODULES: Sequence[ModuleType] = ()
+API_MODULES: Sequence[ModuleType] = (
+    ideas,
+    stages,
+    comments,
+    judgements,
+    events,
+    people,
+    tickets,
+)
 """Each has ``operations``."""
 
-PAGE_MODULES: Sequence[ModuleType] = (health, metrics)
+PAGE_MODULES: Sequence[ModuleType] = (
+    arena,
+    sign_in,
+    account,
+    sockets,
+    health,
+    metrics,
+)
 """Each has ``routes``."""
 
 HASHED_NAME = re.compile(r"-[A-Za-z0-9_-]{8,}\.[a-z0-9]+(\.map)?$")

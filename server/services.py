@@ -61,7 +61,10 @@ class Hub(Protocol):
         """Close the person's sockets."""
 
     async def revoke_session(self, session_key: str) -> None:
-        """Close the sockets that were opened with one session."""
+        """Close the sockets of one sign-in."""
+
+    async def drain(self) -> None:
+        """Commit and acknowledge what has arrived, then close the sockets."""
 
     async def access_changed(self, document_id: UUID) -> None:
         """Judge again what the document's sessions may do."""

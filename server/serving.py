@@ -21,9 +21,19 @@ CONNECTIONS_MAX = 20_000
 class Server(uvicorn.Server):
     """Uvicorn, telling when it listens and letting the rooms end before the sockets."""
 
-    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+    def __init__(
+        self, app: Starlette, config: uvicorn.Config, on_started: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._app = app
         self._on_started = on_started
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the rooms commit, acknowledge and say goodbye; then end as uvicorn does."""
+        services = getattr(self._app.state, "services", None)
+        if services is not None:
+            await services.hub.drain()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -39,7 +49,8 @@ def serve(settings: Settings, on_started: Callable[[], None] = lambda: None) -> 
     """
     configure_log(settings)
     with listening(settings) as listener:
-        server = Server(config_of(build_app(settings), settings), on_started)
+        app = build_app(settings)
+        server = Server(app, config_of(app, settings), on_started)
         server.run(sockets=[listener])
 
 

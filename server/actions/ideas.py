@@ -1,0 +1,239 @@
+"""Ideas: bringing one in, its kind, and who is in its team. Each is one transaction with events."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from collab.errors import Conflict, Invalid, NotFound
+from collab.process.actors import IDEA_ROLES, Actor, Role
+from collab.process.dossier import DossierTemplate, IdeaKind, load_dossier
+from collab.process.events import IdeaCreated, KindChanged, TeamChanged, is_public
+from collab.process.gates import DossierFacts, require_met
+from collab.process.permissions import Action, require
+from collab.process.stages import Transition, load_process
+from collab.process.version import TextVersion
+from server.actions.access import known
+from server.actions.cases import open_case, tell
+from server.actions.facts import filled
+from server.actions.seeds import Seed, project, seed, store
+from server.actions.stages import change_stage
+from server.auth import limits
+from server.services import Services
+from storage import documents, events, ideas, people
+from storage.database import Transaction
+from storage.events import StoredEvent
+from storage.tables.ideas import Idea
+
+SUBMIT = "submit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewIdea:
+    """What somebody brings in; sections are plain texts by the ids of the kind's template."""
+
+    kind: str
+    title: str
+    sections: Mapping[str, str] = field(default_factory=dict)
+    source: str | None = None
+    """Where an import has it from; no two ideas have the same."""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new idea and the version of its first text."""
+
+    idea: Idea
+    version: TextVersion
+
+
+async def create_idea(
+    services: Services, actor: Actor, new: NewIdea, *, submit: bool = False
+) -> Created:
+    """Bring an idea in as a draft of the actor; with ``submit`` it is published at once.
+
+    Raises:
+        NotAllowed: the actor may not bring ideas in.
+        Unmet: it cannot be published as it is; nothing was created.
+    """
+    require(Action.CREATE_IDEA, actor)
+    await services.limiter.hit(limits.CREATE_PER_PERSON, "create", str(actor.person_id))
+    template = _template(new.kind)
+    seeded = seed(template, new.title, new.sections)
+    way = _submission(new.kind)
+    if submit:
+        require_met(way, DossierFacts(template, filled(seeded.text), {}, frozenset()))
+    async with services.database.write() as tx:
+        created, event = await insert_idea(tx, actor, new, template, seeded, services.clock())
+    await services.announcer.announce([event])
+    if submit:
+        await change_stage(
+            services,
+            actor,
+            created.idea.ref,
+            to=way.target,
+            expected_revision=created.idea.revision,
+            seen=created.version,
+            reason="",
+        )
+    return created
+
+
+async def insert_idea(
+    tx: Transaction,
+    actor: Actor,
+    new: NewIdea,
+    template: DossierTemplate,
+    seeded: Seed,
+    now: datetime,
+) -> tuple[Created, StoredEvent]:
+    """Write the idea, its document, its author and its event; imports write many at once."""
+    process, author = load_process(), known(actor)
+    idea_id, document_id = uuid4(), uuid4()
+    version = await store(tx, document_id, seeded, now)
+    idea = await ideas.create(
+        tx,
+        idea_id=idea_id,
+        ref=await ideas.next_reference(tx, now.year),
+        kind=new.kind,
+        title=seeded.text.title,
+        stage=process.initial,
+        template_id=template.id,
+        template_version=template.version,
+        process_id=process.id,
+        process_version=process.version,
+        document_id=document_id,
+        created_by=author,
+        now=now,
+        source=new.source,
+        latitude=new.latitude,
+        longitude=new.longitude,
+    )
+    await ideas.add_role(tx, idea_id, author, Role.AUTHOR)
+    await project(tx, idea_id, seeded, version, now)
+    fact = IdeaCreated(idea.title, idea.kind, idea.stage)
+    event = await events.append(
+        tx,
+        fact,
+        idea_id=idea_id,
+        actor_id=author,
+        public=is_public(fact, idea.stage),
+        now=now,
+    )
+    return Created(idea, version), event
+
+
+async def change_kind(
+    services: Services, actor: Actor, ref: str, *, kind: str, expected_revision: int
+) -> None:
+    """Make a need a proposal or a proposal a need; text, links and comments stay.
+
+    Raises:
+        Conflict: (kind-unchanged) it is one already; (revision-moved) somebody acted since.
+    """
+    template, now = _template(kind), services.clock()
+    async with services.database.write() as tx:
+        case = await open_case(tx, actor, ref, Action.CHANGE_KIND)
+        idea, before = case.idea, case.idea.kind
+        if before == kind:
+            raise Conflict("kind-unchanged", current=kind)
+        changed = await ideas.change_kind(
+            tx,
+            idea.id,
+            expected_revision,
+            kind=kind,
+            template_id=template.id,
+            template_version=template.version,
+            now=now,
+        )
+        if not changed:
+            raise Conflict("revision-moved", current={"kind": before, "revision": idea.revision})
+        await documents.bump_access(tx, idea.document_id)
+        event = await tell(tx, case, KindChanged(before, kind), now)
+    await services.announcer.announce([event])
+
+
+async def add_to_team(
+    services: Services, actor: Actor, ref: str, *, handle: str, role: Role
+) -> None:
+    """Give a person a role at the idea; having it already changes nothing.
+
+    Raises:
+        Conflict: (lead-taken) the idea has a lead; there is never more than one.
+    """
+    _require_idea_role(role)
+    now = services.clock()
+    async with services.database.write() as tx:
+        case = await open_case(tx, actor, ref, Action.MANAGE_TEAM)
+        # Who joins a team waits for who joins it at the same time; so there is one lead.
+        await documents.lock_heads(tx, [case.idea.document_id])
+        person_id = await _member(tx, handle)
+        if role is Role.LEAD:
+            await _require_no_other_lead(tx, case.idea.id, person_id)
+        if not await ideas.add_role(tx, case.idea.id, person_id, role):
+            return
+        await documents.bump_access(tx, case.idea.document_id)
+        event = await tell(tx, case, TeamChanged(person_id, role, True), now)
+    await services.announcer.announce([event])
+
+
+async def remove_from_team(
+    services: Services, actor: Actor, ref: str, *, handle: str, role: Role
+) -> None:
+    """Take a role at the idea from a person; everyone may lay down his own.
+
+    Raises:
+        Conflict: (last-author) an idea keeps at least one author.
+    """
+    _require_idea_role(role)
+    now = services.clock()
+    async with services.database.write() as tx:
+        case = await open_case(tx, actor, ref)
+        person_id = await _member(tx, handle, suspended_too=True)
+        if person_id != case.actor.person_id:
+            case = await open_case(tx, actor, ref, Action.MANAGE_TEAM)
+        await documents.lock_heads(tx, [case.idea.document_id])
+        if role is Role.AUTHOR and await _holders(tx, case.idea.id, role) == {person_id}:
+            raise Conflict("last-author")
+        if not await ideas.remove_role(tx, case.idea.id, person_id, role):
+            raise NotFound("not-in-team")
+        await documents.bump_access(tx, case.idea.document_id)
+        event = await tell(tx, case, TeamChanged(person_id, role, False), now)
+    await services.announcer.announce([event])
+
+
+def _template(kind: str) -> DossierTemplate:
+    if kind not in set(IdeaKind):
+        raise Invalid(fields={"kind": "unknown-choice"})
+    return load_dossier(kind)
+
+
+def _submission(kind: str) -> Transition:
+    """The way from a draft to the public."""
+    process = load_process()
+    ways = process.transitions_from(process.initial, kind, frozenset({Role.AUTHOR}))
+    return next(way for way in ways if way.id == SUBMIT)
+
+
+def _require_idea_role(role: Role) -> None:
+    if role not in IDEA_ROLES:
+        raise Invalid(fields={"role": "unknown-choice"})
+
+
+async def _member(tx: Transaction, handle: str, *, suspended_too: bool = False) -> UUID:
+    person = await people.by_handle(tx, handle)
+    if person is None or (person.suspended_at is not None and not suspended_too):
+        raise Invalid(fields={"handle": "unknown-person"})
+    return person.id
+
+
+async def _require_no_other_lead(tx: Transaction, idea_id: UUID, person_id: UUID) -> None:
+    if await _holders(tx, idea_id, Role.LEAD) - {person_id}:
+        raise Conflict("lead-taken")
+
+
+async def _holders(tx: Transaction, idea_id: UUID, role: Role) -> set[UUID]:
+    team = await ideas.team(tx, [idea_id])
+    return {each.person_id for each in team.get(idea_id, []) if each.role == role}
