@@ -7,7 +7,7 @@ from collab.process.dossier import TITLE
 from collab.process.feasibility import Confidence, Judgement, Verdict, judged_by
 from collab.process.gates import DossierFacts
 from collab.process.version import TextVersion
-from collab.sync.text import DossierText
+from collab.sync.text import DossierText, nodes_to_plain
 from server.actions.cases import Case
 from server.faces import Face, faces
 from storage import ideas, judgements, stages
@@ -43,7 +43,7 @@ async def team_ids(tx: Transaction, idea_id: UUID) -> frozenset[UUID]:
 
 def filled(text: DossierText) -> frozenset[str]:
     """The title and the sections that hold text."""
-    sections = {name for name, nodes in text.sections.items() if has_words(nodes)}
+    sections = {name for name, nodes in text.sections.items() if nodes_to_plain(nodes).strip()}
     return frozenset(sections | ({TITLE} if text.title.strip() else set()))
 
 

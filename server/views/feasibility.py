@@ -8,7 +8,6 @@ from uuid import UUID
 
 from collab.process.actors import ActorClass
 from collab.process.feasibility import (
-    Confidence,
     Dimension,
     Judgement,
     Tally,

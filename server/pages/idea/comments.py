@@ -1,0 +1,92 @@
+"""One comment on a page of its own: change it, take it back, hide it."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import Invalid
+from collab.process.permissions import Action
+from server.actions import comments
+from server.errors import status_of
+from server.faces import faces
+from server.pages.forms import Sent, errors_of, go, person_of, sent
+from server.pages.idea.page import FormState, Values, path_of
+from server.pages.idea.forms import comment_id_of, ref_of, values_of
+from server.services import services_of
+from server.views.prose import prose
+
+
+async def edit_page(request: Request) -> Response:
+    """Change or delete one's own comment."""
+    return await _page(request, Action.COMMENT)
+
+
+async def hide_page(request: Request) -> Response:
+    """Hide somebody's comment, for a reason."""
+    return await _page(request, Action.HIDE_COMMENT)
+
+
+async def post_edit(request: Request) -> Response:
+    """The changed text."""
+    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
+    try:
+        await comments.edit_comment(
+            services_of(request), person_of(request), ref, comment_id, text=form["text"]
+        )
+    except Invalid as refusal:
+        return await _page(request, Action.COMMENT, form, refusal)
+    return go(path_of(ref, f"comment-{comment_id}"))
+
+
+async def post_delete(request: Request) -> Response:
+    """Take the comment back."""
+    await sent(request)
+    ref, comment_id = ref_of(request), comment_id_of(request)
+    await comments.delete_comment(services_of(request), person_of(request), ref, comment_id)
+    return go(path_of(ref, "comments"))
+
+
+async def post_hide(request: Request) -> Response:
+    """Hide the comment."""
+    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
+    try:
+        await comments.hide_comment(
+            services_of(request), person_of(request), ref, comment_id, reason=form["reason"]
+        )
+    except Invalid as refusal:
+        return await _page(request, Action.HIDE_COMMENT, form, refusal)
+    return go(path_of(ref, f"comment-{comment_id}"))
+
+
+async def _page(
+    request: Request, action: Action, form: Sent | None = None, refusal: Invalid | None = None
+) -> Response:
+    services = services_of(request)
+    case, comment = await comments.readable_comment(
+        services, person_of(request), ref_of(request), comment_id_of(request), action
+    )
+    async with services.database.read() as tx:
+        known = await faces(tx, [comment.author_id])
+    errors: Mapping[str, str] = errors_of(request, refusal) if refusal else {}
+    values = values_of(form) if form else Values()
+    context = {
+        "idea": case.idea,
+        "comment": comment,
+        "author_name": known[comment.author_id].name,
+        "hiding": action is Action.HIDE_COMMENT,
+        "form": FormState(values=values, errors=Values(errors)),
+        "prose": prose,
+    }
+    status = status_of(refusal) if refusal else 200
+    return services.pages.render(request, "idea/comment_form.html", context, status)
+
+
+routes = [
+    Route("/ideas/{ref}/comments/{comment_id}/edit", edit_page, methods=["GET"]),
+    Route("/ideas/{ref}/comments/{comment_id}/edit", post_edit, methods=["POST"]),
+    Route("/ideas/{ref}/comments/{comment_id}/delete", post_delete, methods=["POST"]),
+    Route("/ideas/{ref}/comments/{comment_id}/hide", hide_page, methods=["GET"]),
+    Route("/ideas/{ref}/comments/{comment_id}/hide", post_hide, methods=["POST"]),
+]

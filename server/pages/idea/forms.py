@@ -1,0 +1,225 @@
+"""The forms of an idea's page. A refused form comes back open, with everything that was typed."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import Invalid, NotFound, Refusal
+from collab.process.actors import Role
+from collab.process.version import TextVersion
+from server.actions import comments, ideas, judgements, moderation
+from server.errors import status_of
+from server.pages.forms import FORM, Sent, errors_of, go, person_of, sent
+from server.pages.idea.page import FormState, Values, path_of, show
+from server.services import services_of
+
+NUMBER_DIGITS_MAX = 15
+FIELDS = (
+    "anchor",
+    "confidence",
+    "dimension",
+    "handle",
+    "judgement_reason",
+    "kind",
+    "moderation_reason",
+    "reason",
+    "stage_reason",
+    "team_handle",
+    "text",
+    "to",
+    "verdict",
+)
+"""Everything a person types or chooses in the forms of an idea's pages."""
+
+
+async def post_comment(request: Request) -> Response:
+    """A new thread, or a reply."""
+    form, ref = await sent(request), ref_of(request)
+    try:
+        comment = await comments.add_comment(
+            services_of(request),
+            person_of(request),
+            ref,
+            kind=form["kind"] or "note",
+            text=form["text"],
+            anchor=_anchor(form["anchor"]),
+            reply_to=_uuid(form["reply_to"]),
+        )
+    except Refusal as refusal:
+        return await refused(request, refusal, form, "comment", kept=form["text"])
+    return go(path_of(ref, f"comment-{comment.id}"))
+
+
+async def post_resolved(request: Request) -> Response:
+    """Settle a thread, or open it again."""
+    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
+    await comments.resolve_comment(
+        services_of(request),
+        person_of(request),
+        ref,
+        comment_id,
+        resolved=form["resolved"] != "no",
+    )
+    return go(path_of(ref, f"comment-{comment_id}"))
+
+
+async def post_judgement(request: Request) -> Response:
+    """One's own judgement of a dimension."""
+    form, ref = await sent(request), ref_of(request)
+    try:
+        await judgements.judge(
+            services_of(request),
+            person_of(request),
+            ref,
+            form["dimension"],
+            verdict=form["verdict"],
+            confidence=form["confidence"],
+            reason=form["judgement_reason"],
+            seen=version_in(form),
+        )
+    except Refusal as refusal:
+        renamed, kept = {"reason": "judgement_reason"}, form["judgement_reason"]
+        return await refused(request, refusal, form, "judgement", renamed, kept=kept)
+    return go(path_of(ref, "judgements"))
+
+
+async def post_member(request: Request) -> Response:
+    """Take somebody into the team."""
+    form, ref = await sent(request), ref_of(request)
+    handle = form["team_handle"].strip()
+    try:
+        await ideas.add_to_team(
+            services_of(request), person_of(request), ref, handle=handle, role=Role.EDITOR
+        )
+    except Refusal as refusal:
+        return await refused(request, refusal, form, "team", {"handle": "team_handle"})
+    return go(path_of(ref, "people"))
+
+
+async def post_leaving(request: Request) -> Response:
+    """Take an editor out of the team."""
+    form, ref = await sent(request), ref_of(request)
+    await ideas.remove_from_team(
+        services_of(request), person_of(request), ref, handle=form["handle"], role=Role.EDITOR
+    )
+    return go(path_of(ref, "people"))
+
+
+async def post_mute(request: Request) -> Response:
+    """Take a person's pen away in this text."""
+    return await _moderate(request, moderation.mute, "people")
+
+
+async def post_unmute(request: Request) -> Response:
+    """Let a muted person write again."""
+    form, ref = await sent(request), ref_of(request)
+    await moderation.unmute(services_of(request), person_of(request), ref, handle=form["handle"])
+    return go(path_of(ref, "people"))
+
+
+async def refused(
+    request: Request,
+    refusal: Refusal,
+    form: Sent,
+    name: str,
+    renamed: Mapping[str, str] | None = None,
+    *,
+    kept: str = "",
+) -> Response:
+    """The page with the refused form; what one may not even read stays a plain refusal."""
+    if isinstance(refusal, NotFound) or status_of(refusal) == 401:
+        raise refusal
+    errors = Values(errors_of(request, refusal, renamed))
+    is_fault_of_fields = isinstance(refusal, Invalid)
+    state = FormState(
+        name=name,
+        values=values_of(form),
+        errors=errors,
+        kept="" if is_fault_of_fields else kept,
+    )
+    return await show(request, state, status_of(refusal))
+
+
+def values_of(form: Sent) -> Values:
+    """What was typed, by field."""
+    return Values({name: form[name] for name in FIELDS})
+
+
+def ref_of(request: Request) -> str:
+    """The reference in the address."""
+    return str(request.path_params["ref"])
+
+
+def comment_id_of(request: Request) -> UUID:
+    """The comment in the address."""
+    found = _uuid(str(request.path_params["comment_id"]))
+    if found is None:
+        raise NotFound("comment-not-found")
+    return found
+
+
+def version_in(form: Sent) -> TextVersion:
+    """The text version that the form was made for."""
+    return TextVersion(number_in(form, "epoch"), number_in(form, "seq"), form["sha256"])
+
+
+def number_in(form: Sent, name: str) -> int:
+    """A number that the page itself put into the form."""
+    text = form[name]
+    if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX):
+        raise Invalid(fields={FORM: "malformed"})
+    return int(text)
+
+
+async def _moderate(
+    request: Request, act: Callable[..., Awaitable[object]], anchor: str
+) -> Response:
+    form, ref = await sent(request), ref_of(request)
+    reason = form["moderation_reason"]
+    try:
+        await act(
+            services_of(request), person_of(request), ref, handle=form["handle"], reason=reason
+        )
+    except Refusal as refusal:
+        renamed = {"reason": "moderation_reason"}
+        return await refused(request, refusal, form, "moderation", renamed, kept=reason)
+    return go(path_of(ref, anchor))
+
+
+def _uuid(text: str) -> UUID | None:
+    """The id in a field; None if it is empty."""
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("comment-not-found") from None
+
+
+def _anchor(text: str) -> dict[str, Any] | None:
+    """The passage that a script put into the form as JSON."""
+    if not text:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Invalid(fields={"anchor": "malformed"})
+    return found
+
+
+routes = [
+    Route("/ideas/{ref}/comments", post_comment, methods=["POST"]),
+    Route("/ideas/{ref}/comments/{comment_id}/resolve", post_resolved, methods=["POST"]),
+    Route("/ideas/{ref}/judgements", post_judgement, methods=["POST"]),
+    Route("/ideas/{ref}/team", post_member, methods=["POST"]),
+    Route("/ideas/{ref}/team/remove", post_leaving, methods=["POST"]),
+    Route("/ideas/{ref}/mute", post_mute, methods=["POST"]),
+    Route("/ideas/{ref}/unmute", post_unmute, methods=["POST"]),
+]

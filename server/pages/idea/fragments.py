@@ -1,0 +1,50 @@
+"""The parts of an idea's page that are fetched again when their topic changes."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import NotFound
+from server.auth.visitor import visitor_of
+from server.services import services_of
+from server.views.idea import (
+    Part,
+    gather,
+    judgement_part,
+    next_part,
+    people_part,
+    stage_part,
+    talk_part,
+    text_part,
+)
+
+FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
+    "comments": ("idea/comments.html", (talk_part,)),
+    "judgements": ("idea/judgements.html", (judgement_part,)),
+    "next": ("idea/next.html", (next_part,)),
+    "people": ("idea/people.html", (people_part,)),
+    "stage": ("idea/stage.html", (stage_part,)),
+    "text": ("idea/dossier.html", (text_part, stage_part)),
+    "version": ("idea/version.html", ()),
+}
+
+FORMS = ("decide-form", "judge-form")
+
+
+async def fragment(request: Request) -> Response:
+    """One part of the page, with the rights and in the language of who asks."""
+    name = request.path_params["name"]
+    if name not in FRAGMENTS:
+        raise NotFound
+    template, parts = FRAGMENTS[name]
+    services, visitor = services_of(request), visitor_of(request)
+    query = request.query_params
+    context = await gather(services, visitor, request.path_params["ref"], parts, query)
+    asked = query.get("form", "")
+    context["form_id"] = asked if asked in FORMS else FORMS[0]
+    return services.pages.render(request, template, context)
+
+
+routes = [Route("/ideas/{ref}/fragments/{name}", fragment)]

@@ -1,0 +1,84 @@
+"""The page of an idea, and the pinned versions of its text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import NotFound
+from server.auth.visitor import visitor_of
+from server.services import services_of
+from server.views.dossier import pinned_dossier
+from server.views.idea import TEXT_LANGUAGE, WHOLE_PAGE, gather
+from server.views.ways import Condition
+
+PATH = "/ideas/{ref}"
+
+
+class Values(dict[str, str]):
+    """Values or errors of a form by field; what is absent is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """What was sent with a form that was refused, and why; ``name`` is the form's."""
+
+    name: str = ""
+    values: Values = field(default_factory=Values)
+    errors: Values = field(default_factory=Values)
+    unmet: tuple[Condition, ...] = ()
+    kept: str = ""
+    """Text that has no place on the page any more and must not be lost."""
+
+
+def path_of(ref: str, anchor: str = "") -> str:
+    """The address of an idea's page."""
+    return PATH.format(ref=ref) + (f"#{anchor}" if anchor else "")
+
+
+async def idea_page(request: Request) -> Response:
+    """Text, stage, feasibility, team and comments of one idea."""
+    return await show(request)
+
+
+async def show(request: Request, form: FormState | None = None, status: int = 200) -> Response:
+    """The page; with ``form`` the refused form is open and says what is wrong."""
+    services, visitor = services_of(request), visitor_of(request)
+    query = request.query_params
+    context = await gather(services, visitor, request.path_params["ref"], WHOLE_PAGE, query)
+    return services.pages.render(
+        request, "idea/page.html", {**context, **_open(query, form)}, status
+    )
+
+
+async def pinned_page(request: Request) -> Response:
+    """The exact text that an act or a judgement is bound to."""
+    services, visitor = services_of(request), visitor_of(request)
+    epoch, _, seq = request.path_params["version"].partition(".")
+    if not (epoch.isdecimal() and seq.isdecimal() and len(epoch) < 10 and len(seq) < 16):
+        raise NotFound
+    case, dossier, at = await pinned_dossier(
+        services, visitor.actor, request.path_params["ref"], int(epoch), int(seq)
+    )
+    context = {"idea": case.idea, "dossier": dossier, "at": at, "text_language": TEXT_LANGUAGE}
+    return services.pages.render(request, "idea/pinned.html", context)
+
+
+def _open(query: Mapping[str, str], form: FormState | None) -> dict[str, Any]:
+    """Which form stands open: the refused one, or the one a link asked for."""
+    return {
+        "form": form or FormState(),
+        "open_form": "judgement" if "dimension" in query else "",
+    }
+
+
+routes = [
+    Route(PATH, idea_page),
+    Route(PATH + "/versions/{version}", pinned_page),
+]

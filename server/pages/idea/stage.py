@@ -1,0 +1,86 @@
+"""Moving an idea to another stage from its page, and what happens when somebody was first."""
+
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import Conflict, Refusal, Unmet
+from server.actions.cases import open_case
+from server.actions.stages import change_stage
+from server.auth.visitor import visitor_of
+from server.pages.forms import Sent, go, person_of, sent
+from server.pages.idea.page import FormState, path_of, show
+from server.pages.idea.forms import number_in, ref_of, refused, values_of, version_in
+from server.services import services_of
+from server.views.idea import gather, next_part
+from server.views.ways import conditions
+
+CONFLICTS = frozenset({"stage-moved", "text-moved", "no-transition"})
+
+
+async def post_stage(request: Request) -> Response:
+    """The official act; refused, it keeps the reason that was typed."""
+    form, ref = await sent(request), ref_of(request)
+    reason = form["stage_reason"]
+    try:
+        await change_stage(
+            services_of(request),
+            person_of(request),
+            ref,
+            to=form["to"],
+            expected_revision=number_in(form, "expected_revision"),
+            seen=version_in(form),
+            reason=reason,
+        )
+    except Unmet as refusal:
+        return await _lacking(request, refusal, form)
+    except Conflict as refusal:
+        if refusal.code in CONFLICTS:
+            return await _too_late(request, refusal, form)
+        return await refused(request, refusal, form, "stage", kept=reason)
+    except Refusal as refusal:
+        return await refused(request, refusal, form, "stage", kept=reason)
+    return go(path_of(ref, "stage"))
+
+
+async def _lacking(request: Request, refusal: Unmet, form: Sent) -> Response:
+    """The page with every open condition in words."""
+    async with services_of(request).database.read() as tx:
+        case = await open_case(tx, visitor_of(request).actor, ref_of(request))
+    found = refusal.data["unmet"]
+    assert isinstance(found, list)
+    unmet = tuple(conditions(case, found))
+    state = FormState(name="stage", values=values_of(form), unmet=unmet)
+    return await show(request, state, 422)
+
+
+async def _too_late(request: Request, refusal: Conflict, form: Sent) -> Response:
+    """Who was first and with what, the state now, and the same form for it."""
+    services, visitor = services_of(request), visitor_of(request)
+    context = await gather(services, visitor, ref_of(request), [next_part])
+    context |= {
+        "form": FormState(name="stage", values=values_of(form)),
+        "text_moved": refusal.code == "text-moved",
+        "seen": version_in(form),
+        "winner": _winner(refusal, context),
+    }
+    return services.pages.render(request, "idea/conflict.html", context, 409)
+
+
+def _winner(refusal: Conflict, context: dict[str, Any]) -> dict[str, Any] | None:
+    """The move that was first, with its stage in words."""
+    found = refusal.data.get("winner")
+    if not isinstance(found, dict):
+        return None
+    return {
+        "name": found["name"],
+        "reason": found["reason"],
+        "at": datetime.fromisoformat(str(found["at"])),
+        "stage": context["process"].stage(str(found["to"])),
+    }
+
+
+routes = [Route("/ideas/{ref}/stage", post_stage, methods=["POST"])]

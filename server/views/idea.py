@@ -1,0 +1,156 @@
+"""Everything an idea's page and its fragments show, gathered part by part."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from collab.process.permissions import Action
+from collab.process.stages import StageAccess
+from server.actions.cases import Case, open_case
+from server.actions.facts import dossier_facts, team_ids
+from server.auth.visitor import Visitor
+from server.faces import faces
+from server.services import Services
+from server.views.dossier import DossierView, dossier_view, read_text
+from server.views.feasibility import panel
+from server.views.judging import judge_fields
+from server.views.prose import prose
+from server.views.stage_line import line, moves
+from server.views.talk import talk
+from server.views.team import muted_reason, team, writers
+from server.views.ways import forward, open_to_actor
+from storage import comments, documents, events, judgements, stages
+from storage.database import Transaction
+
+TEXT_LANGUAGE = "de"
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look of one visitor at one idea: what the parts are made from."""
+
+    services: Services
+    visitor: Visitor
+    tx: Transaction
+    case: Case
+    dossier: DossierView
+    query: Mapping[str, str]
+
+
+Part = Callable[[View], Awaitable[Context]]
+
+
+async def gather(
+    services: Services,
+    visitor: Visitor,
+    ref: str,
+    parts: Iterable[Part],
+    query: Mapping[str, str] | None = None,
+) -> Context:
+    """The context of a template that shows these parts of the idea, all of one moment."""
+    read = await read_text(services, visitor.actor, ref)
+    async with services.database.read() as tx:
+        case = await open_case(tx, visitor.actor, ref)
+        head = (await documents.heads(tx, [case.idea.document_id]))[case.idea.document_id]
+        view = View(services, visitor, tx, case, dossier_view(case, read, head), query or {})
+        context = await _frame(view)
+        for part in parts:
+            context |= await part(view)
+    return context
+
+
+async def _frame(view: View) -> Context:
+    """What every part needs."""
+    case = view.case
+    muted = await muted_reason(view.tx, case) if case.actor.person_id else None
+    can = {action.value: case.may(action) for action in Action}
+    can["edit_text"] = can["edit_text"] and muted is None and not view.dossier.unreadable
+    return {
+        "idea": case.idea,
+        "process": case.process,
+        "stage": case.stage,
+        "is_private": case.stage.access is StageAccess.PRIVATE,
+        "can": SimpleNamespace(**can),
+        "muted": muted,
+        "dossier": view.dossier,
+        "access": "write" if can["edit_text"] else "read",
+        "text_language": TEXT_LANGUAGE,
+        "prose": prose,
+        "last_event": await events.last_id(view.tx),
+    }
+
+
+async def text_part(view: View) -> Context:
+    """The dossier and who has it open; guests learn how many, not who."""
+    here = view.services.hub.present(view.case.idea.document_id)
+    return {"present": here if view.visitor.is_signed_in else []}
+
+
+async def stage_part(view: View) -> Context:
+    """The stage line and the history."""
+    case = view.case
+    changes = await stages.history(view.tx, case.idea.id)
+    return {
+        "steps": line(case.process, case.idea.kind, case.idea.stage, changes),
+        "moves": moves(case.process, changes),
+    }
+
+
+async def next_part(view: View) -> Context:
+    """What is missing to go on, and where the reader himself may move the idea."""
+    facts = await dossier_facts(view.tx, view.case, view.dossier.text)
+    return {
+        "forward": forward(view.case, facts),
+        "ways": open_to_actor(view.case, facts),
+    }
+
+
+async def judgement_part(view: View) -> Context:
+    """The feasibility panel and the reader's own judgement of the dimension asked for."""
+    case, tx = view.case, view.tx
+    rows = await judgements.of_idea(tx, case.idea.id)
+    found = panel(
+        rows,
+        await faces(tx, {row.person_id for row in rows}),
+        team=await team_ids(tx, case.idea.id),
+        current=None if view.dossier.unreadable else view.dossier.version,
+        process=case.process,
+        reader=case.actor.person_id,
+    )
+    asked = view.query.get("dimension", "")
+    return {"panel": found, "judge": judge_fields(found, asked, view.visitor.language)}
+
+
+async def people_part(view: View) -> Context:
+    """The team and, for moderators, the muted."""
+    return {"team": await team(view.tx, view.case)}
+
+
+async def moderation_part(view: View) -> Context:
+    """Whom a moderator could stop or whose text he could take back."""
+    if not (view.case.may(Action.MUTE) or view.case.may(Action.REVERT_TEXT)):
+        return {"writers": []}
+    found = await writers(view.services, view.tx, view.case)
+    return {"writers": [(face.handle, f"{face.name} ({face.handle})") for face in found]}
+
+
+async def talk_part(view: View) -> Context:
+    """The comments."""
+    rows = await comments.of_idea(view.tx, view.case.idea.id)
+    known = await faces(view.tx, {row.author_id for row in rows})
+    whole = view.query.get("comments") == "all"
+    return {"talk": talk(view.case, rows, known, is_whole=whole)}
+
+
+WHOLE_PAGE: tuple[Part, ...] = (
+    text_part,
+    stage_part,
+    next_part,
+    judgement_part,
+    people_part,
+    moderation_part,
+    talk_part,
+)
