@@ -10,18 +10,16 @@ document in memory equals the log; a turn whose commit fails is thrown away with
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from collab.sync.document import Admission, Document
-from collab.sync.effects import Broadcast, Contribution, Effect, End, Send, Turn
+from collab.sync.effects import Broadcast, Effect, End, Send
 from collab.sync.messages import (
     AccessChanged,
     Acknowledged,
     Authenticated,
     Awareness,
     Changes,
-    Incoming,
     Outgoing,
     QueryAwareness,
     Refused,
@@ -30,8 +28,9 @@ from collab.sync.messages import (
     Update,
 )
 from collab.sync.presence import Presence
-from collab.sync.refusals import FrameRefused, RefusalReason
+from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
 from collab.sync.session import Grant, Participant, Session, SessionId
+from collab.sync.turns import Contribution, Received, ServerUpdate, Turn, Writing, update_of
 
 SESSIONS_MAX = 2_000
 
@@ -39,23 +38,6 @@ SERVER: UUID | None = None
 """The actor of what the server itself writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A message from a session, still to be judged."""
-
-    session: SessionId
-    message: Incoming
-
-
-@dataclass(frozen=True, slots=True)
-class ServerUpdate:
-    """An update that the server makes on behalf of ``actor``, such as a revert."""
-
-    update: bytes
-    actor: UUID | None
-
-
-Writing = Received | ServerUpdate
 Judged = tuple[Writing, Admission | FrameRefused]
 
 
@@ -141,7 +123,7 @@ class Room:
         for writing in filter(self._is_change, writings):
             (permitted if self._may_write(writing) else barred).append(writing)
         admissions = self.document.admit_and_apply(
-            [(_update_of(w), self._actor_of(w)) for w in permitted], self._owners
+            [(update_of(w), self._actor_of(w)) for w in permitted], self._owners
         )
         judged: list[Judged] = list(zip(permitted, admissions, strict=True))
         judged += [(writing, self._refusal(writing)) for writing in barred]
@@ -201,15 +183,20 @@ class Room:
         return self._sessions[writing.session].participant.person_id
 
     def _refusal(self, writing: Writing) -> Admission | FrameRefused:
-        """Judge what a reader sent: nothing new is no offence, clients answer every step 1."""
+        """Judge what a reader sent: nothing new is no offence, clients answer every step 1.
+
+        What follows on an earlier refused change does not fit the document; it is refused for
+        the same reason as that.
+        """
         try:
             admission = self.document.admit(
-                _update_of(writing), actor=self._actor_of(writing), owners=self._owners
+                update_of(writing), actor=self._actor_of(writing), owners=self._owners
             )
+            if not admission.news:
+                return admission
         except FrameRefused as refusal:
-            return refusal
-        if not admission.news:
-            return admission
+            if refusal.reason not in CATCH_UP_REASONS:
+                return refusal
         assert isinstance(writing, Received)
         muted = self._sessions[writing.session].grant.reason == "muted"
         reason = RefusalReason.MUTED if muted else RefusalReason.READ_ONLY
@@ -221,7 +208,7 @@ class Room:
         for writing, admission in judged:
             if isinstance(admission, Admission) and admission.news:
                 added = by_actor.setdefault(self._actor_of(writing), [])
-                added.append((_update_of(writing), admission))
+                added.append((update_of(writing), admission))
         for actor, added in by_actor.items():
             update = self.document.merge([update for update, _ in added])
             ranges = tuple(r for _, admission in added for r in admission.inserted)
@@ -264,7 +251,7 @@ class Room:
             if session.is_synced and (session is not skipped or session.echoes)
         )
         if readers:
-            merged = self.document.merge([_update_of(writing) for writing in news])
+            merged = self.document.merge([update_of(writing) for writing in news])
             yield Broadcast(readers, Update(merged))
 
     def _replies(self, writings: Sequence[Writing]) -> Iterable[Effect]:
@@ -297,10 +284,3 @@ class Room:
             return []
         message: Outgoing = heard
         return [Broadcast(tuple(self._sessions), message)]
-
-
-def _update_of(writing: Writing) -> bytes:
-    if isinstance(writing, ServerUpdate):
-        return writing.update
-    assert isinstance(writing.message, SyncStep2 | Update)
-    return writing.message.update

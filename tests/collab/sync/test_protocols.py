@@ -19,6 +19,7 @@ from collab.sync.messages import (
     Detach,
     Ended,
     Ignored,
+    Outgoing,
     PermissionDenied,
     QueryAwareness,
     Refused,
@@ -148,7 +149,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         (AccessChanged(write=True, reason=None), None),
     ],
 )
-def test_y_websocket_frames_are_written(message: ywebsocket.Outgoing, data: bytes | None) -> None:
+def test_y_websocket_frames_are_written(message: Outgoing, data: bytes | None) -> None:
     assert ywebsocket.encode(message) == data
 
 
@@ -171,6 +172,6 @@ def test_y_websocket_frames_are_written(message: ywebsocket.Outgoing, data: byte
     ],
 )
 def test_hocuspocus_frames_are_written(
-    message: hocuspocus.Outgoing, parts: tuple[int | bytes | str, ...]
+    message: Outgoing, parts: tuple[int | bytes | str, ...]
 ) -> None:
     assert hocuspocus.encode("doc", message) == frame("doc", *parts)

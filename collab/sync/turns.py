@@ -1,0 +1,64 @@
+"""What goes into a turn of a room, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from collab.sync.effects import Effect
+from collab.sync.messages import Incoming, SyncStep2, Update
+from collab.sync.session import SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message from a session, still to be judged."""
+
+    session: SessionId
+    message: Incoming
+
+
+@dataclass(frozen=True, slots=True)
+class ServerUpdate:
+    """An update that the server makes on behalf of ``actor``, such as a revert."""
+
+    update: bytes
+    actor: UUID | None
+
+
+Writing = Received | ServerUpdate
+
+
+def update_of(writing: Writing) -> bytes:
+    """The update that a writing carries; only for those that change the text."""
+    if isinstance(writing, ServerUpdate):
+        return writing.update
+    assert isinstance(writing.message, SyncStep2 | Update)
+    return writing.message.update
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one actor adds to the document in one turn: a row of the log.
+
+    ``clients`` lists the clock ranges ``(client, from, to)`` that the update inserts.
+    ``actor`` is ``None`` for the server itself.
+    """
+
+    actor: UUID | None
+    update: bytes
+    clients: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The outcome of a turn of writing.
+
+    ``contributions`` must be committed, with ``claims`` (client id → its actor), before any of
+    ``effects`` is performed; without contributions the effects may be performed at once.
+    """
+
+    contributions: tuple[Contribution, ...] = ()
+    claims: Mapping[int, UUID | None] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()

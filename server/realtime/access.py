@@ -1,0 +1,66 @@
+"""What a person may do in a document now: the permissions table, as sockets ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from collab.process.actors import GUEST, Actor, Role
+from collab.process.permissions import Action, may
+from collab.sync.session import Grant
+from storage import ideas, mutes, people
+from storage.database import Transaction
+from storage.ideas import Idea
+
+FORBIDDEN = Grant(read=False, write=False, reason="forbidden")
+SUSPENDED = Grant(read=False, write=False, reason="suspended")
+
+
+async def grants(
+    tx: Transaction, document_id: UUID, person_ids: Iterable[UUID | None]
+) -> dict[UUID | None, Grant]:
+    """The grant of each person in the document; ``None`` stands for guests."""
+    wanted = set(person_ids)
+    idea = await ideas.by_document(tx, document_id)
+    if idea is None:
+        return dict.fromkeys(wanted, FORBIDDEN)
+    muted = {row.person_id for row in await mutes.of_document(tx, document_id)}
+    actors = await _actors(tx, idea, [each for each in wanted if each is not None])
+    found: dict[UUID | None, Grant] = {None: _grant(GUEST, idea.stage, is_muted=False)}
+    for person_id in wanted - {None}:
+        actor = actors.get(person_id)
+        found[person_id] = (
+            SUSPENDED
+            if actor is None or actor.suspended
+            else _grant(actor, idea.stage, is_muted=person_id in muted)
+        )
+    return found
+
+
+async def _actors(tx: Transaction, idea: Idea, person_ids: list[UUID]) -> dict[UUID | None, Actor]:
+    """The persons with their roles at the arena and at the idea."""
+    persons = await people.named(tx, person_ids)
+    at_arena = await people.roles_of(tx, person_ids)
+    at_idea: dict[UUID, set[str]] = {}
+    for row in (await ideas.team(tx, [idea.id])).get(idea.id, []):
+        at_idea.setdefault(row.person_id, set()).add(row.role)
+    return {
+        person.id: Actor(
+            person.id,
+            person.handle,
+            person.name,
+            frozenset(map(Role, {*at_arena.get(person.id, ()), *at_idea.get(person.id, ())})),
+            suspended=person.suspended_at is not None,
+        )
+        for person in persons.values()
+    }
+
+
+def _grant(actor: Actor, stage: str, *, is_muted: bool) -> Grant:
+    if not may(actor, Action.READ_IDEA, stage):
+        return FORBIDDEN
+    if is_muted:
+        return Grant(read=True, write=False, reason="muted")
+    if may(actor, Action.EDIT_TEXT, stage):
+        return Grant(read=True, write=True)
+    return Grant(read=True, write=False, reason="stage")

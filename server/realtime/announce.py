@@ -1,0 +1,94 @@
+"""Tells everyone who looks what has been committed, and changes rights in open rooms.
+
+Actions hand in their events after their commit. A tail over the event table brings those of other
+processes (the command line, other workers) within a second. Ids are committed in their order
+(``storage.events``), so whatever lies below the tail has been told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from collab.process.events import ARENA_TOPIC, PersonSuspended, idea_topic, parse_event
+from server.realtime.hub import Hub
+from server.realtime.live import Live
+from storage import events, ideas
+from storage.database import Database
+from storage.events import StoredEvent
+
+TAIL_S = 1.0
+BATCH_MAX = 1_000
+
+CHANGES_ACCESS = frozenset(
+    {"stage_changed", "team_changed", "kind_changed", "person_muted", "person_unmuted"}
+)
+
+log = structlog.get_logger()
+
+
+class Announcer:
+    """Events → topics of ``/live`` and rights of rooms."""
+
+    def __init__(self, database: Database, live: Live, hub: Hub) -> None:
+        self._database = database
+        self._live = live
+        self._hub = hub
+        self._told: set[int] = set()
+        self._floor = 0
+        self._task: asyncio.Task[None] | None = None
+        hub.on_text = lambda ref: live.touch(idea_topic(ref, "text"))
+        hub.on_presence = lambda: live.touch(ARENA_TOPIC)
+
+    async def start(self) -> None:
+        """Begin the tail after the events that exist."""
+        async with self._database.read() as tx:
+            self._floor = await events.last_id(tx)
+        self._task = asyncio.create_task(self._tail(), name="announcer")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._live.stop()
+
+    async def announce(self, stored: Sequence[StoredEvent]) -> None:
+        """Tell of committed events; call it after the transaction has ended."""
+        fresh = [each for each in stored if each.id > self._floor and each.id not in self._told]
+        self._told.update(each.id for each in fresh)
+        topics: set[str] = set()
+        for each in fresh:
+            topics |= await self._act_on(each)
+        self._live.publish(topics, max((each.id for each in fresh), default=0))
+
+    async def _act_on(self, stored: StoredEvent) -> set[str]:
+        """Change rights where the event changes them; returns its topics."""
+        event = parse_event(stored.kind, stored.payload)
+        if isinstance(event, PersonSuspended):
+            await self._hub.revoke(event.person_id)
+            self._live.revoke(event.person_id)
+        if stored.kind in CHANGES_ACCESS and stored.idea_id is not None:
+            async with self._database.read() as tx:
+                idea = await ideas.get(tx, stored.idea_id)
+            if idea is not None:
+                await self._hub.access_changed(idea.document_id)
+        return set(event.topics(stored.ref))
+
+    async def _tail(self) -> None:
+        """Follow the event table; a database that is away for a while is asked again."""
+        while True:
+            await asyncio.sleep(TAIL_S)
+            try:
+                await self._read_on()
+            except Exception as error:
+                log.warning("events cannot be read", exc_info=error)
+
+    async def _read_on(self) -> None:
+        async with self._database.read() as tx:
+            found = await events.since(tx, self._floor, limit=BATCH_MAX)
+        await self.announce(found)
+        if found:
+            self._floor = max(self._floor, found[-1].id)
+            self._told = {each for each in self._told if each > self._floor}

@@ -1,0 +1,286 @@
+"""The rooms and connections of this process.
+
+One task per room. Concurrent joins share one load; a room that has closed is made anew by the
+next join. A room that fails takes nothing else with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
+
+from collab.process.version import TextVersion
+from collab.sync.address import DocumentAddress
+from collab.sync.session import Grant, Participant, Session
+from collab.sync.text import DossierText
+from collab.sync.turns import ServerUpdate
+from server.realtime.access import grants
+from server.realtime.rooms.client import Client
+from server.realtime.rooms.committer import Committer
+from server.realtime.rooms.items import Item, Join, Read, Regrant, RoomClosed, Write
+from server.realtime.rooms.keeping import stored_text
+from server.realtime.rooms.live_room import LiveRoom
+from server.realtime.sockets.connection import CLOSE_GOING_AWAY, CLOSE_SIGN_IN, Connection
+from server.services import Services
+from storage.database import Database
+
+log = structlog.get_logger()
+
+Answer = TypeVar("Answer")
+
+ROOMS_MAX = 10_000
+DRAIN_S = 8.0
+REGRANT_S = 60.0
+"""Rights are read again this often, whatever was announced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A person who has a document open."""
+
+    person_id: UUID | None
+    handle: str
+    name: str
+    colour: str
+
+
+class NotAdmitted(Exception):
+    """The session may not enter; ``reason`` is a code for the client."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Hub:
+    """Opens rooms, seats clients, and answers for the durable text."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._committer = Committer(database, clock)
+        self._rooms: dict[UUID, LiveRoom] = {}
+        self._connections: set[Connection] = set()
+        self._session_ids = count(1)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.on_text: Callable[[str], None] = lambda _ref: None
+        self.on_presence: Callable[[], None] = lambda: None
+        self.is_draining = False
+
+    # Life.
+
+    async def start(self) -> None:
+        self._spawn(self._committer.run(), "committer")
+        self._spawn(self._regrant_regularly(), "regrant")
+
+    async def drain(self) -> None:
+        """Let every room commit and acknowledge what has arrived, then close the sockets.
+
+        Nobody is let in any more; clients come back to the next process and send again what was
+        not acknowledged. Ends within ``DRAIN_S``, and nothing durable depends on it.
+        """
+        self.is_draining = True
+        pending = [self.flush(each) for each, room in self._rooms.items() if room.is_open]
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                await asyncio.gather(*pending, return_exceptions=True)
+        except TimeoutError:
+            log.warning("rooms did not drain in time", rooms=len(pending))
+        for connection in list(self._connections):
+            connection.close(CLOSE_GOING_AWAY, "restarting")
+
+    async def stop(self) -> None:
+        """End all tasks; everything acknowledged is durable already."""
+        await self.drain()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def register(self, connection: Connection) -> None:
+        self._connections.add(connection)
+
+    def unregister(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+
+    # Seating.
+
+    async def admit(
+        self, address: DocumentAddress, person_id: UUID | None
+    ) -> tuple[LiveRoom, Grant]:
+        """Open the room for someone who may read the document.
+
+        Raises:
+            NotAdmitted: with the reason: stale, absent, forbidden, suspended, try again.
+        """
+        if self.is_draining:
+            raise NotAdmitted("try-again")
+        async with self._database.read() as tx:
+            found = await grants(tx, address.document, [person_id])
+        grant = found[person_id]
+        if not grant.read:
+            raise NotAdmitted(grant.reason or "forbidden")
+        room = await self._open(address.document)
+        if (room.head.epoch, room.head.schema) != (address.epoch, address.schema):
+            raise NotAdmitted("stale-document")
+        return room, grant
+
+    async def seat(
+        self,
+        room: LiveRoom,
+        *,
+        participant: Participant,
+        grant: Grant,
+        address: str,
+        connection: Connection,
+        is_hocuspocus: bool,
+        on_end: Callable[[], None],
+    ) -> Client:
+        """Let a client into an open room."""
+        session = Session(
+            id=next(self._session_ids),
+            participant=participant,
+            grant=grant,
+            address=address,
+            echoes=not is_hocuspocus,
+        )
+        if room.is_closed:
+            raise NotAdmitted("try-again")
+        client = Client(session, connection, is_hocuspocus, on_end)
+        await room.inbox.put(Join(client))
+        self.on_presence()
+        return client
+
+    # What pages and actions ask (server.services.Hub).
+
+    async def text(self, document_id: UUID) -> tuple[DossierText, TextVersion]:
+        """The durable text and its version; without opening a room where the projection is new."""
+        room = self._rooms.get(document_id)
+        if room is None or not room.is_open:
+            async with self._database.read() as tx:
+                stored = await stored_text(tx, document_id)
+            if stored is not None:
+                return stored
+        return await self._ask(document_id, lambda answer: Read(answer, flush=False))
+
+    async def flush(self, document_id: UUID) -> None:
+        """Commit what is pending and write the projection."""
+        await self._ask(document_id, lambda answer: Read(answer, flush=True))
+
+    def present(self, document_id: UUID) -> Sequence[Present]:
+        """Who shows himself in the document, in this process."""
+        room = self._rooms.get(document_id)
+        if room is None or not room.is_open:
+            return []
+        return [
+            Present(person.person_id, person.handle, person.name, colour)
+            for person, colour in room.room.people()
+        ]
+
+    def presence(self) -> dict[UUID, int]:
+        """How many people show themselves in each open document."""
+        counts = {each: len(self.present(each)) for each in self._rooms}
+        return {document: n for document, n in counts.items() if n}
+
+    async def revoke(self, person_id: UUID) -> None:
+        """Close every socket of a person at once."""
+        for connection in list(self._connections):
+            if connection.person_id == person_id:
+                connection.close(CLOSE_SIGN_IN, "suspended")
+        self._signal_all(Regrant())
+
+    async def revoke_session(self, session_key: str) -> None:
+        """Close the sockets of one sign-in: the person has signed out there."""
+        for connection in list(self._connections):
+            if connection.session_key == session_key:
+                connection.close(CLOSE_SIGN_IN, "signed-out")
+
+    async def access_changed(self, document_id: UUID) -> None:
+        """Judge again what the document's sessions may do."""
+        room = self._rooms.get(document_id)
+        if room is not None:
+            room.inbox.signal(Regrant())
+
+    async def apply_server_update(
+        self, document_id: UUID, update: bytes, actor_id: UUID | None
+    ) -> None:
+        """Commit and spread an update that the server makes on behalf of an actor."""
+        writing = ServerUpdate(update, actor_id)
+        await self._ask(document_id, lambda done: Write(writing, done))
+
+    # Helpers.
+
+    async def _ask(
+        self, document_id: UUID, item: Callable[[asyncio.Future[Answer]], Item]
+    ) -> Answer:
+        """Give the document's room an item that carries a future, and wait for the answer.
+
+        Raises:
+            RoomClosed: the room failed twice under the question.
+        """
+        for is_last in (False, True):
+            room = await self._open(document_id)
+            answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+            room.inbox.signal(item(answer))
+            try:
+                return await answer
+            except RoomClosed:
+                if is_last:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _open(self, document_id: UUID) -> LiveRoom:
+        """The open room of a document; loads it if need be.
+
+        Raises:
+            DocumentAbsent, DocumentUnreadable: from the load.
+            NotAdmitted: this process has as many rooms as it takes.
+        """
+        room = self._rooms.get(document_id)
+        if room is None or room.is_closed:
+            if len(self._rooms) >= ROOMS_MAX:
+                raise NotAdmitted("try-again")
+            room = LiveRoom(
+                document_id, self._database, self._committer, self._clock, self._tell_text
+            )
+            self._rooms[document_id] = room
+            self._spawn(self._run(room), f"room {document_id}")
+        await asyncio.shield(room.ready)
+        return room
+
+    async def _run(self, room: LiveRoom) -> None:
+        try:
+            await room.run()
+        finally:
+            if self._rooms.get(room.document_id) is room:
+                del self._rooms[room.document_id]
+
+    def _tell_text(self, ref: str) -> None:
+        self.on_text(ref)
+
+    def _signal_all(self, item: Item) -> None:
+        for room in self._rooms.values():
+            if room.is_open:
+                room.inbox.signal(item)
+
+    async def _regrant_regularly(self) -> None:
+        while True:
+            await asyncio.sleep(REGRANT_S)
+            self._signal_all(Regrant())
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(coroutine, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def hub_of(services: Services) -> Hub:
+    """The hub itself, where the sockets need more of it than pages do."""
+    assert isinstance(services.hub, Hub)
+    return services.hub

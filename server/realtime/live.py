@@ -1,0 +1,89 @@
+"""``/live``: tells open pages which topic has changed; they fetch what they may see themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from uuid import UUID
+
+from server.realtime.sockets.connection import CLOSE_SIGN_IN, Connection
+
+TOUCH_S = 2.0
+"""Topics that change all the time (text, presence) are announced at most this often."""
+
+
+class Subscriber:
+    """One page: its connection and the topics it shows.
+
+    While the connection is behind, topics collect in a set, which their number bounds.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.topics: frozenset[str] = frozenset()
+        self._missed: set[str] = set()
+        self._event = 0
+        connection.on_drained.append(self._catch_up)
+
+    def tell(self, topics: Iterable[str], event: int) -> None:
+        changed = self.topics.intersection(topics)
+        if not changed:
+            return
+        self._event = max(event, self._event)
+        if self.connection.is_behind:
+            self._missed |= changed
+            return
+        message = {"changed": sorted(changed), "event": self._event}
+        self.connection.send(json.dumps(message))
+
+    def _catch_up(self) -> None:
+        missed, self._missed = self._missed, set()
+        self.tell(missed, self._event)
+
+
+class Live:
+    """The pages that listen, in this process."""
+
+    def __init__(self) -> None:
+        self._subscribers: set[Subscriber] = set()
+        self._touched: set[str] = set()
+        self._flush: asyncio.TimerHandle | None = None
+
+    def add(self, connection: Connection) -> Subscriber:
+        subscriber = Subscriber(connection)
+        self._subscribers.add(subscriber)
+        return subscriber
+
+    def remove(self, subscriber: Subscriber) -> None:
+        self._subscribers.discard(subscriber)
+
+    def publish(self, topics: Iterable[str], event: int = 0) -> None:
+        """Tell every page that shows one of the topics. ``event``: id of the newest event."""
+        wanted = frozenset(topics)
+        for subscriber in self._subscribers:
+            subscriber.tell(wanted, event)
+
+    def touch(self, topic: str) -> None:
+        """Publish a topic soon, together with what else is touched until then."""
+        self._touched.add(topic)
+        if self._flush is None:
+            self._flush = asyncio.get_running_loop().call_later(TOUCH_S, self._publish_touched)
+
+    def revoke(self, person_id: UUID) -> None:
+        """Close the sockets of a person."""
+        for subscriber in list(self._subscribers):
+            if subscriber.connection.person_id == person_id:
+                subscriber.connection.close(CLOSE_SIGN_IN, "suspended")
+
+    def stop(self) -> None:
+        """Close every socket; pages come back to the next process."""
+        if self._flush is not None:
+            self._flush.cancel()
+        for subscriber in self._subscribers:
+            subscriber.connection.close(1012, "restarting")
+
+    def _publish_touched(self) -> None:
+        self._flush = None
+        touched, self._touched = self._touched, set()
+        self.publish(touched)

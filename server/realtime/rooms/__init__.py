@@ -1,0 +1,1 @@
+"""One open document: its task, its clients, its commits and its housekeeping."""

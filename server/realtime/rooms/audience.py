@@ -1,0 +1,70 @@
+"""The clients of one room, and how they are told what the room decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from collab.sync.effects import Broadcast, Effect, End, Send
+from collab.sync.messages import Changes, Outgoing
+from collab.sync.room import Room
+from collab.sync.session import SessionId
+from server.realtime.rooms.client import Client
+
+
+class Audience:
+    """Performs the effects of ``room`` on the clients that sit in it."""
+
+    def __init__(self, room: Room) -> None:
+        self.clients: dict[SessionId, Client] = {}
+        self._room = room
+
+    def perform(self, effects: Sequence[Effect], before_seq: int | None = None) -> None:
+        """Do what the room asks.
+
+        ``before_seq`` is the head before these effects: where a client that is behind stands.
+        """
+        for effect in effects:
+            match effect:
+                case Send(session, message):
+                    if (client := self.clients.get(session)) is not None:
+                        client.send(message)
+                case Broadcast(sessions, message):
+                    self._broadcast(sessions, message, before_seq)
+                case End(session, reason):
+                    self.end(session, reason)
+
+    def end(self, session: SessionId, reason: str) -> None:
+        """Send a client away, presence and all."""
+        client = self.clients.pop(session, None)
+        if client is not None:
+            client.end(reason)
+        self.perform(self._room.dismiss(session))
+
+    def end_all(self, reason: str) -> None:
+        for session in list(self.clients):
+            self.end(session, reason)
+
+    def _broadcast(
+        self, sessions: Sequence[SessionId], message: Outgoing, before_seq: int | None
+    ) -> None:
+        """Encode once per protocol and spelling, hand the same bytes to everyone."""
+        frames: dict[str | None, bytes | None] = {}
+        for session in sessions:
+            client = self.clients.get(session)
+            if client is None or self._is_left_behind(client, message, before_seq):
+                continue
+            spelling = client.spelling
+            if spelling not in frames:
+                frames[spelling] = client.encode(message)
+            frame = frames[spelling]
+            if frame is not None:
+                client.connection.send(frame)
+
+    @staticmethod
+    def _is_left_behind(client: Client, message: Outgoing, before_seq: int | None) -> bool:
+        """A client that does not read gets nothing now; what changed is made up for later."""
+        if not client.connection.is_behind and client.behind_seq is None:
+            return False
+        if isinstance(message, Changes) and client.behind_seq is None:
+            client.behind_seq = before_seq
+        return True

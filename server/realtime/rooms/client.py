@@ -1,0 +1,75 @@
+"""A session of a room together with the connection that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from collab.sync.messages import Ended, Outgoing, PermissionDenied
+from collab.sync.protocols import hocuspocus, ywebsocket
+from collab.sync.session import Session
+from server.realtime.sockets.connection import (
+    CLOSE_ABSENT,
+    CLOSE_FORBIDDEN,
+    CLOSE_REFUSED,
+    CLOSE_SIGN_IN,
+    CLOSE_STALE,
+    CLOSE_TRY_AGAIN_LATER,
+    Connection,
+)
+
+CLOSE_CODES = {
+    "stale-document": CLOSE_STALE,
+    "absent-document": CLOSE_ABSENT,
+    "unreadable-document": CLOSE_TRY_AGAIN_LATER,
+    "forbidden": CLOSE_FORBIDDEN,
+    "sign-in": CLOSE_SIGN_IN,
+    "suspended": CLOSE_SIGN_IN,
+    "room-full": CLOSE_TRY_AGAIN_LATER,
+    "try-again": CLOSE_TRY_AGAIN_LATER,
+}
+"""How a socket of the y-websocket protocol is closed; every other reason is a refusal."""
+
+RETRIED = frozenset({"try-again", "room-full", "unreadable-document"})
+"""Reasons after which a client should come back by itself."""
+
+
+@dataclass(slots=True, eq=False)
+class Client:
+    """Sends what its session is to hear, in its own protocol.
+
+    While the connection is behind, changes are left out and ``behind_seq`` remembers the last
+    one the client has; when the connection has drained, the room sends one update with the rest.
+    """
+
+    session: Session
+    connection: Connection
+    is_hocuspocus: bool
+    on_end: Callable[[], None]
+    behind_seq: int | None = None
+
+    @property
+    def spelling(self) -> str | None:
+        """Clients of the same spelling get the same bytes."""
+        return self.session.address if self.is_hocuspocus else None
+
+    def encode(self, message: Outgoing) -> bytes | None:
+        if self.is_hocuspocus:
+            return hocuspocus.encode(self.session.address, message)
+        return ywebsocket.encode(message)
+
+    def send(self, message: Outgoing) -> None:
+        frame = self.encode(message)
+        if frame is not None:
+            self.connection.send(frame)
+
+    def end(self, reason: str) -> None:
+        """Tell the client why it is out, and let go of it."""
+        if not self.is_hocuspocus:
+            self.connection.close(CLOSE_CODES.get(reason, CLOSE_REFUSED), reason)
+        elif reason in RETRIED:
+            # The provider comes back by itself only when the whole socket closes.
+            self.connection.close(CLOSE_TRY_AGAIN_LATER, reason)
+        else:
+            self.send(PermissionDenied(reason) if reason in CLOSE_CODES else Ended(reason))
+        self.on_end()

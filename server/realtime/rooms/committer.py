@@ -1,0 +1,79 @@
+"""One group commit for all rooms of the process.
+
+Whatever arrives while a transaction is being committed forms the next one; there is no timer.
+The committer locks the heads of the documents in one order, so official acts, which take the
+same lock, see an exact version.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from storage import documents
+from storage.database import Database
+from storage.documents import Batch, Outcome
+
+ENTRIES_MAX = 256
+"""Documents committed in one transaction."""
+
+
+class Committer:
+    """Commits what rooms hand in; run ``run`` in a task."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._waiting: list[tuple[Batch, asyncio.Future[Outcome]]] = []
+        self._wake = asyncio.Event()
+
+    async def commit(self, batch: Batch) -> Outcome:
+        """Commit a turn of one document; returns once it is durable or refused.
+
+        Raises:
+            Exception: what the database said; nothing of the batch is committed then.
+        """
+        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((batch, outcome))
+        self._wake.set()
+        return await outcome
+
+    async def run(self) -> None:
+        """Commit group after group, for ever."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                group = self._waiting[:ENTRIES_MAX]
+                del self._waiting[:ENTRIES_MAX]
+                await self._commit_group(group)
+
+    async def _commit_group(self, group: list[tuple[Batch, asyncio.Future[Outcome]]]) -> None:
+        """Commit the group; if that fails, each alone, so that one document harms no other."""
+        try:
+            outcomes = await self._write([batch for batch, _ in group])
+        except Exception as error:
+            if len(group) == 1:
+                _settle(group[0][1], error)
+                return
+            for each in group:
+                await self._commit_group([each])
+            return
+        for batch, future in group:
+            _settle(future, outcomes[batch.document_id])
+
+    async def _write(self, batches: list[Batch]) -> dict[UUID, Outcome]:
+        async with self._database.write() as tx:
+            return await documents.commit_batch(tx, batches, self._clock())
+
+
+def _settle(future: asyncio.Future[Outcome], outcome: Outcome | Exception) -> None:
+    """Hand the outcome to the room, unless it has stopped waiting."""
+    if future.done():
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

@@ -1,0 +1,58 @@
+"""What waits in a room's inbox for the next turn."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from collab.sync.text import DossierText
+
+from collab.process.version import TextVersion
+from collab.sync.session import SessionId
+from collab.sync.turns import Received, ServerUpdate
+from server.realtime.rooms.client import Client
+
+
+class RoomClosed(Exception):
+    """The room closed before it could answer; ask the hub again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    client: Client
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """A client that was behind can take frames again."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Regrant:
+    """Rights may have changed: judge every session again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Somebody wants the durable text; with ``flush`` the projection is written as well."""
+
+    answer: asyncio.Future[tuple[DossierText, TextVersion]]
+    flush: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """The server itself writes; ``done`` tells when it is durable."""
+
+    update: ServerUpdate
+    done: asyncio.Future[None]
+
+
+Item = Join | Leave | Drained | Regrant | Read | Write | Received

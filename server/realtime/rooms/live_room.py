@@ -1,0 +1,245 @@
+"""The task that drives one room: collect, attend, write, commit, tell, keep.
+
+States: LOADING → OPEN → CLOSED. All transitions happen in the room's own task. Between turns the
+document in memory equals what is durable, because a turn ends only after its commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from collab.sync.messages import Awareness, QueryAwareness, Update
+from collab.sync.room import Room
+from collab.sync.session import SessionId
+from collab.sync.turns import Received
+from server.realtime.rooms.audience import Audience
+from server.realtime.rooms.committer import Committer
+from server.realtime.rooms.inbox import Inbox
+from server.realtime.rooms.items import (
+    Drained,
+    Item,
+    Join,
+    Leave,
+    Read,
+    Regrant,
+    RoomClosed,
+    Write,
+)
+from server.realtime.rooms.keeping import Keeper
+from server.realtime.rooms.loading import load
+from server.realtime.rooms.writer import Writer
+from storage import documents
+from storage.database import Database
+from storage.documents import Head
+
+INBOX_ITEMS_MAX = 1_024
+LEAVE_GRACE_S = 4.0
+IDLE_S = 30.0
+TICK_S_PER_SESSION = 25e-6
+TICK_S_MAX = 0.015
+TICK_S_MIN = 0.002
+
+log = structlog.get_logger()
+
+
+class State(enum.Enum):
+    LOADING = "loading"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(eq=False)
+class LiveRoom:
+    """One open document of this process."""
+
+    document_id: UUID
+    database: Database
+    committer: Committer
+    clock: Callable[[], datetime]
+    on_text: Callable[[str], None]
+    """Called with the idea's reference after its projection was written."""
+
+    inbox: Inbox[Item] = field(default_factory=lambda: Inbox(INBOX_ITEMS_MAX))
+    state: State = State.LOADING
+
+    def __post_init__(self) -> None:
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._room: Room | None = None
+        self._taken: list[Item] = []
+        self._last_turn = self._now()
+
+    # The task.
+
+    async def run(self) -> None:
+        """Drive the room until it is idle or cannot go on. Never raises but for cancellation."""
+        try:
+            await self._open()
+            while await self._next_turn():
+                pass
+        except Exception as error:
+            self._fail(error)
+        finally:
+            self.state = State.CLOSED
+            self.ready.cancel()
+            self._abandon([*self._taken, *self.inbox.take()])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is State.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state is State.CLOSED
+
+    @property
+    def room(self) -> Room:
+        assert self._room is not None
+        return self._room
+
+    @property
+    def head(self) -> Head:
+        """Where the document stands in the log."""
+        return self._keeper.head
+
+    async def _open(self) -> None:
+        async with self.database.read() as tx:
+            loaded = await load(tx, self.document_id)
+        self._room = Room(loaded.document, loaded.owners)
+        self._audience = Audience(self._room)
+        self._keeper = Keeper(loaded, self.database, self.clock, self.on_text)
+        self._writer = Writer(
+            self._room, self._keeper, self._audience, self.database, self.committer
+        )
+        self.state = State.OPEN
+        self.ready.set_result(None)
+
+    async def _next_turn(self) -> bool:
+        """One turn; ``False`` when nobody needs the room any more."""
+        if not await self.inbox.wait(self._patience_s()):
+            return await self._rest()
+        await self._tick()
+        self._taken = items = self.inbox.take()
+        await self._attend(items)
+        await self._write([item for item in items if isinstance(item, Received | Write)])
+        for item in items:
+            if isinstance(item, Leave):
+                self._leave(item.session)
+        await self._rest()
+        await self._answer([item for item in items if isinstance(item, Read)])
+        self._taken = []
+        return True
+
+    async def _tick(self) -> None:
+        """In a crowd, wait a little so that one merged frame serves many (DESIGN §7)."""
+        tick_s = min(TICK_S_MAX, TICK_S_PER_SESSION * len(self._audience.clients))
+        now = self._now()
+        if tick_s >= TICK_S_MIN and now - self._last_turn < tick_s:
+            await asyncio.sleep(tick_s - (now - self._last_turn))
+        self._last_turn = self._now()
+
+    def _patience_s(self) -> float:
+        """How long to wait for the next item before there is housekeeping to do."""
+        due = [IDLE_S, self._keeper.due_in_s(self._now())]
+        expiry = self.room.presence.next_expiry()
+        if expiry is not None:
+            due.append(expiry - self._now())
+        return max(0.0, min(due))
+
+    async def _rest(self) -> bool:
+        """Housekeeping between turns; ``False`` if the room has been idle long enough."""
+        self._audience.perform(self.room.expire(self._now()))
+        await self._keeper.keep(self.room.document, self._now())
+        is_idle = not self._audience.clients and self._now() - self._last_turn >= IDLE_S
+        if is_idle and not len(self.inbox):
+            await self._keeper.keep(self.room.document, self._now(), finally_=True)
+            return bool(len(self.inbox))
+        return True
+
+    # Attending.
+
+    async def _attend(self, items: Sequence[Item]) -> None:
+        if any(isinstance(item, Regrant) for item in items):
+            await self._writer.regrant()
+        for item in items:
+            match item:
+                case Join(client):
+                    self._audience.clients[client.session.id] = client
+                    self._audience.perform(
+                        self.room.join(client.session, greets=not client.is_hocuspocus)
+                    )
+                case Received(message=Awareness() | QueryAwareness()):
+                    self._audience.perform(self.room.attend(item))
+                case Drained(session):
+                    await self._make_up(session)
+                case _:
+                    pass
+
+    async def _make_up(self, session: SessionId) -> None:
+        """Send a client that was behind everything it has missed, in one update."""
+        client = self._audience.clients.get(session)
+        if client is None or client.behind_seq is None:
+            return
+        head = self._keeper.head
+        async with self.database.read() as tx:
+            missed = await documents.since(tx, self.document_id, head.epoch, client.behind_seq)
+        client.behind_seq = None
+        if missed:
+            client.send(Update(self.room.document.merge([entry.update for entry in missed])))
+
+    def _leave(self, session: SessionId) -> None:
+        self._audience.clients.pop(session, None)
+        self.room.leave(session, leaves_at=self._now() + LEAVE_GRACE_S)
+
+    # Writing.
+
+    async def _write(self, items: Sequence[Received | Write]) -> None:
+        if items:
+            await self._writer.write(
+                [item.update if isinstance(item, Write) else item for item in items]
+            )
+        for item in items:
+            if isinstance(item, Write) and not item.done.done():
+                item.done.set_result(None)
+
+    async def _answer(self, reads: Sequence[Read]) -> None:
+        """Hand out the durable text."""
+        for read in reads:
+            text, version = self._keeper.text(self.room.document)
+            if read.flush:
+                await self._keeper.project(self.room.document)
+            if not read.answer.done():
+                read.answer.set_result((text, version))
+
+    # Ends.
+
+    def _fail(self, error: Exception) -> None:
+        """The room cannot go on: everybody is asked to come back, nothing is acknowledged."""
+        if not self.ready.done():
+            self.ready.set_exception(error)
+            return
+        log.error("room failed", document=str(self.document_id), exc_info=error)
+        if self._room is not None:
+            self._audience.end_all("try-again")
+
+    def _abandon(self, items: Sequence[Item]) -> None:
+        """Whoever still waits for this room is told that it is gone."""
+        for item in items:
+            match item:
+                case Join(client):
+                    client.end("try-again")
+                case Read(answer=future) | Write(done=future):
+                    if not future.done():
+                        future.set_exception(RoomClosed())
+                case _:
+                    pass
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()

@@ -1,0 +1,74 @@
+"""Brings a document from storage to life, or says exactly why it cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from collab.process.dossier import load_dossier_version
+from collab.sync.document import Document, UnreadableDocument
+from server.actions.seeds import dossier_schema
+from storage import documents, ideas
+from storage.database import Transaction
+from storage.documents import Absent, Failed, Head
+from storage.ideas import Idea
+
+log = structlog.get_logger()
+
+
+class DocumentAbsent(Exception):
+    """There is no such document."""
+
+
+class DocumentUnreadable(Exception):
+    """The stored document cannot be read; it is reported and never shown as empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document at its head, with the idea it belongs to and the owners of its client ids."""
+
+    document: Document
+    head: Head
+    owners: dict[int, UUID | None]
+    idea_id: UUID
+    ref: str
+    sections: tuple[str, ...]
+    tail_rows: int
+
+
+def section_ids(idea: Idea) -> tuple[str, ...]:
+    """The sections that the idea's template shows, in their order."""
+    return load_dossier_version(idea.template_id, idea.template_version).section_ids
+
+
+async def load(tx: Transaction, document_id: UUID) -> Loaded:
+    """Read a document at one consistent moment.
+
+    Raises:
+        DocumentAbsent: it does not exist.
+        DocumentUnreadable: a row is damaged or the document does not add up.
+    """
+    found = await documents.load(tx, document_id)
+    idea = await ideas.by_document(tx, document_id)
+    if isinstance(found, Absent) or idea is None:
+        raise DocumentAbsent
+    if isinstance(found, Failed):
+        raise DocumentUnreadable(found.why)
+    for damage in found.damage:
+        log.error("snapshot passed over", document=str(document_id), damage=damage)
+    try:
+        document = Document.load(dossier_schema(found.head.schema), found.updates)
+    except UnreadableDocument as error:
+        raise DocumentUnreadable(str(error)) from error
+    return Loaded(
+        document=document,
+        head=found.head,
+        owners=dict(found.owners),
+        idea_id=idea.id,
+        ref=idea.ref,
+        sections=section_ids(idea),
+        tail_rows=len(found.updates) - 1,
+    )

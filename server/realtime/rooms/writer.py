@@ -1,0 +1,134 @@
+"""Takes a room's turns to the log: judge, apply, commit, tell; and begins again where needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+import structlog
+
+from collab.sync.document import DocumentBroken
+from collab.sync.effects import End, Send
+from collab.sync.messages import Refused
+from collab.sync.refusals import RefusalReason
+from collab.sync.room import Room
+from collab.sync.turns import Received, Turn, Writing
+from server.realtime.access import grants
+from server.realtime.rooms.audience import Audience
+from server.realtime.rooms.committer import Committer
+from server.realtime.rooms.keeping import Keeper
+from server.realtime.rooms.loading import load, section_ids
+from storage import documents, ideas
+from storage.database import Database
+from storage.documents import Batch, Committed, LogRow
+
+ATTEMPTS_MAX = 5
+
+log = structlog.get_logger()
+
+
+class Writer:
+    """Writes the turns of one room."""
+
+    def __init__(
+        self,
+        room: Room,
+        keeper: Keeper,
+        audience: Audience,
+        database: Database,
+        committer: Committer,
+    ) -> None:
+        self._room = room
+        self._keeper = keeper
+        self._audience = audience
+        self._database = database
+        self._committer = committer
+
+    @property
+    def _document_id(self) -> UUID:
+        return self._keeper.head.id
+
+    async def write(self, writings: Sequence[Writing]) -> None:
+        """Make a turn durable and tell everybody; returns when that is done.
+
+        Raises:
+            Exception: what the database said. Nothing was acknowledged, and the document in
+                memory is no longer what is durable: the room must close.
+        """
+        try:
+            await self._write_together(writings)
+        except DocumentBroken:
+            await self._write_apart(writings)
+
+    async def regrant(self) -> None:
+        """Read everybody's rights again; those who lost them learn it now."""
+        sessions = list(self._room.sessions)
+        people = {session.participant.person_id for session in sessions}
+        async with self._database.read() as tx:
+            found = await grants(tx, self._document_id, people)
+            head = (await documents.heads(tx, [self._document_id]))[self._document_id]
+            idea = await ideas.by_document(tx, self._document_id)
+        if idea is not None:
+            self._keeper.show(section_ids(idea))
+        self._keeper.head = replace(self._keeper.head, access_version=head.access_version)
+        for session in sessions:
+            grant = found[session.participant.person_id]
+            self._audience.perform(self._room.change_grant(session.id, grant))
+
+    async def _write_together(self, writings: Sequence[Writing]) -> None:
+        """Judge, apply and commit a turn; start it again where the log has moved meanwhile."""
+        for _ in range(ATTEMPTS_MAX):
+            turn = self._room.write(writings)
+            if not turn.contributions:
+                self._audience.perform(turn.effects)
+                return
+            outcome = await self._committer.commit(self._batch(turn))
+            if isinstance(outcome, Committed):
+                before = self._keeper.committed(outcome.seq)
+                self._audience.perform(self._room.committed(turn), before)
+                return
+            await self._catch_up()
+        raise RuntimeError(f"document {self._document_id} moved {ATTEMPTS_MAX} times in one turn")
+
+    async def _write_apart(self, writings: Sequence[Writing]) -> None:
+        """The document broke under this turn: begin anew and find out who broke it."""
+        for writing in writings:
+            await self._catch_up()
+            try:
+                await self._write_together([writing])
+            except DocumentBroken:
+                await self._catch_up()
+                log.error("update broke the document", document=str(self._document_id))
+                if isinstance(writing, Received):
+                    reason = RefusalReason.MALFORMED
+                    self._audience.perform(
+                        [Send(writing.session, Refused(reason)), End(writing.session, reason.value)]
+                    )
+
+    def _batch(self, turn: Turn) -> Batch:
+        head = self._keeper.head
+        return Batch(
+            document_id=self._document_id,
+            epoch=head.epoch,
+            seq=head.seq,
+            access_version=head.access_version,
+            rows=[LogRow(c.update, c.actor, c.clients) for c in turn.contributions],
+            new_clients=turn.claims,
+        )
+
+    async def _catch_up(self) -> None:
+        """Discard what is in memory, read the log to its head, tell everybody what is new."""
+        known = self._keeper.head
+        async with self._database.read() as tx:
+            loaded = await load(tx, self._document_id)
+            missed = await documents.since(tx, self._document_id, known.epoch, known.seq)
+        self._keeper.head = loaded.head
+        self._room.replace_document(loaded.document, loaded.owners)
+        if loaded.head.epoch != known.epoch:
+            self._audience.end_all("stale-document")
+        elif missed:
+            self._audience.perform(
+                self._room.catch_up([entry.update for entry in missed]), known.seq
+            )
+        await self.regrant()

@@ -1,0 +1,1 @@
+"""The sockets: one reader, one writer, one bounded outbox each."""

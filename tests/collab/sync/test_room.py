@@ -1,0 +1,298 @@
+"""The room: who may write, what is told to whom and when (rules R1 to R8 of docs/rules.md)."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from pycrdt import Doc, XmlElement, XmlFragment, XmlText
+
+from collab.sync.document import Document
+from collab.sync.effects import Broadcast, Effect, End, Send
+from collab.sync.messages import (
+    AccessChanged,
+    Acknowledged,
+    Authenticated,
+    Awareness,
+    AwarenessEntry,
+    Outgoing,
+    QueryAwareness,
+    Refused,
+    SyncStep1,
+    SyncStep2,
+    Update,
+)
+from collab.sync.refusals import RefusalReason
+from collab.sync.room import SESSIONS_MAX, Room
+from collab.sync.schema import DocumentSchema
+from collab.sync.session import Grant, Participant, Session, SessionId
+from collab.sync.turns import Received, ServerUpdate, Turn
+
+SCHEMA = DocumentSchema(1, ("title", "situation"))
+WRITER = Grant(read=True, write=True)
+READER = Grant(read=True, write=False, reason="stage")
+MUTED = Grant(read=True, write=False, reason="muted")
+
+
+class Copy:
+    """A person's copy of the document, and the updates he makes."""
+
+    def __init__(self, state: bytes) -> None:
+        self.doc: Doc[XmlFragment] = Doc()
+        self.doc.apply_update(state)
+        self.root = self.doc.get("situation", type=XmlFragment)
+
+    def write(self, text: str) -> bytes:
+        """A paragraph at the end; the update that brings it."""
+        before = self.doc.get_state()
+        with self.doc.transaction():
+            self.root.children.append(XmlElement("paragraph", {}, [XmlText(text)]))
+        return self.doc.get_update(before)
+
+
+class Table:
+    """A room with a seeded document, and people to seat at it."""
+
+    def __init__(self) -> None:
+        document, self.seed = Document.seeded(SCHEMA, {"title": ["Radweg"]})
+        self.room = Room(document, {1: None})
+        self.copies: dict[SessionId, Copy] = {}
+
+    def sit(
+        self,
+        number: SessionId,
+        grant: Grant = WRITER,
+        *,
+        person_id: UUID | None = None,
+        echoes: bool = False,
+        is_synced: bool = True,
+    ) -> Session:
+        person = Participant(person_id or uuid4(), f"p{number}", f"Person {number}")
+        session = Session(number, person, grant, address="d", echoes=echoes)
+        self.room.join(session, greets=echoes)
+        if is_synced:
+            self.do(Received(number, SyncStep1(b"\x00")))
+        self.copies[number] = Copy(self.room.document.state())
+        return session
+
+    def do(self, *writings: Received | ServerUpdate) -> Turn:
+        turn = self.room.write(writings)
+        self.room.committed(turn)
+        return turn
+
+    def typed(self, number: SessionId, text: str) -> Received:
+        return Received(number, Update(self.copies[number].write(text)))
+
+    @property
+    def text(self) -> str:
+        return str(Copy(self.room.document.state()).root)
+
+
+def told(effects: Sequence[Effect], session: SessionId) -> list[Outgoing]:
+    """What one session hears."""
+    return [
+        effect.message
+        for effect in effects
+        if (isinstance(effect, Send) and effect.session == session)
+        or (isinstance(effect, Broadcast) and session in effect.sessions)
+    ]
+
+
+def test_r1_a_change_is_acknowledged_and_told_only_with_its_commit() -> None:
+    table = Table()
+    table.sit(1)
+    table.sit(2)
+    update = table.typed(1, "Hallo")
+    turn = table.room.write([update])
+    assert [c.update for c in turn.contributions] == [update.message.update]  # type: ignore[union-attr]
+    assert told(turn.effects, 1) == [Acknowledged()]
+    assert told(turn.effects, 2) == [Update(turn.contributions[0].update)]
+
+
+def test_r2_each_frame_is_acknowledged_once_also_one_that_adds_nothing() -> None:
+    table = Table()
+    table.sit(1)
+    first, second = table.typed(1, "a"), table.typed(1, "b")
+    assert told(table.do(first, second).effects, 1).count(Acknowledged()) == 2
+    again = table.do(first)
+    assert again.contributions == ()
+    assert told(again.effects, 1) == [Acknowledged()]
+
+
+def test_r3_the_log_says_who_wrote_what() -> None:
+    table = Table()
+    ana, bo = table.sit(1), table.sit(2)
+    turn = table.do(table.typed(1, "von Ana"), table.typed(2, "von Bo"), table.typed(1, "noch"))
+    assert {c.actor for c in turn.contributions} == {
+        ana.participant.person_id,
+        bo.participant.person_id,
+    }
+    assert len(turn.contributions) == 2
+    clients = {table.copies[1].doc.client_id, table.copies[2].doc.client_id}
+    assert set(turn.claims) == clients
+    assert {client for c in turn.contributions for client, _, _ in c.clients} == clients
+
+
+def test_r4_nobody_writes_under_anothers_client_id() -> None:
+    table = Table()
+    table.sit(1)
+    table.sit(2)
+    table.do(table.typed(1, "meins"))
+    forged = table.copies[1].write("gefälscht")
+    turn = table.do(Received(2, Update(forged)))
+    assert told(turn.effects, 2) == [Refused(RefusalReason.FOREIGN_CLIENT)]
+    assert End(2, "foreign-client") in turn.effects
+    assert "gefälscht" not in table.text
+
+
+def test_r4_one_persons_tabs_own_their_ids_together() -> None:
+    table = Table()
+    ana = table.sit(1)
+    table.sit(2, person_id=ana.participant.person_id)
+    table.do(table.typed(1, "Telefon"))
+    resent = table.copies[1].write("offline")
+    assert told(table.do(Received(2, SyncStep2(resent))).effects, 2) == [Acknowledged()]
+    assert "offline" in table.text
+
+
+def test_r5_who_may_not_write_is_refused_frame_by_frame_and_stays() -> None:
+    table = Table()
+    table.sit(1)
+    reader = table.sit(2, READER)
+    turn = table.do(table.typed(2, "nein"))
+    assert told(turn.effects, 2) == [Refused(RefusalReason.READ_ONLY)]
+    assert not any(isinstance(effect, End) for effect in turn.effects)
+    assert turn.contributions == ()
+    table.room.change_grant(reader.id, MUTED)
+    assert told(table.do(table.typed(2, "x")).effects, 2) == [Refused(RefusalReason.MUTED)]
+
+
+def test_r5_a_reader_may_answer_a_step_one_with_what_is_known() -> None:
+    table = Table()
+    table.sit(2, READER)
+    turn = table.do(Received(2, SyncStep2(table.room.document.state())))
+    assert told(turn.effects, 2) == [Acknowledged()]
+
+
+def test_r6_a_right_withdrawn_holds_from_the_next_frame() -> None:
+    table = Table()
+    table.sit(1)
+    assert table.room.change_grant(1, MUTED) == [Send(1, AccessChanged(False, "muted"))]
+    assert told(table.do(table.typed(1, "zu spät")).effects, 1) == [Refused(RefusalReason.MUTED)]
+    assert table.room.change_grant(1, WRITER) == [Send(1, AccessChanged(True, None))]
+    assert table.room.change_grant(1, WRITER) == []
+
+
+def test_r6_who_may_not_read_any_more_is_sent_away() -> None:
+    table = Table()
+    table.sit(1)
+    effects = table.room.change_grant(1, Grant(False, False, "suspended"))
+    assert End(1, "suspended") in effects
+    assert table.room.session(1) is None
+
+
+def test_r7_nonsense_of_one_harms_nobody_else() -> None:
+    table = Table()
+    table.sit(1)
+    table.sit(2)
+    turn = table.do(Received(1, Update(b"\xff\x00nonsense")), table.typed(2, "bleibt"))
+    assert End(1, "malformed") in turn.effects
+    assert Acknowledged() in told(turn.effects, 2)
+    assert "bleibt" in table.text
+
+
+def test_r8_a_lone_author_gets_no_echo_unless_his_protocol_counts_on_it() -> None:
+    table = Table()
+    table.sit(1)
+    table.sit(2, echoes=True)
+    assert told(table.do(table.typed(1, "a")).effects, 1) == [Acknowledged()]
+    update = table.typed(2, "b")
+    assert told(table.do(update).effects, 2) == [Acknowledged(), update.message]
+
+
+def test_r8_what_many_type_in_a_turn_goes_to_all_as_one_update() -> None:
+    table = Table()
+    for number in (1, 2, 3):
+        table.sit(number)
+    turn = table.do(table.typed(1, "eins"), table.typed(2, "zwei"))
+    updates = [message for message in told(turn.effects, 3) if isinstance(message, Update)]
+    assert len(updates) == 1
+    reader = table.copies[3]
+    reader.doc.apply_update(updates[0].update)
+    assert "eins" in str(reader.root)
+    assert "zwei" in str(reader.root)
+
+
+def test_the_text_is_sent_to_those_who_have_asked_for_it_only() -> None:
+    table = Table()
+    table.sit(1)
+    table.sit(2, is_synced=False)
+    assert told(table.do(table.typed(1, "a")).effects, 2) == []
+    answer = told(table.do(Received(2, SyncStep1(b"\x00"))).effects, 2)
+    assert [type(message) for message in answer] == [SyncStep2, SyncStep1]
+
+
+def test_a_step_one_gets_the_text_with_this_turns_changes() -> None:
+    table = Table()
+    table.sit(1)
+    table.sit(2, is_synced=False)
+    turn = table.do(Received(2, SyncStep1(b"\x00")), table.typed(1, "gerade eben"))
+    reply = next(m for m in told(turn.effects, 2) if isinstance(m, SyncStep2))
+    assert "gerade eben" in str(Copy(reply.update).root)
+
+
+def test_a_broken_state_vector_is_refused() -> None:
+    table = Table()
+    table.sit(1)
+    turn = table.do(Received(1, SyncStep1(b"\xff\xff\xff")))
+    assert End(1, "malformed") in turn.effects
+
+
+def test_what_the_server_writes_is_told_to_everybody() -> None:
+    table = Table()
+    table.sit(1)
+    moderator = uuid4()
+    update = Copy(table.room.document.state()).write("Zurückgesetzt")
+    turn = table.do(ServerUpdate(update, moderator))
+    assert [c.actor for c in turn.contributions] == [moderator]
+    assert told(turn.effects, 1) == [Update(update)]
+
+
+def test_a_room_takes_so_many_sessions_and_no_more() -> None:
+    table = Table()
+    for number in range(SESSIONS_MAX):
+        table.room.join(
+            Session(number, Participant(None, "", ""), READER, "d", echoes=False), greets=False
+        )
+    late = Session(SESSIONS_MAX, Participant(None, "", ""), READER, "d", echoes=False)
+    assert table.room.join(late, greets=False) == [End(SESSIONS_MAX, "room-full")]
+
+
+def test_each_protocol_is_greeted_as_it_expects() -> None:
+    table = Table()
+    hocuspocus = Session(1, Participant(uuid4(), "a", "A"), WRITER, "d", echoes=False)
+    assert table.room.join(hocuspocus, greets=False) == [Send(1, Authenticated(write=True))]
+    y_websocket = Session(2, Participant(uuid4(), "b", "B"), WRITER, "d", echoes=True)
+    (greeting,) = table.room.join(y_websocket, greets=True)
+    assert greeting == Send(2, SyncStep1(table.room.document.state_vector()))
+
+
+def test_presence_goes_to_everybody_and_comes_when_asked_for() -> None:
+    table = Table()
+    table.sit(1)
+    table.sit(2)
+    effects = table.room.attend(Received(1, Awareness((AwarenessEntry(7, 1, "{}"),))))
+    (broadcast,) = effects
+    assert isinstance(broadcast, Broadcast)
+    assert set(broadcast.sessions) == {1, 2}, "the speaker's provider takes silence for death"
+    assert table.room.attend(Received(2, QueryAwareness())) == [Send(2, broadcast.message)]
+
+
+def test_after_a_failed_commit_the_room_goes_on_from_what_is_durable() -> None:
+    table = Table()
+    table.sit(1)
+    durable = table.room.document.state()
+    update = table.typed(1, "verloren gegangen")
+    table.room.write([update])
+    table.room.replace_document(Document.load(SCHEMA, [durable]), {1: None})
+    assert "verloren" not in table.text
+    assert told(table.do(update).effects, 1) == [Acknowledged()]
+    assert "verloren gegangen" in table.text
