@@ -6,6 +6,8 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from storage.engine.one_hop import OneHopDriver
+
 BUSY_TIMEOUT_MS = 5_000
 # A migration of a big database may hold the lock long; the second process waits for it.
 MIGRATION_TIMEOUT_MS = 120_000
@@ -51,7 +53,11 @@ def _sqlite_engine(
     url: URL, pragmas: list[str], *, begin: str, connections_max: int
 ) -> AsyncEngine:
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=connections_max, max_overflow=0
+        url,
+        module=OneHopDriver(),
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections_max,
+        max_overflow=0,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -54,12 +54,12 @@ async def page(
         Invalid: the cursor was not made by this function.
     """
     limit = max(1, min(limit, PAGE_MAX))
-    conditions = _conditions(tx, wanted)
+    chosen = await conditions(tx, wanted)
     if cursor:
-        conditions.append(_after(*parse_cursor(cursor)))
+        chosen.append(_after(*parse_cursor(cursor)))
     query = (
         select_rows(Idea)
-        .where(*conditions)
+        .where(*chosen)
         .order_by(IDEA.c.active_at.desc(), IDEA.c.id.desc())
         .limit(limit + 1)
     )
@@ -70,7 +70,7 @@ async def page(
 
 async def count(tx: Transaction, wanted: IdeaFilter) -> int:
     """How many ideas the filter lets through."""
-    query = select(func.count()).select_from(IDEA).where(*_conditions(tx, wanted))
+    query = select(func.count()).select_from(IDEA).where(*await conditions(tx, wanted))
     return int((await tx.run(query)).scalar_one())
 
 
@@ -93,19 +93,20 @@ def parse_cursor(cursor: str) -> tuple[datetime, UUID]:
     return active_at, idea_id
 
 
-def _conditions(tx: Transaction, wanted: IdeaFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+async def conditions(tx: Transaction, wanted: IdeaFilter) -> list[ColumnElement[bool]]:
+    """What an idea must fulfil to be in the list."""
+    chosen: list[ColumnElement[bool]] = []
     if wanted.kind:
-        conditions.append(IDEA.c.kind == wanted.kind)
+        chosen.append(IDEA.c.kind == wanted.kind)
     if wanted.stage:
-        conditions.append(IDEA.c.stage == wanted.stage)
+        chosen.append(IDEA.c.stage == wanted.stage)
     if wanted.mine:
-        conditions.append(_has_role(wanted.mine))
+        chosen.append(_has_role(wanted.mine))
     if hidden := _visible(wanted):
-        conditions.append(hidden[0])
+        chosen.append(hidden[0])
     if wanted.q.strip():
-        conditions.append(matches(tx.dialect, wanted.q))
-    return conditions
+        chosen.append(await matches(tx, wanted.q))
+    return chosen
 
 
 def _visible(wanted: IdeaFilter) -> list[ColumnElement[bool]]:

@@ -1,7 +1,8 @@
 """Ideas with a title like this one, for "does this exist already?" while somebody types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from uuid import UUID
 
 from sqlalchemy import text
@@ -9,9 +10,10 @@ from sqlalchemy import text
 from collab.process.similarity import TITLE_CHARS_MAX, most_similar
 from storage.database import Transaction
 
-CANDIDATES_MAX = 150
-# How many index rows one query may read: rare trigrams first, they tell most.
-ROWS_READ_MAX = 4_000
+CANDIDATES_MAX = 100
+# Counting in how many titles a trigram occurs costs time, and so does reading those rows.
+WORDS_MAX = 8
+ROWS_READ_MAX = 6_000
 POSTGRES_SIMILARITY_MIN = 0.15
 
 
@@ -58,24 +60,46 @@ async def _sqlite_candidates(tx: Transaction, title: str) -> list[tuple[UUID, st
 
 
 async def _rare_trigrams(tx: Transaction, title: str) -> list[str]:
-    """The title's trigrams that occur in titles, rarest first, as many as may be read."""
-    parts = list(dict.fromkeys(title[at : at + 3] for at in range(len(title) - 2)))
-    names = {f"t{at}": part for at, part in enumerate(parts)}
-    if not names:
+    """The rarest trigram of each word, then the second rarest, as many as may be read."""
+    words = telling_words(title)
+    parts = list(dict.fromkeys(part for word in words for part in word))
+    if not parts:
         return []
+    names = {f"t{at}": part for at, part in enumerate(parts)}
     listed = ", ".join(f":{name}" for name in names)
-    counts = await tx.run(
-        text(f"SELECT term, doc FROM search_title_rows WHERE term IN ({listed}) ORDER BY doc"),
-        names,
+    counted = await tx.run(
+        text(f"SELECT term, doc FROM search_title_rows WHERE term IN ({listed})"), names
     )
+    rows = {term: count for term, count in counted}  # noqa: C416  (dict() loses the types)
+    ranks = [
+        sorted((part for part in word if part in rows), key=rows.__getitem__) for word in words
+    ]
+    return _readable(ranks, rows)
+
+
+def telling_words(title: str) -> list[list[str]]:
+    """Some trigrams of each of the longest words; long words are rare and tell most."""
+    longest = sorted(set(title.split()), key=lambda word: (-len(word), word))[:WORDS_MAX]
+    return [_sample(word) for word in longest if len(word) >= 3]
+
+
+def _sample(word: str) -> list[str]:
+    """The first, the last and the middle trigram."""
+    last = len(word) - 3
+    return [word[at : at + 3] for at in dict.fromkeys((0, last, last // 2))]
+
+
+def _readable(ranks: list[list[str]], rows: Mapping[str, int]) -> list[str]:
+    """The best of every word, then the second best, until ``ROWS_READ_MAX`` is reached."""
     chosen: list[str] = []
     read = 0
-    for term, rows in counts:
-        read += rows
-        if read > ROWS_READ_MAX and chosen:
-            break
-        chosen.append(term)
-    return chosen
+    for level in zip_longest(*ranks):
+        for part in sorted(filter(None, level), key=rows.__getitem__):
+            read += rows[part]
+            if read > ROWS_READ_MAX and chosen:
+                return list(dict.fromkeys(chosen))
+            chosen.append(part)
+    return list(dict.fromkeys(chosen))
 
 
 async def _postgres_candidates(tx: Transaction, title: str) -> list[tuple[UUID, str, str, str]]:

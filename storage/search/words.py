@@ -1,8 +1,10 @@
 """The word search as a condition on ideas, for both engines."""
 
-from sqlalchemy import ColumnElement, false, func, literal_column, or_, select, text
+import re
 
-from storage.database import METADATA, Dialect
+from sqlalchemy import ColumnElement, false, func, literal_column, select, text
+
+from storage.database import METADATA, Transaction
 from storage.search.stems import query_stems
 
 IDEA = METADATA.tables["idea"]
@@ -10,31 +12,47 @@ IDEA_TEXT = METADATA.tables["idea_text"]
 
 # German puts words together: from three letters on, "spiel" finds "Spielplatz".
 PREFIX_CHARS_MIN = 3
+# With more hits than this a page is found sooner by walking the ideas than by sorting the hits.
+HITS_SORTED_MAX = 500
+
+_REFERENCE = re.compile(r"[0-9]{4}-[0-9]{5,}")
 
 
-def matches(dialect: Dialect, query: str) -> ColumnElement[bool]:
-    """Ideas that contain every word of ``query``, or whose reference it is."""
+async def matches(tx: Transaction, query: str) -> ColumnElement[bool]:
+    """Ideas that contain every word of ``query``, or the one whose reference it is."""
+    if _REFERENCE.fullmatch(query.strip()):
+        return IDEA.c.ref == query.strip()
     words = query_stems(query)
-    by_reference = IDEA.c.ref == query.strip()
     if not words:
-        return by_reference | false()
-    if dialect == "sqlite":
-        numbers = text("SELECT rowid FROM search_stems WHERE search_stems MATCH :match").bindparams(
-            match=_fts5(words)
-        )
-        return or_(by_reference, IDEA.c.number.in_(numbers.columns(IDEA_TEXT.c.number)))
-    vector = func.to_tsvector(literal_column("'simple'"), IDEA_TEXT.c.stems)
-    found = vector.op("@@")(func.to_tsquery(literal_column("'simple'"), _tsquery(words)))
-    return or_(by_reference, IDEA.c.id.in_(select(IDEA_TEXT.c.idea_id).where(found)))
+        return false()
+    return await _sqlite(tx, words) if tx.dialect == "sqlite" else _postgres(words)
 
 
-def _fts5(words: list[str]) -> str:
-    return " ".join(f'"{word}"{"*" if _is_prefix(word) else ""}' for word in words)
+async def _sqlite(tx: Transaction, words: list[str]) -> ColumnElement[bool]:
+    match = " ".join(f'"{word}"{"*" if _is_prefix(word) else ""}' for word in words)
+    hits = text("SELECT rowid FROM search_stems WHERE search_stems MATCH :match")
+    numbers = hits.bindparams(match=match).columns(IDEA_TEXT.c.number)
+    found = await tx.run(_HITS, {"match": match, "limit": HITS_SORTED_MAX + 1})
+    # SQLite does not guess how many hits there will be; a plus keeps it from the index.
+    is_broad = found.scalar_one() > HITS_SORTED_MAX
+    number = literal_column("+idea.number") if is_broad else IDEA.c.number
+    return number.in_(numbers)
 
 
-def _tsquery(words: list[str]) -> str:
-    return " & ".join(f"'{word}'{':*' if _is_prefix(word) else ''}" for word in words)
+def _postgres(words: list[str]) -> ColumnElement[bool]:
+    query = " & ".join(f"'{word}'{':*' if _is_prefix(word) else ''}" for word in words)
+    vector = func.to_tsvector(_SIMPLE, IDEA_TEXT.c.stems)
+    found = vector.op("@@")(func.to_tsquery(_SIMPLE, query))
+    return IDEA.c.id.in_(select(IDEA_TEXT.c.idea_id).where(found))
 
 
 def _is_prefix(word: str) -> bool:
     return len(word) >= PREFIX_CHARS_MIN
+
+
+# A literal: PostgreSQL uses the index only if the configuration is part of the statement.
+_SIMPLE: ColumnElement[str] = literal_column("'simple'")
+
+_HITS = text(
+    "SELECT count(*) FROM (SELECT 1 FROM search_stems WHERE search_stems MATCH :match LIMIT :limit)"
+)

@@ -26,9 +26,10 @@ class Idea(Row, table=True):
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="place"),
-        Index(None, "active_at", "id"),
-        Index(None, "stage", "active_at", "id"),
-        Index(None, "kind", "active_at", "id"),
+        # Lists are walked in this order; what filters ask comes along, so no row is read in vain.
+        Index("ix_idea_activity", "active_at", "id", "stage", "kind", "number"),
+        Index("ix_idea_kind", "kind", "active_at", "id", "stage", "number"),
+        Index("ix_idea_stage", "stage", "active_at", "id", "kind", "number"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -81,10 +81,10 @@ def _create_idea() -> None:
         sa.UniqueConstraint("ref"),
         sa.UniqueConstraint("source"),
     )
-    op.create_index("ix_idea_active_at_id", "idea", ["active_at", "id"])
+    op.create_index("ix_idea_activity", "idea", ["active_at", "id", "stage", "kind", "number"])
     op.create_index("ix_idea_created_by", "idea", ["created_by"])
-    op.create_index("ix_idea_kind_active_at_id", "idea", ["kind", "active_at", "id"])
-    op.create_index("ix_idea_stage_active_at_id", "idea", ["stage", "active_at", "id"])
+    op.create_index("ix_idea_kind", "idea", ["kind", "active_at", "id", "stage", "number"])
+    op.create_index("ix_idea_stage", "idea", ["stage", "active_at", "id", "kind", "number"])
 
 
 def _create_idea_role() -> None:
