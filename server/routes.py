@@ -1,22 +1,27 @@
 """Every route of Arena, from the modules that own them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from types import ModuleType
 
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from server.api import comments, events, ideas, judgements, people, stages, tickets
+from server.api import comments, events, ideas, judgements, people, stages, texts, tickets
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.monitoring import health, metrics
-from server.pages import account, arena, sign_in
+from server.pages import account, arena, ideas_new, sign_in
+from server.pages import people as people_pages
+from server.pages.idea import routes as idea_pages
 from server.pages.render import ASSETS
 from server.realtime import routes as sockets
 from web.places import DIST
+
+Page = Callable[[Request], Awaitable[Response]]
 
 API_MODULES: Sequence[ModuleType] = (
     ideas,
@@ -24,6 +29,7 @@ API_MODULES: Sequence[ModuleType] = (
     comments,
     judgements,
     events,
+    texts,
     people,
     tickets,
 )
@@ -31,8 +37,11 @@ API_MODULES: Sequence[ModuleType] = (
 
 PAGE_MODULES: Sequence[ModuleType] = (
     arena,
+    ideas_new,
+    idea_pages,
     sign_in,
     account,
+    people_pages,
     sockets,
     health,
     metrics,
@@ -60,7 +69,7 @@ def operations() -> list[Operation]:
 
 def build_routes() -> list[BaseRoute]:
     """All routes, in the order in which they are tried."""
-    pages = [route for module in PAGE_MODULES for route in module.routes]
+    pages = one_per_path([route for module in PAGE_MODULES for route in module.routes])
     files = BuiltFiles(directory=DIST, check_dir=False)
     return [
         *api_routes(operations()),
@@ -68,3 +77,29 @@ def build_routes() -> list[BaseRoute]:
         *pages,
         Mount(ASSETS, files, name="assets"),
     ]
+
+
+def one_per_path(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
+    """Join the routes of one path, so that a wrong method learns all that the path takes."""
+    by_path: dict[str | int, list[BaseRoute]] = {}
+    for route in routes:
+        key = route.path if isinstance(route, Route) else id(route)
+        by_path.setdefault(key, []).append(route)
+    return [same[0] if len(same) == 1 else _joined(same) for same in by_path.values()]
+
+
+def _joined(same: Iterable[BaseRoute]) -> Route:
+    endpoints: dict[str, Page] = {}
+    path = ""
+    for route in same:
+        assert isinstance(route, Route), "only pages share a path"
+        path = route.path
+        endpoints |= dict.fromkeys(route.methods or (), route.endpoint)
+    return Route(path, _by_method(endpoints), methods=list(endpoints))
+
+
+def _by_method(endpoints: Mapping[str, Page]) -> Page:
+    async def endpoint(request: Request) -> Response:
+        return await endpoints[request.method](request)
+
+    return endpoint

@@ -43,4 +43,7 @@ def _ends(settings: Settings) -> list[Any]:
     if settings.log_format == "json":
         render = structlog.processors.JSONRenderer(ensure_ascii=False)
         return [remove, structlog.processors.format_exc_info, render]
-    return [remove, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    # The default would print the local variables of every frame, secrets among them.
+    plain = structlog.dev.plain_traceback
+    colors = sys.stderr.isatty()
+    return [remove, structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)]

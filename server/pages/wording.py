@@ -1,6 +1,6 @@
 """Dates, numbers and names as a reader of either language expects them; the template filters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +9,8 @@ from babel import dates, numbers
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from server.language import DEFAULT, Language
+from collab.process.templates.reading import Words
+from server.language import Language
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -43,9 +44,9 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         """``12 %`` of a share between 0 and 1."""
         return numbers.format_percent(value, locale=language)
 
-    def localized(texts: Mapping[str, str]) -> str:
-        """The text of a data file's ``{"de": …, "en": …}`` in the reader's language."""
-        return texts.get(language) or texts[DEFAULT]
+    def localized(words: Words) -> str:
+        """What a template of a process or dossier says, in the reader's language."""
+        return words[language]
 
     named: list[Callable[..., Any]] = [date, time, date_and_time, ago, number, percent, localized]
     return {"iso": iso, **{each.__name__: each for each in named}}
