@@ -68,7 +68,8 @@ function connect(): void {
 
 function reconnectLater(): void {
   const longest_ms = Math.min(RETRY_MS_MIN * 2 ** failures++, RETRY_MS_MAX);
-  const wait_ms = longest_ms * (0.5 + Math.random() / 2);
+  // Without a network there is nothing to try; it says by itself when it is back.
+  const wait_ms = navigator.onLine ? longest_ms * (0.5 + Math.random() / 2) : RETRY_MS_MAX;
   const timer = setTimeout(retry, wait_ms);
   addEventListener("online", retry, { once: true });
 

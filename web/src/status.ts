@@ -37,7 +37,8 @@ export class Queue {
 
   constructor(
     private readonly speak: (text: string) => void,
-    private readonly later: (act: () => void, ms: number) => unknown = setTimeout,
+    private readonly later: (act: () => void, ms: number) => unknown = (act, ms) =>
+      setTimeout(act, ms),
   ) {}
 
   add(text: string, now: number): void {

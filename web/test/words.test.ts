@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wording } from "../src/editor/sync/indicator";
-import { initials, movement, type Present, present } from "../src/editor/sync/presence";
+import { movement, type Present, present } from "../src/editor/sync/presence";
 import { stampOf } from "../src/editor/text/cursors";
 import { _, ngettext } from "../src/messages";
 import { Queue } from "../src/status";
@@ -72,15 +72,17 @@ test("presence lists people once, oneself first, and only those the server stamp
     [5, {}],
     [6, null],
   ]);
-  const people = present(states, 4);
+  const people = present(states, { id: "me", name: "Ich" });
   assert.deepEqual(
     people.map(({ name, colour, isSelf }) => [name, colour, isSelf]),
     [
-      ["Zoe", "c3", true],
+      ["Ich", "", true],
       ["Ana", "c0", false],
       ["Berta", "c1", false],
+      ["Zoe", "c3", false],
     ],
   );
+  assert.deepEqual(present(states, { id: "z", name: "Zoe" })[0]?.colour, "c3");
   assert.equal(stampOf({ user: { id: 1, name: "x" } }), null);
 });
 
@@ -88,10 +90,4 @@ test("oneself neither comes nor goes", () => {
   const person = (id: string, isSelf = false): Present => ({ id, name: id, colour: "c0", isSelf });
   const { came, went } = movement([person("a"), person("me", true)], [person("b")]);
   assert.deepEqual([came.map(({ id }) => id), went.map(({ id }) => id)], [["b"], ["a"]]);
-});
-
-test("initials are those of the first and the last word", () => {
-  assert.equal(initials("Ana Maria Öz"), "AÖ");
-  assert.equal(initials("😀 x"), "😀x");
-  assert.equal(initials("  "), "?");
 });

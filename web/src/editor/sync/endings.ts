@@ -10,11 +10,12 @@ interface Words {
 
 /** Title and text of the notice for an ending; `unsent` says whether text of the person is left. */
 export function endingWords(why: Ending, reason: string, unsent: boolean): Words {
+  const { title, text } = words(why, reason);
+  if (why === "left" || (why === "refused" && !unsent)) return { title, text };
   const rest = unsent
     ? _("Ihre letzten Änderungen sind noch nicht gespeichert; Sie finden sie hier.")
     : _("Alles, was Sie geschrieben haben, ist gespeichert.");
-  const { title, text } = words(why, reason);
-  return { title, text: why === "left" ? text : `${text} ${rest}` };
+  return { title, text: `${text} ${rest}` };
 }
 
 /** Title and text of the notice for a right to write that was taken away. */

@@ -9,7 +9,6 @@ import type * as Y from "yjs";
 import type { ConnectionNotice, Facts } from "./connection";
 import { CollabSocket } from "./socket";
 
-const SYNC_STATUS = 8; // message type of hocuspocus; its body is 1 applied or 0 refused
 const ANSWER_MS_MAX = 10_000;
 const HEARTBEAT_MS = 2_500;
 const REATTACH_MS_MIN = 1_000;
@@ -70,6 +69,14 @@ export class Line {
     this.socket.destroy();
   }
 
+  /** Start over with this document: the handshake brings what either side lacks. */
+  resync(): void {
+    if (this.isHungUp) return;
+    this.listener.notice({ type: "detached" });
+    this.provider.detach();
+    this.provider.attach();
+  }
+
   private listen(): void {
     const { listener, provider } = this;
     this.socket.on("status", ({ status }: { status: string }) => {
@@ -78,6 +85,9 @@ export class Line {
         connecting: "connecting",
       };
       listener.notice({ type: "socket", status: facts[status] ?? "closed" });
+    });
+    this.socket.on("maxAttemptsFailed", ({ error }: { error: unknown }) => {
+      console.error("line: the provider has given up", error);
     });
     provider.on("synced", () => {
       this.detachments = 0;
@@ -91,7 +101,6 @@ export class Line {
       listener.denied(reason),
     );
     provider.on("stateless", ({ payload }: { payload: string }) => this.hear(payload));
-    provider.on("message", ({ message }: { message: Incoming }) => this.hearStatus(message));
     provider.on("close", ({ event }: { event: object }) => {
       // A closing frame for this document alone is no event of the browser.
       if (!(event instanceof CloseEvent)) this.reattachLater();
@@ -109,27 +118,11 @@ export class Line {
     if (verdict) this.listener.verdict(verdict);
   }
 
-  private hearStatus(message: Incoming): void {
-    message.readVarString();
-    if (message.readVarUint() !== SYNC_STATUS || message.readVarUint() === 1) return;
-    // The reason follows by itself; if it does not, the refusal still counts.
-    setTimeout(() => {
-      if (!this.isHungUp) this.listener.verdict({ type: "refused", reason: "unsaid" });
-    }, 500);
-  }
-
   /** The server let go of this document only, perhaps to reload it: come back, ever more slowly. */
   private reattachLater(): void {
     this.listener.notice({ type: "detached" });
     const longest_ms = Math.min(REATTACH_MS_MIN * 2 ** this.detachments++, REATTACH_MS_MAX);
-    setTimeout(
-      () => {
-        if (this.isHungUp) return;
-        this.provider.detach();
-        this.provider.attach();
-      },
-      longest_ms * (0.5 + Math.random() / 2),
-    );
+    setTimeout(() => this.resync(), longest_ms * (0.5 + Math.random() / 2));
   }
 
   /** A dead network may look open for minutes; unanswered changes show it. */
@@ -161,9 +154,4 @@ export function parseVerdict(payload: string): Verdict | null {
   } catch {
     return null;
   }
-}
-
-interface Incoming {
-  readVarString(): string;
-  readVarUint(): number;
 }

@@ -13,13 +13,17 @@ export interface Present {
   isSelf: boolean;
 }
 
-/** Each person once, whatever tabs and devices; oneself first, then by name. */
-export function present(states: ReadonlyMap<number, unknown>, ownClient: number): Present[] {
-  const own = stampOf(states.get(ownClient))?.id;
+/** Each person once, whatever tabs and devices; oneself (null for a guest) first, then by name. */
+export function present(
+  states: ReadonlyMap<number, unknown>,
+  self: { id: string; name: string } | null,
+): Present[] {
   const people = new Map<string, Present>();
+  // The stamp on one's own state does not come back through the protocol, so the page names us.
+  if (self) people.set(self.id, { ...self, colour: "", isSelf: true });
   for (const state of states.values()) {
     const stamp = stampOf(state);
-    if (stamp) people.set(stamp.id, { ...stamp, isSelf: stamp.id === own });
+    if (stamp) people.set(stamp.id, { ...stamp, isSelf: stamp.id === self?.id });
   }
   return [...people.values()].sort(
     (a, b) => Number(b.isSelf) - Number(a.isSelf) || a.name.localeCompare(b.name),
@@ -37,20 +41,15 @@ export function movement(
 }
 
 export class PresenceList {
-  private last: Present[] | null = null;
+  private last: Present[] = [];
 
   constructor(private readonly element: HTMLElement | null) {}
 
   /** Show the people; `isQuiet` while the connection itself comes or goes. */
   show(people: Present[], isQuiet: boolean): void {
-    if (this.last !== null && !isQuiet) this.announce(movement(this.last, people));
-    if (!isQuiet || this.last === null) this.last = isQuiet ? null : people;
+    if (!isQuiet) this.announce(movement(this.last, people));
+    this.last = people;
     this.element?.replaceChildren(...people.map(itemOf));
-  }
-
-  /** Forget who was here, so that those who are here after a reconnect are no news. */
-  forget(): void {
-    this.last = null;
   }
 
   private announce({ came, went }: { came: Present[]; went: Present[] }): void {
@@ -65,23 +64,15 @@ export class PresenceList {
   }
 }
 
+// As the page's own list of those who are here (idea/dossier.html).
 function itemOf(person: Present): HTMLElement {
   const item = document.createElement("li");
-  item.className = `person ${person.colour}`;
-  item.dataset.key = person.id;
-  const avatar = document.createElement("span");
-  avatar.className = `avatar ${person.colour}`;
-  avatar.setAttribute("aria-hidden", "true");
-  avatar.textContent = initials(person.name);
-  const name = document.createElement("span");
-  name.textContent = person.isSelf ? _("%(name)s (Sie)", { name: person.name }) : person.name;
-  item.append(avatar, name);
+  item.className = `person ${person.colour}`.trim();
+  const dot = document.createElement("span");
+  dot.className = "dot";
+  const name = document.createElement("bdi");
+  name.textContent = person.name;
+  item.append(dot, name);
+  if (person.isSelf) item.append(` ${_("(Sie)")}`);
   return item;
-}
-
-/** As the avatar macro makes them: the first letters of the first and the last word. */
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined];
-  return letters.map((word) => [...(word ?? "")][0] ?? "").join("") || "?";
 }

@@ -8,6 +8,7 @@
  */
 
 import type { IndexeddbPersistence } from "y-indexeddb";
+import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { _ } from "../../messages";
 import { copyName, deleteCopy, isUnsent, markUnsent, onLeft } from "../../person";
@@ -34,7 +35,13 @@ import { hideNotice, showNotice } from "./notice";
 import { PresenceList, present } from "./presence";
 import { keepRescue, offerRescue } from "./rescue";
 
+// Refusals that leave the session open, and those that a new handshake heals (docs/protocol.md).
+const READ_ONLY = new Set(["read-only", "muted"]);
+const HEALED = new Set(["gap", "dangling"]);
+const HEALINGS_MAX = 3;
+
 const SYNC_MS_MAX = 4_000;
+const GREETING_MS = 2_000;
 const LAST_ACKNOWLEDGEMENT_MS = 1_000;
 
 export class Session {
@@ -46,6 +53,10 @@ export class Session {
   private readonly presence = new PresenceList(document.getElementById("presence"));
   private readonly touched = new Set<string>();
   private facts: Facts;
+  private healings = 0;
+  private syncedAt = 0;
+  /** The copy came with changes of an earlier visit; nobody knows where they are. */
+  private hasOldUnsent = false;
   private copy: IndexeddbPersistence | null = null;
   private line: Line | null = null;
   private desk: Desk | null = null;
@@ -85,6 +96,7 @@ export class Session {
   }
 
   private async openCopy(person: string): Promise<void> {
+    this.hasOldUnsent = isUnsent(person, this.documentId);
     this.copy = await openCopy(person, this.documentId, this.doc);
     this.take({ type: "kept", kept: this.copy !== null });
   }
@@ -96,20 +108,29 @@ export class Session {
       denied: (reason) => this.end(reason === "stale-document" ? "stale" : "denied", reason),
     });
     const { awareness } = this.line;
-    awareness.on("change", () => {
-      const people = present(awareness.getStates(), this.doc.clientID);
-      this.presence.show(people, !this.facts.synced);
-    });
+    awareness.on("change", () => this.showPresence(awareness));
   }
 
   private take(notice: ConnectionNotice): void {
+    if (notice.type === "access") return this.takeAccess(notice.mayWrite, "");
     const before = this.facts;
     this.facts = learned(before, notice);
-    if (before.synced && !this.facts.synced) this.presence.forget();
-    if (!before.synced && this.facts.synced) this.mount();
+    if (!before.synced && this.facts.synced) this.step();
     if (this.facts.settled && this.facts.unsynced === 0) this.settle();
-    if (before.mayWrite !== this.facts.mayWrite) this.changeAccess("", before.mayWrite);
     this.show();
+  }
+
+  /** The text is in step with the server. */
+  private step(): void {
+    this.mount();
+    this.syncedAt = Date.now();
+    if (this.line) this.showPresence(this.line.awareness);
+  }
+
+  private showPresence(awareness: Awareness): void {
+    // Who was here before us is told to us only after the text, and is no news.
+    const isQuiet = !this.facts.synced || Date.now() - this.syncedAt < GREETING_MS;
+    this.presence.show(present(awareness.getStates(), this.self()), isQuiet);
   }
 
   private show(): void {
@@ -146,6 +167,7 @@ export class Session {
 
   private settle(): void {
     this.touched.clear();
+    this.hasOldUnsent = false;
     if (this.person) markUnsent(this.person, this.documentId, false);
   }
 
@@ -159,31 +181,39 @@ export class Session {
     this.end("unknown-content", misfit);
   }
 
-  private judge(verdict: Verdict): void {
-    if (verdict.type === "refused") {
-      const reason = verdict.reason ?? "";
-      this.end(reason === "stale-document" ? "stale" : "refused", reason);
-    } else if (this.facts.mayWrite !== (verdict.write === true)) {
-      const before = this.facts.mayWrite;
-      this.facts = learned(this.facts, { type: "access", mayWrite: verdict.write === true });
-      this.changeAccess(verdict.reason ?? "", before);
-      this.show();
-    }
+  private judge({ type, write = false, reason = "" }: Verdict): void {
+    if (type === "access") this.takeAccess(write, reason);
+    else if (READ_ONLY.has(reason)) this.takeAccess(false, reason);
+    else if (HEALED.has(reason) && ++this.healings <= HEALINGS_MAX) this.line?.resync();
+    else this.end(reason === "stale-document" ? "stale" : "refused", reason);
   }
 
-  private changeAccess(reason: string, couldWrite: boolean): void {
-    this.dossier.dataset.access = this.facts.mayWrite ? "write" : "read";
+  private takeAccess(mayWrite: boolean, reason: string): void {
+    if (mayWrite === this.facts.mayWrite) return;
+    this.facts = learned(this.facts, { type: "access", mayWrite });
+    this.dossier.dataset.access = mayWrite ? "write" : "read";
     this.desk?.refresh();
+    this.show();
     hideNotice("access");
-    if (this.facts.mayWrite) return say(_("Sie können hier jetzt schreiben"));
-    if (!couldWrite) return;
+    if (mayWrite) this.gainWriting();
+    else this.loseWriting(reason);
+  }
+
+  private gainWriting(): void {
+    if (this.desk) say(_("Sie können hier jetzt schreiben"));
+    if (this.person && !this.copy) void this.openCopy(this.person);
+    // What was refused meanwhile is sent once more.
+    if (this.hasUnsent()) this.line?.resync();
+  }
+
+  private loseWriting(reason: string): void {
     showNotice(this.dossier, { id: "access", ...readOnlyWords(reason) });
     // Acknowledgements may still be on their way; what stays open after that was not taken.
     setTimeout(() => this.offerUnsent(reason), LAST_ACKNOWLEDGEMENT_MS);
   }
 
   private offerUnsent(reason: string): void {
-    if (this.facts.mayWrite || this.facts.ended || this.touched.size === 0) return;
+    if (this.facts.mayWrite || this.facts.ended || !this.hasUnsent()) return;
     const { title, text } = readOnlyWords(reason);
     const unsent = _("Ihre letzten Änderungen wurden nicht übernommen; Sie finden sie hier.");
     showNotice(this.dossier, {
@@ -200,7 +230,7 @@ export class Session {
     if (this.facts.ended) return;
     console.info(`session ended: ${why} ${reason}`);
     const isLeft = why === "left";
-    const rescue = this.touched.size > 0 && !isLeft ? this.ownText() : "";
+    const rescue = this.hasUnsent() && !isLeft ? this.ownText() : "";
     this.facts = learned(this.facts, { type: "ended", why });
     this.desk?.refresh();
     this.line?.hangUp();
@@ -217,7 +247,7 @@ export class Session {
   }
 
   private async reload(isCopyBad: boolean): Promise<void> {
-    if (this.touched.size > 0 && (isCopyBad || !this.copy)) this.rescue(this.doc);
+    if (this.hasUnsent() && (isCopyBad || !this.copy)) this.rescue(this.doc);
     if (isCopyBad) await this.dropCopy();
     this.touched.clear();
     this.facts = { ...this.facts, unsynced: 0 };
@@ -236,10 +266,19 @@ export class Session {
     keepRescue(this.person, this.documentId, text);
   }
 
+  /** As the server names this person to the others. */
+  private self(): { id: string; name: string } | null {
+    return this.person ? { id: this.person, name: this.dossier.dataset.name ?? "" } : null;
+  }
+
+  private hasUnsent(): boolean {
+    return this.touched.size > 0 || this.hasOldUnsent;
+  }
+
   /** The sections that hold unsent changes; all of them if nobody knows which. */
   private ownText(): string {
     const own = [...this.labels].filter(([root]) => this.touched.has(root));
-    return plainText(this.doc, own.length > 0 ? new Map(own) : this.labels);
+    return plainText(this.doc, this.hasOldUnsent ? this.labels : new Map(own));
   }
 }
 

@@ -13,7 +13,8 @@ export class CollabSocket extends HocuspocusProviderWebsocket {
     super({
       url: url.href,
       // Everyone loses a restarted server in the same instant; nobody should come back in it.
-      delay: RETRY_MS_MIN + Math.random() * RETRY_MS_SPREAD,
+      // An integer, or the provider gives up without a word.
+      delay: RETRY_MS_MIN + Math.floor(Math.random() * RETRY_MS_SPREAD),
       minDelay: RETRY_MS_MIN,
       maxDelay: RETRY_MS_MAX,
       jitter: true,

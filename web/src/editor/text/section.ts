@@ -1,7 +1,7 @@
 /** One section of the text as an editor: a ProseMirror view on one root of the shared document. */
 
 import { Fragment, Slice } from "prosemirror-model";
-import { EditorState, Plugin } from "prosemirror-state";
+import { EditorState, Plugin, type Transaction } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, yUndoPlugin } from "y-prosemirror";
 import type { Awareness } from "y-protocols/awareness";
@@ -11,6 +11,16 @@ import { type Outside, sectionKeys, titleKeys } from "./keys";
 import { sectionRules } from "./rules";
 import { schemaOf, titleSchema } from "./schema";
 import { tidying } from "./tidy";
+
+const WRITING_ATTRIBUTES = [
+  "contenteditable",
+  "role",
+  "aria-multiline",
+  "aria-label",
+  "aria-describedby",
+  "spellcheck",
+  "translate",
+];
 
 /** What all sections of one document share. */
 export interface Surroundings {
@@ -26,6 +36,7 @@ export interface Surroundings {
 export class Section {
   readonly root: string;
   readonly view: EditorView;
+  private isFrozen = false;
 
   /** Mounts in `host`, whose server-rendered text it replaces by the same text, alive. */
   constructor(
@@ -38,6 +49,7 @@ export class Section {
       { mount: host },
       {
         state: this.initialState(),
+        dispatchTransaction: (tr) => this.take(tr),
         editable: () => around.mayWrite(),
         attributes: () => this.attributes(),
         handleClickOn: (_view, _pos, _node, _nodePos, event) => openLink(event),
@@ -66,12 +78,16 @@ export class Section {
   freeze(): void {
     const still = this.host.cloneNode(true) as HTMLElement;
     for (const mark of still.querySelectorAll(".cursor, .ProseMirror-widget")) mark.remove();
-    for (const name of ["contenteditable", "role", "aria-multiline", "translate"]) {
-      still.removeAttribute(name);
-    }
+    for (const name of WRITING_ATTRIBUTES) still.removeAttribute(name);
     still.classList.remove("ProseMirror", "ProseMirror-focused");
+    this.isFrozen = true;
     this.view.destroy();
     this.host.replaceWith(still);
+  }
+
+  // y-prosemirror has timers that reach a view after its end, and would write.
+  private take(tr: Transaction): void {
+    if (!this.isFrozen) this.view.updateState(this.view.state.apply(tr));
   }
 
   private initialState(): EditorState {

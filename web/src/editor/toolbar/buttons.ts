@@ -69,7 +69,7 @@ export function toolbarButtons(): Button[][] {
       },
       {
         icon: "list-ordered",
-        label: _("Nummerierte Liste"),
+        label: _("Nummeriert"),
         keys: "Control+Shift+7",
         does: toggleOrderedList,
         isOn: (state) => listAround(state) === "orderedList",
