@@ -55,15 +55,24 @@ async def sign_in(
         Limited: too many attempts from this address or for this name.
     """
     asked = name.strip().lower()[:NAME_CHARS_MAX]
-    await services.limiter.hit(limits.SIGN_IN_PER_ADDRESS, "sign-in", caller.address)
-    await services.limiter.hit(limits.SIGN_IN_PER_NAME, "sign-in", asked)
+    shared = (
+        (limits.FAILED_PER_ADDRESS, ("sign-in", caller.address)),
+        (limits.FAILED_PER_NAME, ("sign-in", asked)),
+    )
+    for limit, who in shared:
+        await services.limiter.require(limit, *who)
+    # Counted before the password is checked, so that many guesses at once count too.
+    own = ("sign-in", asked, caller.address)
+    await services.limiter.hit(limits.FAILED_PER_NAME_AND_ADDRESS, *own)
     async with services.database.read() as tx:
         person = await people.by_sign_in_name(tx, asked)
     is_right = await services.passwords.matches(password, person.password_hash if person else None)
     if person is None or not is_right or person.suspended_at is not None:
         sign_ins_total.labels("refused").inc()
+        for limit, who in shared:
+            await services.limiter.note(limit, *who)
         raise NotAllowed("wrong-password")
-    await services.limiter.forget(limits.SIGN_IN_PER_NAME, "sign-in", asked)
+    await services.limiter.forget(limits.FAILED_PER_NAME_AND_ADDRESS, *own)
     sign_ins_total.labels("ok").inc()
     async with services.database.write() as tx:
         return await begin_session(services, tx, person.id, caller, replacing=replacing)
@@ -125,7 +134,7 @@ async def change_password(
 ) -> None:
     """Set a new password and end every other session."""
     person_id = known(actor)
-    await services.limiter.hit(limits.SIGN_IN_PER_NAME, "change-password", str(person_id))
+    await services.limiter.hit(limits.FAILED_PER_NAME, "change-password", str(person_id))
     async with services.database.read() as tx:
         person = await people.get(tx, person_id)
     assert person is not None

@@ -60,7 +60,7 @@ async def invite(
     granted = frozenset(roles) or frozenset({Role.PARTICIPANT})
     if actor is not None:
         require(Action.INVITE, actor)
-        await services.limiter.hit(limits.CREATE_PER_PERSON, "invite", str(actor.person_id))
+        await services.limiter.hit(limits.INVITE_PER_PERSON, "invite", str(actor.person_id))
     require_grantable(actor, granted)
     to = check_email(email) if email else None
     data: dict[str, object] = {"roles": sorted(map(str, granted)), "email": to}

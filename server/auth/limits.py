@@ -1,6 +1,8 @@
 """Limits on guessing and flooding over HTTP; kept in the memory of the process.
 
-Sliding windows, so nobody is locked out for longer than his own attempts last.
+Sliding windows, so nobody is locked out for longer than his own attempts last. Limits by address
+are wide, because a whole workshop may share one; what must be guessed has 256 bits or costs a
+failed attempt.
 """
 
 from typing import Final
@@ -11,14 +13,16 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 from collab.errors import Limited
 
-SIGN_IN_PER_ADDRESS: Final = parse("30/5minutes")
-SIGN_IN_PER_NAME: Final = parse("10/15minutes")
-LINK_PER_ADDRESS: Final = parse("20/10minutes")
-RESET_PER_ADDRESS: Final = parse("10/hour")
+FAILED_PER_ADDRESS: Final = parse("30/5minutes")
+FAILED_PER_NAME_AND_ADDRESS: Final = parse("10/15minutes")
+# From many addresses at once; wide, or strangers could lock somebody out for the price of it.
+FAILED_PER_NAME: Final = parse("200/hour")
+LINK_PER_ADDRESS: Final = parse("300/10minutes")
+RESET_PER_ADDRESS: Final = parse("60/hour")
 RESET_PER_PERSON: Final = parse("3/hour")
-CREATE_PER_PERSON: Final = parse("30/hour")
-WRITE_PER_PERSON: Final = parse("60/minute")
-TICKET_PER_PERSON: Final = parse("120/minute")
+INVITE_PER_PERSON: Final = parse("500/hour")
+CREATE_PER_PERSON: Final = parse("1000/hour")
+TICKET_PER_PERSON: Final = parse("600/minute")
 
 
 class Limiter:
@@ -33,10 +37,22 @@ class Limiter:
         Raises:
             Limited: there were too many; ``retry_after_s`` says when to come back.
         """
-        if await self._strategy.hit(limit, *who):
-            return
-        raise Limited(retry_after_s=limit.get_expiry() // limit.amount + 1)
+        if not await self._strategy.hit(limit, *who):
+            raise _limited(limit)
+
+    async def require(self, limit: RateLimitItem, *who: str) -> None:
+        """Raise Limited if the next act of ``who`` would be one too many; counts nothing."""
+        if not await self._strategy.test(limit, *who):
+            raise _limited(limit)
+
+    async def note(self, limit: RateLimitItem, *who: str) -> None:
+        """Count one act of ``who`` that has happened."""
+        await self._strategy.hit(limit, *who)
 
     async def forget(self, limit: RateLimitItem, *who: str) -> None:
         """Forget what ``who`` did, for instance after the right password."""
         await self._strategy.clear(limit, *who)
+
+
+def _limited(limit: RateLimitItem) -> Limited:
+    return Limited(retry_after_s=limit.get_expiry() // limit.amount + 1)

@@ -36,6 +36,8 @@ def configure_log(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     # Uvicorn's access log has query strings in it; ours has not.
     logging.getLogger("uvicorn.access").disabled = True
+    # Its other log names each socket with the query string, where one-use tickets are.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
 
 def _ends(settings: Settings) -> list[Any]:

@@ -105,6 +105,19 @@ async def test_guessing_one_persons_password_is_limited(arena: Arena) -> None:
     assert refused.value.data["retry_after_s"]
 
 
+async def test_guessing_elsewhere_does_not_lock_a_person_out(arena: Arena) -> None:
+    for _ in range(10):
+        with pytest.raises(NotAllowed):
+            await sign_in(arena, "ana", "falsch")
+    at_home = Caller("198.51.100.7")
+    assert await access.sign_in(arena.services, "ana", PASSWORD, at_home)
+
+
+async def test_a_whole_workshop_signs_in_from_one_address(arena: Arena) -> None:
+    for _ in range(40):
+        assert await sign_in(arena)
+
+
 async def test_guessing_from_one_address_is_limited(arena: Arena) -> None:
     for number in range(30):
         with pytest.raises(NotAllowed):

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from limits import parse
 
 from collab.errors import Conflict, Invalid, Limited, NotAllowed, NotFound, Unmet
 from collab.process.actors import Actor, Role
@@ -15,7 +16,7 @@ from server.actions import ideas, people, programs
 from server.actions.ideas import Created, NewIdea
 from server.actions.seeds import dossier_schema, seed
 from server.app import running_realtime
-from server.auth import holders
+from server.auth import holders, limits
 from storage import documents, stages, texts
 from storage import ideas as stored
 from storage.people import named
@@ -153,10 +154,13 @@ def test_hostile_characters_do_not_reach_the_document() -> None:
     assert len(seeded.text.sections["situation"]) == 2
 
 
-async def test_one_person_cannot_flood_the_arena(arena: Arena) -> None:
+async def test_one_person_cannot_flood_the_arena(
+    arena: Arena, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "CREATE_PER_PERSON", parse("3/hour"))
     ana = await actor(arena, "ana")
     new = NewIdea(kind="need", title="Noch eine")
-    for _ in range(30):
+    for _ in range(3):
         await ideas.create_idea(arena.services, ana, new)
     with pytest.raises(Limited):
         await ideas.create_idea(arena.services, ana, new)

@@ -14,10 +14,12 @@ REFUSALS = {"NotAllowed", "NotFound", "Conflict", "Unmet", "Invalid", "Limited"}
 def refusals() -> Iterator[ast.Call]:
     """Every call in the product that makes a refusal."""
     for source in sources.product():
-        for node in ast.walk(source.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                if node.func.id in REFUSALS:
-                    yield node
+        calls = (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
+        yield from (each for each in calls if is_refusal(each.func))
+
+
+def is_refusal(called: ast.expr) -> bool:
+    return isinstance(called, ast.Name) and called.id in REFUSALS
 
 
 def codes() -> set[str]:
