@@ -2,6 +2,7 @@
 
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import { Talk } from "../anchors/talk";
 import type { Outside } from "../text/keys";
 import { isRootChanged } from "../text/roots";
 import { Section } from "../text/section";
@@ -18,13 +19,15 @@ export class Desk {
   private readonly sections: Section[];
   private readonly toolbar: Toolbar;
   private readonly undo: Y.UndoManager;
+  private readonly talk: Talk;
 
   constructor(dossier: HTMLElement, material: Material) {
     const hosts = [...dossier.querySelectorAll<HTMLElement>("[data-section]")];
     const { doc, mayWrite } = material;
     const roots = hosts.map((host) => doc.getXmlFragment(host.dataset.section ?? ""));
     this.undo = undoManagerFor(roots);
-    this.toolbar = new Toolbar(this.undo, mayWrite);
+    const comment = Talk.isOpen ? () => this.talk.commentOnSelection() : null;
+    this.toolbar = new Toolbar(this.undo, mayWrite, comment);
     const around = {
       ...material,
       undo: this.undo,
@@ -34,6 +37,7 @@ export class Desk {
     };
     this.sections = hosts.map((host) => new Section(host, around));
     placeToolbar(this.toolbar.element, dossier, this.sections);
+    this.talk = new Talk(this.sections);
     this.followUndo();
   }
 
@@ -55,6 +59,7 @@ export class Desk {
       redo: () => this.toolbar.redo(),
       toToolbar: () => this.toolbar.focus(),
       editLink: () => void this.toolbar.editLink(),
+      comment: () => this.talk.commentOnSelection(),
       toNextSection: () => this.sections.find((section) => !section.isTitle)?.focus(),
     };
   }

@@ -27,6 +27,7 @@ export interface Outside {
   redo(): void;
   toToolbar(): void;
   editLink(): void;
+  comment(): void;
   toNextSection(): void;
 }
 
@@ -69,6 +70,7 @@ function shared(outside: Outside): Record<string, Command> {
     "Mod-y": act(outside.redo),
     "Mod-Shift-z": act(outside.redo),
     "Alt-F10": act(outside.toToolbar),
+    "Mod-Alt-m": act(outside.comment),
   };
 }
 

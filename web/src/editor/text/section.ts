@@ -6,6 +6,7 @@ import { EditorView } from "prosemirror-view";
 import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, yUndoPlugin } from "y-prosemirror";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import { highlights } from "../anchors/highlights";
 import { cursorOptions } from "./cursors";
 import { type Outside, sectionKeys, titleKeys } from "./keys";
 import { sectionRules } from "./rules";
@@ -104,6 +105,7 @@ export class Section {
         ySyncPlugin(fragment, isEmpty ? {} : { mapping }),
         yCursorPlugin(awareness, cursorOptions()),
         yUndoPlugin({ undoManager: undo }),
+        highlights(),
         ...(this.isTitle ? [] : [sectionRules(), tidying()]),
         ...this.keys(),
         new Plugin({ view: () => ({ update: () => this.around.onChange(this) }) }),

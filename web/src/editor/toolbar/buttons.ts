@@ -22,7 +22,7 @@ export interface Button {
   label: string;
   keys: string;
   /** A command on the section, or a deed of the toolbar by its name. */
-  does: Command | "undo" | "redo" | "link";
+  does: Command | "undo" | "redo" | "link" | "comment";
   /** Present on toggles only. */
   isOn?: (state: EditorState) => boolean;
 }
@@ -86,5 +86,6 @@ export function toolbarButtons(): Button[][] {
       { icon: "undo", label: _("Rückgängig"), keys: "Control+Z", does: "undo" },
       { icon: "redo", label: _("Wiederholen"), keys: "Control+Y", does: "redo" },
     ],
+    [{ icon: "comment", label: _("Kommentieren"), keys: "Control+Alt+M", does: "comment" }],
   ];
 }

@@ -18,15 +18,18 @@ export class Toolbar {
   constructor(
     private readonly undoManager: Y.UndoManager,
     private readonly mayWrite: () => boolean,
+    /** Start a comment on the selected words; null where nobody may comment. */
+    private readonly comment: (() => void) | null,
   ) {
     this.element.className = "toolbar";
     this.element.setAttribute("role", "toolbar");
     this.element.setAttribute("aria-label", _("Text gestalten"));
-    for (const group of toolbarButtons()) this.element.append(this.groupOf(group));
+    for (const group of toolbarButtons()) {
+      if (comment || group[0]?.does !== "comment") this.element.append(this.groupOf(group));
+    }
     this.element.addEventListener("keydown", (event) => this.move(event));
     // Pressing a button must not take the focus, and with it the keyboard of a phone, away.
     this.element.addEventListener("mousedown", (event) => event.preventDefault());
-    this.stopAt(this.buttons[0]?.[0]);
     this.refresh();
   }
 
@@ -38,17 +41,21 @@ export class Toolbar {
 
   /** Show what is on and what can be used, after a change of text, selection or rights. */
   refresh(): void {
-    this.element.hidden = !this.mayWrite();
+    const mayWrite = this.mayWrite();
+    this.element.hidden = !mayWrite && !this.comment;
     for (const [element, button] of this.buttons) {
+      element.hidden = !mayWrite && button.does !== "comment";
       element.setAttribute("aria-disabled", String(!this.isUsable(button)));
       const state = this.section?.isTitle === false ? this.section.view.state : null;
       const isOn = state !== null && button.isOn?.(state) === true;
       if (button.isOn) element.setAttribute("aria-pressed", String(isOn));
     }
+    const stop = this.buttons.find(([element]) => element.tabIndex === 0)?.[0];
+    if (!stop || stop.hidden) this.stopAt(this.buttons.find(([{ hidden }]) => !hidden)?.[0]);
   }
 
   focus(): void {
-    this.element.querySelector<HTMLElement>("[tabindex='0']")?.focus();
+    this.element.querySelector<HTMLElement>("[tabindex='0']:not([hidden])")?.focus();
   }
 
   undo(): void {
@@ -93,6 +100,7 @@ export class Toolbar {
   private press(button: Button): void {
     if (!this.isUsable(button)) return;
     if (button.does === "link") return void this.editLink();
+    if (button.does === "comment") return this.comment?.();
     if (button.does === "undo") this.undo();
     else if (button.does === "redo") this.redo();
     else this.section?.view && button.does(this.section.view.state, this.section.view.dispatch);
@@ -102,6 +110,7 @@ export class Toolbar {
   }
 
   private isUsable(button: Button): boolean {
+    if (button.does === "comment") return true;
     if (!this.mayWrite()) return false;
     if (button.does === "undo") return this.undoManager.canUndo();
     if (button.does === "redo") return this.undoManager.canRedo();
@@ -110,7 +119,7 @@ export class Toolbar {
   }
 
   private move(event: KeyboardEvent): void {
-    const elements = this.buttons.map(([element]) => element);
+    const elements = this.buttons.map(([element]) => element).filter(({ hidden }) => !hidden);
     const at = elements.indexOf(document.activeElement as HTMLButtonElement);
     const step = STEPS[event.key];
     let target: HTMLButtonElement | undefined;
