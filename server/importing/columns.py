@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from collab.process.dossier import TITLE_CHARS_MAX
+from server.actions.seeds import LINES_MAX, SECTION_CHARS_MAX
 from server.importing.decoding import UnreadableFile
 from server.importing.table import Fault, Row
 
-TEXT_CHARS_MAX = 50_000
 KEY_CHARS_MAX = 200
 URL_CHARS_MAX = 2_000
+# What is left of a section once title and link may have been added to it.
+TEXT_CHARS_MAX = SECTION_CHARS_MAX - 4 * URL_CHARS_MAX
+TEXT_LINES_MAX = LINES_MAX - 10
+TITLE_CHARS_READ_MAX = 2_000
 
 # What columns are called in files we met; compared without case, spaces and underscores.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -80,8 +84,11 @@ def read_row(row: Row, columns: Columns) -> Entry | Fault:
     key = cell(columns.id) or _fingerprint(row)
     if not title:
         return Fault(row.first_line, "the title is empty")
-    if len(text) > TEXT_CHARS_MAX:
-        return Fault(row.first_line, f"the text is longer than {TEXT_CHARS_MAX} characters")
+    if len(title) > TITLE_CHARS_READ_MAX:
+        return Fault(row.first_line, f"the title is longer than {TITLE_CHARS_READ_MAX} characters")
+    if len(text) > TEXT_CHARS_MAX or text.count("\n") > TEXT_LINES_MAX:
+        limit = f"{TEXT_CHARS_MAX} characters or {TEXT_LINES_MAX} lines"
+        return Fault(row.first_line, f"the text is longer than {limit}")
     if len(key) > KEY_CHARS_MAX:
         return Fault(row.first_line, f"the id is longer than {KEY_CHARS_MAX} characters")
     warnings: list[str] = []
@@ -91,7 +98,7 @@ def read_row(row: Row, columns: Columns) -> Entry | Fault:
     url = cell(columns.url)
     if url and not _is_address(url):
         warnings.append(f"{url[:80]!r} is no web address; kept as text")
-        rest, url = (*rest, url[:TEXT_CHARS_MAX]), ""
+        rest, url = (*rest, url[:URL_CHARS_MAX]), ""
     place, problem = _place(cell(columns.lat), cell(columns.lon))
     if problem:
         warnings.append(f"{problem}; imported without a place")
