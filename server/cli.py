@@ -1,0 +1,50 @@
+"""``arena``: the commands that operators type. The commands themselves are in ``commands``."""
+
+import typer
+
+from server.commands import dossiers, persons, running, texts
+
+cli = typer.Typer(
+    name="arena",
+    help="Arena of Ideas. Without a command: start.",
+    invoke_without_command=True,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+importing = typer.Typer(no_args_is_help=True, help="Bring in what others have collected.")
+exporting = typer.Typer(no_args_is_help=True, help="Write out what is in the arena.")
+
+cli.command()(running.start)
+cli.command()(running.serve)
+cli.command()(running.migrate)
+cli.command()(running.demo)
+cli.command()(persons.token)
+cli.add_typer(persons.app, name="person")
+cli.add_typer(texts.app, name="documents")
+importing.command("ideas")(dossiers.import_ideas)
+exporting.command("ideas")(dossiers.export_ideas)
+cli.add_typer(importing, name="import")
+cli.add_typer(exporting, name="export")
+
+
+@cli.callback()
+def start_by_default(context: typer.Context) -> None:
+    """Arena of Ideas. Without a command: start."""
+    if context.invoked_subcommand is None:
+        running.start()
+
+
+# Typer needs two commands to keep the name of one; these groups will get more.
+@importing.callback()
+def _importing() -> None:
+    """Bring in what others have collected."""
+
+
+@exporting.callback()
+def _exporting() -> None:
+    """Write out what is in the arena."""
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,1 @@
+"""The commands of ``arena``, one module per topic; ``server.cli`` puts them together."""

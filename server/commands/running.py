@@ -1,0 +1,108 @@
+"""Starting Arena: ``start``, ``serve``, ``migrate`` and ``demo``."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from server.actions import links
+from server.app import utc_now
+from server.commands.console import explained, note, run, services, settings_of
+from server.demo.content import demonstration
+from server.demo.fill import fill_empty
+from server.serving import listening
+from server.serving import serve as serve_until_stopped
+from server.settings import Settings, is_loopback
+from storage import migrate as migrations
+from storage import people
+from storage.database import Database
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on (ARENA_HOST).")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on (ARENA_PORT).")]
+
+
+def start(host: Host = None, port: Port = None) -> None:
+    """Migrate, fill an empty database with the demonstration, serve, print sign-in links."""
+    with explained():
+        settings = _with_demonstration(settings_of(host=host, port=port))
+        listening(settings).close()  # a taken port is told before anything else is done
+    run(_prepare(settings))
+    addresses = run(_sign_in_links(settings)) if settings.demo else {}
+    with explained():
+        serve_until_stopped(settings, lambda: _welcome(settings, addresses))
+
+
+def serve(host: Host = None, port: Port = None) -> None:
+    """Serve the migrated database and nothing else."""
+    with explained():
+        settings = settings_of(host=host, port=port)
+        serve_until_stopped(settings, lambda: note(f"Arena runs at {settings.address}"))
+
+
+def migrate() -> None:
+    """Bring the tables of the database to what this Arena needs."""
+    with explained():
+        settings = settings_of()
+    before = run(migrations.current(settings.database_url))
+    run(migrations.upgrade(settings.database_url))
+    after = migrations.head()
+    done = "was up to date" if before == after else f"went from {before or 'empty'} to {after}"
+    note(f"The database {done}.")
+
+
+def demo() -> None:
+    """Fill an empty database with the demonstration arena; any other is left as it is."""
+    with explained():
+        settings = settings_of()
+    if run(_fill(settings)):
+        note("The demonstration arena is ready.")
+    else:
+        note("Somebody has an account here already, so nothing was changed.")
+
+
+def _with_demonstration(settings: Settings) -> Settings:
+    """Demonstration sign-ins on, where only this machine can reach us and nobody said no."""
+    named = "demo" in settings.model_fields_set
+    if named or not is_loopback(settings.host) or settings.base_url:
+        return settings
+    return settings.model_copy(update={"demo": True})
+
+
+async def _prepare(settings: Settings) -> None:
+    await migrations.upgrade(settings.database_url)
+    if settings.demo and await _fill(settings):
+        note("The database was empty; it now holds the demonstration arena.")
+
+
+async def _fill(settings: Settings) -> bool:
+    database = await Database.open(settings.database_url)
+    try:
+        await migrations.require_current(database)
+        return await fill_empty(database, utc_now())
+    finally:
+        await database.close()
+
+
+async def _sign_in_links(settings: Settings) -> dict[str, str]:
+    """A fresh sign-in link for each demonstration person who is here and not suspended."""
+    found: dict[str, str] = {}
+    async with services(settings) as parts:
+        for person in demonstration().people:
+            async with parts.database.read() as tx:
+                row = await people.by_handle(tx, person.handle)
+            if row is not None and row.suspended_at is None:
+                found[person.handle] = await links.make_sign_in_link(parts, person.handle)
+    return found
+
+
+def _welcome(settings: Settings, addresses: dict[str, str]) -> None:
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    if addresses:
+        table = Table(box=None, padding=(0, 2, 0, 0))
+        table.add_column("Sign in as")
+        table.add_column("with this link (once, within 24 hours)", overflow="fold", no_wrap=True)
+        for handle, address in addresses.items():
+            table.add_row(handle, address)
+        console.print(table)
+    console.print(f"\nArena runs at {settings.address}   (Ctrl+C ends it)")

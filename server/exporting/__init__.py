@@ -1,0 +1,1 @@
+"""What is in the arena as files for others."""
