@@ -14,7 +14,6 @@ from collab.errors import Refusal
 from server.auth.limits import Limiter
 from server.auth.passwords import Passwords
 from server.errors import on_fault, on_http_exception, on_outage, on_refusal
-from server.language import load_catalogues
 from server.mail import mail_of
 from server.middleware.door import BodyLimit, Identity, OriginGuard
 from server.middleware.requests import RequestLog
@@ -104,7 +103,7 @@ async def _services(
                 hub=parts.hub,
                 live=parts.live,
                 announcer=parts.announcer,
-                pages=Pages(TEMPLATES, DIST, load_catalogues(LOCALE)),
+                pages=Pages(TEMPLATES, DIST, LOCALE),
                 limiter=Limiter(),
                 passwords=passwords,
                 mail=mail,

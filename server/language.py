@@ -4,12 +4,14 @@ German texts are the msgids. A string in Python that a reader sees is written ``
 translation is at hand, or ``N_("…")`` where it is only named and translated later.
 """
 
+import json
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal, get_args
 
 from babel.core import parse_locale
+from babel.messages import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -32,7 +34,15 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name
 
 def load_catalogues(folder: Path) -> Catalogues:
     """The catalogue of each language; an absent one answers with the German msgids."""
-    return {language: _load(folder / language / "LC_MESSAGES", language) for language in LANGUAGES}
+    return {language: _load(folder, language) for language in LANGUAGES}
+
+
+def load_script_messages(folder: Path) -> Mapping[Language, str]:
+    """What scripts say in each language, as JSON that may stand in an HTML page; empty if nothing.
+
+    ``{msgid: text}``, and ``{msgid: [one, many]}`` for plurals; only what occurs in TypeScript.
+    """
+    return {language: _script_messages(folder, language) for language in LANGUAGES}
 
 
 def language_of(text: str | None) -> Language | None:
@@ -82,12 +92,43 @@ def _quality(parameters: str) -> float:
         return 0.0
 
 
-def _load(folder: Path, language: Language) -> NullTranslations:
-    path = folder / f"{DOMAIN}.po"
+def _script_messages(folder: Path, language: Language) -> str:
+    catalogue = _read(folder, language)
+    said = {
+        _source(message): message.string
+        for message in (catalogue or ())
+        if message.id and _is_translated(message) and _is_in_script(message)
+    }
+    # "<" could end the element that the JSON stands in.
+    return json.dumps(said, ensure_ascii=False).replace("<", "\\u003c") if said else ""
+
+
+def _source(message: Message) -> str:
+    """The msgid, or the singular of a plural."""
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _is_translated(message: Message) -> bool:
+    strings = [message.string] if isinstance(message.string, str) else message.string or [""]
+    return all(strings)
+
+
+def _is_in_script(message: Message) -> bool:
+    return any(path.endswith(".ts") for path, _ in message.locations)
+
+
+def _read(folder: Path, language: Language) -> Catalog | None:
+    path = folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     if not path.exists():
-        return NullTranslations()
+        return None
     with path.open("rb") as file:
-        catalogue = read_po(file, locale=language, domain=DOMAIN)
+        return read_po(file, locale=language, domain=DOMAIN)
+
+
+def _load(folder: Path, language: Language) -> NullTranslations:
+    catalogue = _read(folder, language)
+    if catalogue is None:
+        return NullTranslations()
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

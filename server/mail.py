@@ -7,11 +7,11 @@ to the reader must not tell whether there was anybody to write to.
 import asyncio
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -26,10 +26,8 @@ STARTTLS_PORT = 587
 log = structlog.get_logger(__name__)
 
 
-class Way(Protocol):
-    """How a finished message leaves; called in a thread."""
-
-    def __call__(self, message: EmailMessage) -> None: ...
+Way = Callable[[EmailMessage], None]
+"""How a finished message leaves; called in a thread."""
 
 
 class Mail:

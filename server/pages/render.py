@@ -1,8 +1,9 @@
 """Pages out of templates: one Jinja environment per language, and what every template may use.
 
 Templates get ``visitor``, ``person`` (the signed-in actor or None), ``language``, ``languages``,
-``path``, ``now``, ``demo``; the functions ``_``, ``ngettext``, ``asset``, ``styles``, ``may``; the
-filters of ``server.pages.wording``. No page needs an inline script or style, so there is no nonce.
+``path``, ``now``, ``demo``; the functions ``_``, ``ngettext``, ``asset``, ``styles``, ``may``;
+``script_messages`` (JSON for ``web/src/messages.ts``); the filters of ``server.pages.wording``.
+No page needs an inline script or style, so there is no nonce.
 """
 
 import json
@@ -12,12 +13,13 @@ from typing import Any
 
 import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
 from collab.process.permissions import Action, may
 from server.auth.visitor import visitor_of
-from server.language import LANGUAGES, Catalogues, Language
+from server.language import LANGUAGES, Language, load_catalogues, load_script_messages
 from server.pages.wording import filters
 from server.services import services_of
 
@@ -54,9 +56,10 @@ class Assets:
 class Pages:
     """Renders templates in the language of the visitor."""
 
-    def __init__(self, templates: Path, dist: Path, catalogues: Catalogues) -> None:
+    def __init__(self, templates: Path, dist: Path, locale: Path) -> None:
         self.assets = Assets(dist)
-        self.catalogues = catalogues
+        self.catalogues = load_catalogues(locale)
+        self._script_messages = load_script_messages(locale)
         self._environments = {
             language: self._environment(templates, language) for language in LANGUAGES
         }
@@ -92,7 +95,11 @@ class Pages:
         environment.install_gettext_callables(  # type: ignore[attr-defined]
             catalogue.gettext, catalogue.ngettext, newstyle=True, pgettext=catalogue.pgettext
         )
-        environment.globals.update(asset=self.assets.url, styles=self.assets.styles)
+        environment.globals.update(
+            asset=self.assets.url,
+            styles=self.assets.styles,
+            script_messages=Markup(self._script_messages[language]),
+        )
         environment.filters.update(filters(language))
         return environment
 
