@@ -9,11 +9,12 @@ from collections import ChainMap
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Self, TypeVar
 
-from pycrdt import Doc, XmlElement, XmlFragment, XmlText, get_state, merge_updates
+from pycrdt import Doc, XmlElement, XmlFragment, XmlText, merge_updates
 
 from collab.sync.guard import NOTHING_NEW, Admission, Guard, Owners
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.schema import SERVER_CLIENT, DocumentSchema
+from collab.sync.yjs.expected import Expected
 from collab.sync.yjs.limits import Limits
 from collab.sync.yjs.update import Update, parse_state_vector, parse_update
 
@@ -23,9 +24,6 @@ DEFAULT_LIMITS = Limits()
 
 MERGE_MAX = 200
 """``merge_updates`` is quadratic; more updates than this are merged in groups."""
-
-NATIVE_BYTES_MIN = 1 << 15
-"""From this size on, what an update covers is asked of pycrdt instead of read in Python."""
 
 DELETE_RANGE_BYTES = 16
 """What a range of deletes adds to the state at most: itself and the split of a struct."""
@@ -112,12 +110,12 @@ class Document:
                 stay pending because a part is missing.
         """
         doc: Doc[XmlFragment] = Doc(client_id=SERVER_CLIENT)
-        expected: dict[int, int] = {}
+        expected = Expected()
         size = 0
         try:
             with doc.transaction():
                 for update in updates:
-                    _expect(expected, update)
+                    expected.note(update)
                     doc.apply_update(update)
                     size += len(update)
             reached = parse_state_vector(doc.get_state())
@@ -127,9 +125,9 @@ class Document:
             if not is_pycrdt_failure(error):
                 raise
             raise UnreadableDocument(f"pycrdt: {error}") from error
-        if not expected:
+        if not expected.clocks:
             raise UnreadableDocument("no text at all, not even the seed")
-        if any(reached.get(client, 0) < clock for client, clock in expected.items()):
+        if not expected.is_reached(reached):
             raise UnreadableDocument("a part of the log is missing")
         return cls(schema, doc, size, limits)
 
@@ -287,16 +285,3 @@ class Document:
 def is_pycrdt_failure(error: BaseException) -> bool:
     """An error or panic out of pycrdt; a Rust panic is a ``BaseException`` of its own."""
     return isinstance(error, Exception) or type(error).__name__ == "PanicException"
-
-
-def _expect(expected: dict[int, int], data: bytes) -> None:
-    """Note which clocks the document must reach once ``data`` is applied."""
-    if len(data) < NATIVE_BYTES_MIN:
-        update = parse_update(data)
-        ends = [(block.client, block.end) for block in update.blocks]
-        ends += [(client, end) for client, _, end in update.deletes]
-    else:
-        ends = list(parse_state_vector(get_state(data)).items())
-    for client, end in ends:
-        if end > expected.get(client, 0):
-            expected[client] = end

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.schema import SERVER_CLIENT, DocumentSchema
 from collab.sync.yjs.index import Index
-from collab.sync.yjs.integration import Integration, dangling
+from collab.sync.yjs.integration import Integration
 from collab.sync.yjs.limits import Limits as Limits
+from collab.sync.yjs.order import dangling
 from collab.sync.yjs.update import Block, Update
 
 Owners = Mapping[int, Hashable]
@@ -65,9 +66,11 @@ class Guard:
         inserted, new_clients = self._insertions(update.blocks, actor, owners)
         integration = Integration(self._index, self._schema, self._limits)
         try:
-            if inserted or (update.blocks and update.deletes):
+            if inserted:
                 integration.take(update.blocks)
             deleted = self._deletions(update.deletes) if update.deletes else ()
+            if deleted and not inserted:
+                integration.take(update.blocks)
         except FrameRefused:
             integration.undo()
             raise

@@ -2,8 +2,9 @@
 
 Rendering reads the CRDT without changing it, walks it without recursion, and brings whatever it
 finds into the shape of :mod:`collab.sync.formats.nodes`: unknown elements give way to their
-content, text outside a paragraph gets one, unknown marks and odd values are left out. The hash is
-over this shape, so it means "what a reader sees" and is the same however the text came about.
+content, text outside a paragraph gets one; unknown marks, odd values and unsafe links are left
+out. The hash is over this shape, so it means "what a reader sees" and is the same however the
+text came about.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from pycrdt import XmlElement, XmlFragment, XmlText
 from collab.sync.document import Document
 from collab.sync.formats.html import nodes_to_html as nodes_to_html
 from collab.sync.formats.markdown import nodes_to_markdown as nodes_to_markdown
-from collab.sync.formats.nodes import ELEMENTS, MARKS, Node
+from collab.sync.formats.nodes import ELEMENTS, MARKS, Node, safe_href
 from collab.sync.formats.plain import nodes_to_plain as nodes_to_plain
 from collab.sync.schema import HEADING_LEVELS, TITLE, is_level, is_start, mark_name
 
@@ -150,9 +151,8 @@ def _marks(attributes: Mapping[str, Any]) -> list[Node]:
         name = mark_name(key)
         if name not in MARKS or value is None or value is False:
             continue
-        href = value.get("href") if isinstance(value, dict) else None
         if name != "link":
             marks[name] = {"type": name}
-        elif isinstance(href, str):
-            marks[name] = {"type": name, "attrs": {"href": href.translate(CONTROLS)}}
+        elif isinstance(value, dict) and (href := safe_href({"attrs": value})):
+            marks[name] = {"type": name, "attrs": {"href": href}}
     return list(marks.values())

@@ -64,6 +64,19 @@ def read_text(data: bytes, at: int) -> tuple[int, Content, int]:
     return len(text.encode("utf-16-le")) // 2, text, at
 
 
+def halves(text: str) -> list[int]:
+    """Offsets in UTF-16 units at which a cut would halve a character."""
+    if text.isascii():
+        return []
+    found, offset = [], 0
+    for character in text:
+        offset += 1
+        if character > "\uffff":
+            found.append(offset)
+            offset += 1
+    return found
+
+
 def read_format(data: bytes, at: int) -> tuple[int, Content, int]:
     """The start or the end of a mark."""
     key, at = read_var_string(data, at)

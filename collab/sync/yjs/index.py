@@ -13,7 +13,7 @@ from typing import Final
 from collab.sync.schema import GONE, Rule
 from collab.sync.yjs.content import DELETED, GC
 from collab.sync.yjs.ranges import IdRanges
-from collab.sync.yjs.update import Id
+from collab.sync.yjs.update import Id, Struct
 
 
 class Place:
@@ -137,6 +137,16 @@ class Index:
         """How many clocks of this client id are known."""
         known = self.clients.get(client)
         return 0 if known is None else known.clock
+
+    def lacking(self, struct: Struct) -> int | None:
+        """The client whose clocks this struct still needs; ``None`` if it can be taken in."""
+        clients = self.clients
+        for ident in (struct.origin, struct.right, struct.parent):
+            if ident is not None and not isinstance(ident, str):
+                clocks = clients.get(ident[0])
+                if clocks is None or ident[1] >= clocks.clock:
+                    return ident[0]
+        return None
 
     def type_at(self, ident: Id) -> Place | None:
         """The inside of the type with this id; nowhere if deleted, ``None`` if it is no type."""

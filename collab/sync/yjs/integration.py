@@ -1,9 +1,8 @@
 """Takes the structs of an update into the index, exactly as Yjs integrates them.
 
-Order across clients, parents inherited from origins and the search for a place among concurrent
-siblings follow yjs ``integrateStructs`` and ``Item.integrate``. Doing it here first means that we
-know what an update will do, and what it will cost, before pycrdt runs: 24 kB of well-formed
-structs can otherwise keep it searching for 20 seconds.
+Where a struct lies follows from what it names: a parent, or a neighbour whose parent it shares.
+Doing this here first means that we know what an update will do, and what it will cost, before
+pycrdt runs. Only what is new is looked at; known structs may come again with any content.
 """
 
 from collections.abc import Sequence
@@ -11,15 +10,12 @@ from collections.abc import Sequence
 from collab.sync.codec import malformed
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.schema import GONE, DocumentSchema, Rule, ValueRule, not_allowed
-from collab.sync.yjs.content import DELETED, GC, STRING, TYPE
+from collab.sync.yjs.content import DELETED, GC, STRING, TYPE, halves
 from collab.sync.yjs.index import NOWHERE, Clocks, Index, Place, Run
 from collab.sync.yjs.limits import Limits
+from collab.sync.yjs.order import dangling, in_order
+from collab.sync.yjs.siblings import Siblings
 from collab.sync.yjs.update import Block, Id, Struct
-
-
-def dangling(detail: str) -> FrameRefused:
-    """The refusal for a reference to what is not known here (or not what it should be)."""
-    return FrameRefused(RefusalReason.DANGLING, detail)
 
 
 class Integration:
@@ -36,7 +32,7 @@ class Integration:
         "_limits",
         "_places",
         "_schema",
-        "_steps",
+        "_siblings",
         "_unchained",
     )
 
@@ -50,7 +46,8 @@ class Integration:
         self._before: dict[int, int] = {}
         self._places: list[Place] = []
         self._unchained: list[Place] = []
-        self._steps = 0
+        steps_max = None if is_trusted else limits.steps_max
+        self._siblings = Siblings(index, steps_max)
 
     def take(self, blocks: Sequence[Block]) -> None:
         """Take all structs in; each must begin at or before what is known of its client.
@@ -59,17 +56,25 @@ class Integration:
             FrameRefused: dangling, or what the schema and the limits say. Some structs may
                 have been taken in by then; the caller calls ``undo``.
         """
+        if not blocks:
+            return
+        clients = self._index.clients
         for block in blocks:
-            clocks = self._index.clients.setdefault(block.client, Clocks())
+            clocks = clients.setdefault(block.client, Clocks())
             self._before[block.client] = clocks.clock
-        if len(blocks) == 1:
-            cursor = Cursor(blocks[0])
-            while cursor.left:
-                if self._lacking(cursor.struct) is not None:
-                    raise dangling("origin, parent or delete of nothing known")
-                self._advance(cursor)
-        else:
-            self._take_in_order(blocks)
+        for client, at, struct in in_order(blocks, self._index.lacking):
+            clocks = clients[client]
+            known = clocks.clock
+            if at + struct.length <= known:
+                continue
+            if not self._extends(clocks, struct, at):
+                self._insert(clocks, client, struct, at)
+            if struct.kind == STRING:
+                text = struct.content
+                assert isinstance(text, str)
+                if len(text) != struct.length:
+                    cuts = (at + half for half in halves(text))
+                    clocks.halves.update(cut for cut in cuts if cut > known)
 
     def undo(self) -> None:
         """Take everything back. (Splits of runs stay; they mean nothing.)"""
@@ -91,49 +96,6 @@ class Integration:
             self._index.clients[client].forget_from(clock)
             if clock == 0:
                 del self._index.clients[client]
-
-    def _take_in_order(self, blocks: Sequence[Block]) -> None:
-        """Follow dependencies from client to client, each struct once."""
-        cursors = {block.client: Cursor(block) for block in blocks}
-        if len(cursors) != len(blocks):
-            raise malformed("a client occurs twice")
-        for first in cursors.values():
-            stack = [first]
-            while stack:
-                cursor = stack[-1]
-                lacking = self._lacking(cursor.struct) if cursor.left else None
-                if lacking is not None:
-                    other = cursors.get(lacking)
-                    if other is None or not other.left or other in stack:
-                        raise dangling("origin, parent or delete of nothing known")
-                    stack.append(other)
-                elif cursor.left:
-                    self._advance(cursor)
-                    if len(stack) > 1:
-                        stack.pop()
-                else:
-                    stack.pop()
-
-    def _lacking(self, struct: Struct) -> int | None:
-        """The client whose clocks this struct still needs; ``None`` if it can be taken."""
-        clients = self._index.clients
-        for ident in (struct.origin, struct.right, struct.parent):
-            if ident is not None and not isinstance(ident, str):
-                clocks = clients.get(ident[0])
-                if clocks is None or ident[1] >= clocks.clock:
-                    return ident[0]
-        return None
-
-    def _advance(self, cursor: "Cursor") -> None:
-        struct, at = cursor.struct, cursor.at
-        clocks = self._index.clients[cursor.client]
-        end = cursor.step()
-        if end <= clocks.clock:
-            return
-        if not self._extends(clocks, struct, at):
-            self._insert(clocks, cursor.client, struct, at)
-        if struct.kind == STRING:
-            self._note_halves(clocks, struct, at)
 
     def _extends(self, clocks: Clocks, struct: Struct, at: int) -> bool:
         """The common case: somebody types on, or what is gone grows."""
@@ -171,7 +133,8 @@ class Integration:
         run.place = place
         self._judge(clocks, place, struct, run)
         if place is not NOWHERE:
-            self._link(place, left, right, run)
+            self._siblings.link(left, right, run)
+            self._places.append(place)
         clocks.add(run)
 
     def _locate(self, struct: Struct) -> tuple[Place, Run | None, Run | None]:
@@ -268,89 +231,6 @@ class Integration:
             if place.unchained > self._limits.unchained_max:
                 raise FrameRefused(RefusalReason.TOO_MANY, "values beside each other")
 
-    def _link(self, place: Place, left: Run | None, right: Run | None, run: Run) -> None:
-        following = place.first if left is None else left.next
-        if following is not right:
-            left = self._search(left, following, right, run)
-        if left is None:
-            run.next, place.first = place.first, run
-        else:
-            run.next, left.next = left.next, run
-        self._places.append(place)
-
-    def _search(
-        self, left: Run | None, other: Run | None, right: Run | None, run: Run
-    ) -> Run | None:
-        """Where concurrent siblings lie between the neighbours: the run to stand behind."""
-        seen: set[Run] = set()
-        conflicting: set[Run] = set()
-        clients = self._index.clients
-        while other is not None and other is not right:
-            self._count(1 + other.cuts)
-            seen.add(other)
-            conflicting.add(other)
-            origin = other.origin
-            if origin == run.origin:
-                if other.client < run.client:
-                    left = other
-                    conflicting.clear()
-                elif other.right == run.right:
-                    break
-            else:
-                before = None if origin is None else clients[origin[0]].run_at(origin[1])
-                if before not in seen:
-                    break
-                if before not in conflicting:
-                    left = other
-                    conflicting.clear()
-            other = other.next
-        return left
-
-    def _count(self, steps: int) -> None:
-        self._steps += steps
-        if self._steps > self._limits.steps_max and not self._is_trusted:
-            raise FrameRefused(RefusalReason.TOO_MANY, "search among siblings")
-
     def _refuse_split(self, client: int, clock: int) -> None:
         if self._index.splits_character(client, clock) and not self._is_trusted:
             raise FrameRefused(RefusalReason.SPLIT_CHARACTER)
-
-    def _note_halves(self, clocks: Clocks, struct: Struct, at: int) -> None:
-        text = struct.content
-        assert isinstance(text, str)
-        if len(text) != struct.length:
-            clocks.halves.update(at + half for half in halves(text))
-
-
-class Cursor:
-    """A position in a block: the next struct and its clock."""
-
-    __slots__ = ("_structs", "at", "client", "left", "struct")
-
-    def __init__(self, block: Block) -> None:
-        self.client = block.client
-        self.at = block.clock
-        self.left = len(block.structs)
-        self._structs = block.structs
-        self.struct = block.structs[0]
-
-    def step(self) -> int:
-        """Go to the next struct; returns its clock, the end of this one."""
-        self.at += self.struct.length
-        self.left -= 1
-        if self.left:
-            self.struct = self._structs[-self.left]
-        return self.at
-
-
-def halves(text: str) -> list[int]:
-    """Offsets in UTF-16 units at which a cut would halve a character."""
-    if text.isascii():
-        return []
-    found, offset = [], 0
-    for character in text:
-        offset += 1
-        if character > "\uffff":
-            found.append(offset)
-            offset += 1
-    return found
