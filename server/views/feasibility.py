@@ -101,12 +101,13 @@ def panel(
     team: Iterable[UUID],
     current: TextVersion | None,
     process: ProcessTemplate,
+    kind: str,
     reader: UUID | None,
 ) -> Panel:
     """The panel as ``reader`` sees it; judgements of another text than ``current`` are marked."""
     found = judgement_values(rows, faces, team)
     when = {(row.dimension, row.person_id): row.updated_at for row in rows}
-    counted, needed = judged_by(found), demanded(process)
+    counted, needed = judged_by(found), demanded(process, kind)
     shown, unjudged = [], []
     for each in tally(found, current):
         dimension = load_feasibility().dimension(each.dimension)
@@ -122,11 +123,11 @@ def panel(
     return Panel(people, tuple(shown), tuple(unjudged), tuple(mine))
 
 
-def demanded(process: ProcessTemplate) -> dict[str, int]:
-    """How many people the process demands for a dimension before some transition."""
+def demanded(process: ProcessTemplate, kind: str) -> dict[str, int]:
+    """How many people the process demands for a dimension of an idea of ``kind``."""
     found: dict[str, int] = {}
     for transition in process.transitions:
-        for gate in transition.gates:
+        for gate in transition.gates if kind in transition.kinds else ():
             if gate.kind is GateKind.FEASIBILITY:
                 for dimension in gate.dimensions:
                     found[dimension] = max(found.get(dimension, 0), gate.people)

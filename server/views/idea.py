@@ -118,6 +118,7 @@ async def judgement_part(view: View) -> Context:
         team=await team_ids(tx, case.idea.id),
         current=None if view.dossier.unreadable else view.dossier.version,
         process=case.process,
+        kind=case.idea.kind,
         reader=case.actor.person_id,
     )
     asked = view.query.get("dimension", "")

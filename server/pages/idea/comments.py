@@ -12,8 +12,8 @@ from server.actions import comments
 from server.errors import status_of
 from server.faces import faces
 from server.pages.forms import Sent, errors_of, go, person_of, sent
-from server.pages.idea.page import FormState, Values, path_of
 from server.pages.idea.forms import comment_id_of, ref_of, values_of
+from server.pages.idea.page import FormState, Values, path_of
 from server.services import services_of
 from server.views.prose import prose
 

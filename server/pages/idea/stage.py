@@ -12,8 +12,8 @@ from server.actions.cases import open_case
 from server.actions.stages import change_stage
 from server.auth.visitor import visitor_of
 from server.pages.forms import Sent, go, person_of, sent
-from server.pages.idea.page import FormState, path_of, show
 from server.pages.idea.forms import number_in, ref_of, refused, values_of, version_in
+from server.pages.idea.page import FormState, path_of, show
 from server.services import services_of
 from server.views.idea import gather, next_part
 from server.views.ways import conditions

@@ -1,0 +1,1 @@
+"""The pages, acts and API of one idea."""
