@@ -48,7 +48,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
 )
 """Each has ``routes``."""
 
-HASHED_NAME = re.compile(r"-[A-Za-z0-9_-]{8,}\.[a-z0-9]+(\.map)?$")
+HASHED_NAME = re.compile(r"[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+(\.map)?$")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 

@@ -45,6 +45,9 @@ class Present(Protocol):
 class Hub(Protocol):
     """The rooms of this process, as actions and pages use them."""
 
+    is_draining: bool
+    """The process is about to end and takes nobody in."""
+
     async def flush(self, document_id: UUID) -> None:
         """Commit what is pending in the document and write its projection."""
 

@@ -18,9 +18,12 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """The database answers and has the tables that this Arena needs."""
+    """The process takes people in, and the database has the tables that this Arena needs."""
+    services = services_of(request)
+    if services.hub.is_draining:
+        return JSONResponse({"status": "draining"}, 503)
     try:
-        await migrate.require_current(services_of(request).database)
+        await migrate.require_current(services.database)
     except StorageUnavailable as error:
         log.error("not_ready", exc_info=error)
         return JSONResponse({"status": "unavailable", "database": "unavailable"}, 503)

@@ -38,6 +38,8 @@ def configure_log(settings: Settings) -> None:
     logging.getLogger("uvicorn.access").disabled = True
     # Its other log names each socket with the query string, where one-use tickets are.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # Alembic tells at every look which kind of database it sees.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _ends(settings: Settings) -> list[Any]:

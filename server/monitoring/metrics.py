@@ -2,7 +2,7 @@
 
 import hmac
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from server.services import services_of
 from server.settings import is_loopback
 
 REGISTRY = CollectorRegistry()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 requests_total = Counter(
     "arena_http_requests_total", "HTTP requests.", ["method", "route", "status"], registry=REGISTRY

@@ -50,6 +50,7 @@ class Listener:
         self.sent_away: list[UUID] = []
         self.open_documents: dict[UUID, int] = {}
         self.judged_again: list[UUID] = []
+        self.is_draining = False
 
     @asynccontextmanager
     async def realtime(self, database: Database, clock: Clock) -> AsyncIterator[Realtime]:

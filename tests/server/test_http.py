@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from sqlalchemy import text
 
 from collab.process.actors import Role
 from collab.sync.address import DocumentAddress
@@ -336,6 +337,20 @@ async def test_people_are_listed_for_people_without_their_addresses(arena: Arena
 async def test_health_and_readiness(arena: Arena) -> None:
     assert (await arena.client.get("/healthz")).json() == {"status": "ok"}
     assert (await arena.client.get("/readyz")).json() == {"status": "ok", "database": "ok"}
+
+
+async def test_a_process_that_ends_takes_nobody_in(tmp_path: Path) -> None:
+    async with running(tmp_path) as arena:
+        arena.listener.is_draining = True
+        assert (await arena.client.get("/readyz")).status_code == 503
+        assert (await arena.client.get("/healthz")).status_code == 200
+
+
+async def test_a_database_that_is_not_ready_is_said(tmp_path: Path) -> None:
+    async with running(tmp_path) as arena:
+        async with arena.services.database.write() as tx:
+            await tx.run(text("DELETE FROM alembic_version"))
+        assert (await arena.client.get("/readyz")).status_code == 503
 
 
 async def test_numbers_are_for_this_machine_or_for_who_has_the_token(arena: Arena) -> None:
