@@ -5,13 +5,16 @@ import { _, ngettext } from "../messages";
 /**
  * The announcement for what `fresh` brings to `region`; null if nothing is worth hearing.
  *
- * Items are the elements with a `data-key`; an item that the person added on this page carries
- * `data-own` and is not announced to its author.
+ * Items are the elements with a `data-key`; one inside another that is new as well does not
+ * count again. What a person added himself carries `data-own` and is not announced to him.
  */
 export function newsIn(region: HTMLElement, fresh: Element): string | null {
   const before = new Set(items(region).map(keyOf));
   const added = items(fresh).filter((item) => !before.has(keyOf(item)));
-  const n = added.filter((item) => !item.hasAttribute("data-own")).length;
+  const outer = added.filter(
+    (item) => !added.some((other) => other !== item && other.contains(item)),
+  );
+  const n = outer.filter((item) => !isOwn(item)).length;
   const topic = region.dataset.topic?.split(/\s+/)[0]?.split(":").at(-1) ?? "";
   switch (topic) {
     case "comments":
@@ -29,6 +32,10 @@ export function newsIn(region: HTMLElement, fresh: Element): string | null {
 
 function items(root: Element): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>("[data-key]")];
+}
+
+function isOwn(item: HTMLElement): boolean {
+  return (item.querySelector("[data-key]") ?? item).hasAttribute("data-own");
 }
 
 function keyOf(item: HTMLElement): string {

@@ -7,7 +7,7 @@ import { _ } from "../../messages";
 import { say } from "../../status";
 import type { Section } from "../text/section";
 import { type Anchor, anchorFor, parseAnchor, QUOTE_CHARACTERS_MAX } from "./anchor";
-import { draw, drawnKeys } from "./highlights";
+import { draw, drawnKeys, seek } from "./highlights";
 
 export class Talk {
   private readonly composer = document.querySelector<HTMLFormElement>("#composer");
@@ -90,14 +90,10 @@ export class Talk {
     if (!(event.target instanceof Element)) return;
     const link = event.target.closest("[data-anchor-link]");
     const id = link?.closest("[data-anchor]")?.id;
-    const words = id && document.querySelector(`[data-comment="${CSS.escape(id)}"]`);
-    if (!words) return;
+    const wasFound = id && this.sections.map(({ view }) => seek(view, id)).some(Boolean);
+    if (!wasFound) return;
     event.preventDefault();
-    words.scrollIntoView({ block: "center" });
-    for (const each of document.querySelectorAll(".commented.is-sought")) {
-      each.classList.remove("is-sought");
-    }
-    words.classList.add("is-sought");
+    document.querySelector(".commented.is-sought")?.scrollIntoView({ block: "center" });
   }
 }
 

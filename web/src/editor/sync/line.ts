@@ -51,6 +51,8 @@ export class Line {
     });
     if (!this.provider.awareness) throw new Error("the provider has no awareness");
     this.awareness = this.provider.awareness;
+    // Peers pass over a first state with clock 0 (y-protocols); setting it again makes it 1.
+    this.awareness.setLocalState({});
     this.listen();
     this.provider.attach();
     this.heartbeat = setInterval(() => this.checkAnswers(), HEARTBEAT_MS);
