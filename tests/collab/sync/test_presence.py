@@ -1,4 +1,4 @@
-"""Presence: who is here, in whose name (rules P1 to P4 of docs/rules.md)."""
+"""Presence: who is here, in whose name (docs/rules.md, S9, S13, S14)."""
 
 import json
 from uuid import UUID, uuid4
@@ -27,7 +27,7 @@ def states(heard: Awareness | None) -> dict[int, object]:
     return {e.client_id: json.loads(e.state) if e.state else None for e in heard.entries}
 
 
-def test_p1_the_server_writes_who_somebody_is() -> None:
+def test_s9_the_server_writes_who_somebody_is() -> None:
     presence, ana = Presence(), seat(1, "Ana")
     claim = {"user": {"name": "Bürgermeisterin", "color": "#f00"}, "cursor": {"anchor": 1}}
     heard = states(presence.report(ana, say(7, 1, claim)))
@@ -36,7 +36,7 @@ def test_p1_the_server_writes_who_somebody_is() -> None:
     }
 
 
-def test_p2_nobody_speaks_or_falls_silent_in_anothers_name() -> None:
+def test_s13_nobody_speaks_or_falls_silent_in_anothers_name() -> None:
     presence, ana, bo = Presence(), seat(1, "Ana"), seat(2, "Bo")
     presence.report(ana, say(7, 1, {}))
     assert presence.report(bo, say(7, 2, {"cursor": {}})) is None
@@ -44,13 +44,13 @@ def test_p2_nobody_speaks_or_falls_silent_in_anothers_name() -> None:
     assert list(states(presence.everybody())) == [7]
 
 
-def test_p2_a_session_speaks_for_one_client_only() -> None:
+def test_s13_a_session_speaks_for_one_client_only() -> None:
     presence, ana = Presence(), seat(1)
     presence.report(ana, say(7, 1, {}))
     assert presence.report(ana, say(8, 1, {})) is None
 
 
-def test_p3_a_persons_newest_connection_takes_over() -> None:
+def test_s14_a_persons_newest_connection_takes_over() -> None:
     presence, ana = Presence(), seat(1, "Ana")
     again = Session(2, ana.participant, WRITER, address="d", echoes=True)
     presence.report(ana, say(7, 3, {"cursor": {"anchor": 1}}))
@@ -59,7 +59,7 @@ def test_p3_a_persons_newest_connection_takes_over() -> None:
     assert presence.expire(20.0) is None, "who came back in time is not announced as gone"
 
 
-def test_p3_whoever_has_gone_is_announced_after_the_grace_period() -> None:
+def test_s14_whoever_has_gone_is_announced_after_the_grace_period() -> None:
     presence, ana = Presence(), seat(1)
     presence.report(ana, say(7, 3, {}))
     presence.leave(ana.id, leaves_at=10.0)
@@ -69,7 +69,7 @@ def test_p3_whoever_has_gone_is_announced_after_the_grace_period() -> None:
     assert presence.everybody() is None
 
 
-def test_p4_guests_are_not_shown() -> None:
+def test_s14_guests_are_not_shown() -> None:
     guest = Session(1, Participant(None, "", ""), Grant(True, False), address="d", echoes=True)
     assert Presence().report(guest, say(7, 1, {})) is None
 

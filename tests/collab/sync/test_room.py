@@ -1,4 +1,4 @@
-"""The room: who may write, what is told to whom and when (rules R1 to R8 of docs/rules.md)."""
+"""The room: who may write, what is told to whom and when (docs/rules.md)."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid4
@@ -96,7 +96,7 @@ def told(effects: Sequence[Effect], session: SessionId) -> list[Outgoing]:
     ]
 
 
-def test_r1_a_change_is_acknowledged_and_told_only_with_its_commit() -> None:
+def test_s1_a_change_is_acknowledged_and_told_only_with_its_commit() -> None:
     table = Table()
     table.sit(1)
     table.sit(2)
@@ -107,7 +107,7 @@ def test_r1_a_change_is_acknowledged_and_told_only_with_its_commit() -> None:
     assert told(turn.effects, 2) == [Update(turn.contributions[0].update)]
 
 
-def test_r2_each_frame_is_acknowledged_once_also_one_that_adds_nothing() -> None:
+def test_s11_each_frame_is_acknowledged_once_also_one_that_adds_nothing() -> None:
     table = Table()
     table.sit(1)
     first, second = table.typed(1, "a"), table.typed(1, "b")
@@ -117,7 +117,7 @@ def test_r2_each_frame_is_acknowledged_once_also_one_that_adds_nothing() -> None
     assert told(again.effects, 1) == [Acknowledged()]
 
 
-def test_r3_the_log_says_who_wrote_what() -> None:
+def test_s12_the_log_says_who_wrote_what() -> None:
     table = Table()
     ana, bo = table.sit(1), table.sit(2)
     turn = table.do(table.typed(1, "von Ana"), table.typed(2, "von Bo"), table.typed(1, "noch"))
@@ -131,7 +131,7 @@ def test_r3_the_log_says_who_wrote_what() -> None:
     assert {client for c in turn.contributions for client, _, _ in c.clients} == clients
 
 
-def test_r4_nobody_writes_under_anothers_client_id() -> None:
+def test_s2_nobody_writes_under_anothers_client_id() -> None:
     table = Table()
     table.sit(1)
     table.sit(2)
@@ -143,7 +143,7 @@ def test_r4_nobody_writes_under_anothers_client_id() -> None:
     assert "gefälscht" not in table.text
 
 
-def test_r4_one_persons_tabs_own_their_ids_together() -> None:
+def test_s2_one_persons_tabs_own_their_ids_together() -> None:
     table = Table()
     ana = table.sit(1)
     table.sit(2, person_id=ana.participant.person_id)
@@ -153,7 +153,7 @@ def test_r4_one_persons_tabs_own_their_ids_together() -> None:
     assert "offline" in table.text
 
 
-def test_r5_who_may_not_write_is_refused_frame_by_frame_and_stays() -> None:
+def test_p5_who_may_not_write_is_refused_frame_by_frame_and_stays() -> None:
     table = Table()
     table.sit(1)
     reader = table.sit(2, READER)
@@ -165,14 +165,14 @@ def test_r5_who_may_not_write_is_refused_frame_by_frame_and_stays() -> None:
     assert told(table.do(table.typed(2, "x")).effects, 2) == [Refused(RefusalReason.MUTED)]
 
 
-def test_r5_a_reader_may_answer_a_step_one_with_what_is_known() -> None:
+def test_p5_a_reader_may_answer_a_step_one_with_what_is_known() -> None:
     table = Table()
     table.sit(2, READER)
     turn = table.do(Received(2, SyncStep2(table.room.document.state())))
     assert told(turn.effects, 2) == [Acknowledged()]
 
 
-def test_r6_a_right_withdrawn_holds_from_the_next_frame() -> None:
+def test_p5_a_right_withdrawn_holds_from_the_next_frame() -> None:
     table = Table()
     table.sit(1)
     assert table.room.change_grant(1, MUTED) == [Send(1, AccessChanged(False, "muted"))]
@@ -181,7 +181,7 @@ def test_r6_a_right_withdrawn_holds_from_the_next_frame() -> None:
     assert table.room.change_grant(1, WRITER) == []
 
 
-def test_r6_who_may_not_read_any_more_is_sent_away() -> None:
+def test_p3_who_may_not_read_any_more_is_sent_away() -> None:
     table = Table()
     table.sit(1)
     effects = table.room.change_grant(1, Grant(False, False, "suspended"))
@@ -189,7 +189,7 @@ def test_r6_who_may_not_read_any_more_is_sent_away() -> None:
     assert table.room.session(1) is None
 
 
-def test_r7_nonsense_of_one_harms_nobody_else() -> None:
+def test_s3_nonsense_of_one_harms_nobody_else() -> None:
     table = Table()
     table.sit(1)
     table.sit(2)
@@ -199,7 +199,7 @@ def test_r7_nonsense_of_one_harms_nobody_else() -> None:
     assert "bleibt" in table.text
 
 
-def test_r8_a_lone_author_gets_no_echo_unless_his_protocol_counts_on_it() -> None:
+def test_s11_a_lone_author_gets_no_echo_unless_his_protocol_counts_on_it() -> None:
     table = Table()
     table.sit(1)
     table.sit(2, echoes=True)
@@ -208,7 +208,7 @@ def test_r8_a_lone_author_gets_no_echo_unless_his_protocol_counts_on_it() -> Non
     assert told(table.do(update).effects, 2) == [Acknowledged(), update.message]
 
 
-def test_r8_what_many_type_in_a_turn_goes_to_all_as_one_update() -> None:
+def test_s11_what_many_type_in_a_turn_goes_to_all_as_one_update() -> None:
     table = Table()
     for number in (1, 2, 3):
         table.sit(number)
