@@ -17,7 +17,7 @@ docstring is the message for developers.
 from enum import StrEnum
 
 
-class Refusal(Exception):  # noqa: N818 - an answer to the actor, not a fault of ours
+class Refusal(Exception):
     """The request was refused."""
 
     code: str = "refused"

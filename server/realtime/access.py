@@ -7,7 +7,7 @@ from uuid import UUID
 
 from collab.process.actors import GUEST, Actor, Role
 from collab.process.permissions import Action, may
-from collab.sync.session import Grant
+from collab.sync.rooms.session import Grant
 from storage import ideas, mutes, people
 from storage.database import Transaction
 from storage.ideas import Idea

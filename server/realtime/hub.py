@@ -18,9 +18,9 @@ import structlog
 
 from collab.process.version import TextVersion
 from collab.sync.address import DocumentAddress
-from collab.sync.session import Grant, Participant, Session
+from collab.sync.rooms.session import Grant, Participant, Session
+from collab.sync.rooms.turns import ServerUpdate
 from collab.sync.text import DossierText
-from collab.sync.turns import ServerUpdate
 from server.realtime.access import grants
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.committer import Committer

@@ -15,7 +15,7 @@ _FILE = re.compile(r"(?P<id>[a-z][a-z-]*)\.v(?P<version>[1-9][0-9]*)\.json")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class FaultyTemplate(ValueError):  # noqa: N818 - named for what it says
+class FaultyTemplate(ValueError):
     """A catalogue file breaks the rules of its kind; the message names file place and fault."""
 
 

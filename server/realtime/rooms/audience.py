@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from collab.sync.effects import Broadcast, Effect, End, Send
 from collab.sync.messages import Changes, Outgoing
-from collab.sync.room import Room
-from collab.sync.session import SessionId
+from collab.sync.rooms.effects import Broadcast, Effect, End, Send
+from collab.sync.rooms.room import Room
+from collab.sync.rooms.session import SessionId
 from server.realtime.rooms.client import Client
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from collab.sync.messages import Ended, Outgoing, PermissionDenied
 from collab.sync.protocols import hocuspocus, ywebsocket
-from collab.sync.session import Session
+from collab.sync.rooms.session import Session
 from server.realtime.sockets.connection import (
     CLOSE_ABSENT,
     CLOSE_FORBIDDEN,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from collab.sync.text import DossierText
-
 from collab.process.version import TextVersion
-from collab.sync.session import SessionId
-from collab.sync.turns import Received, ServerUpdate
+from collab.sync.rooms.session import SessionId
+from collab.sync.rooms.turns import Received, ServerUpdate
+from collab.sync.text import DossierText
 from server.realtime.rooms.client import Client
 
 

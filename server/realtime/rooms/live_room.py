@@ -16,9 +16,9 @@ from uuid import UUID
 import structlog
 
 from collab.sync.messages import Awareness, QueryAwareness, Update
-from collab.sync.room import Room
-from collab.sync.session import SessionId
-from collab.sync.turns import Received
+from collab.sync.rooms.room import Room
+from collab.sync.rooms.session import SessionId
+from collab.sync.rooms.turns import Received
 from server.realtime.rooms.audience import Audience
 from server.realtime.rooms.committer import Committer
 from server.realtime.rooms.inbox import Inbox

@@ -9,11 +9,11 @@ from uuid import UUID
 import structlog
 
 from collab.sync.document import DocumentBroken
-from collab.sync.effects import End, Send
 from collab.sync.messages import Refused
 from collab.sync.refusals import RefusalReason
-from collab.sync.room import Room
-from collab.sync.turns import Received, Turn, Writing
+from collab.sync.rooms.effects import End, Send
+from collab.sync.rooms.room import Room
+from collab.sync.rooms.turns import Received, Turn, Writing
 from server.realtime.access import grants
 from server.realtime.rooms.audience import Audience
 from server.realtime.rooms.committer import Committer

@@ -17,8 +17,8 @@ from collab.process.actors import Actor
 from collab.sync.address import DocumentAddress
 from collab.sync.messages import Incoming
 from collab.sync.refusals import FrameRefused, RefusalReason
-from collab.sync.session import Participant
-from collab.sync.turns import Received
+from collab.sync.rooms.session import Participant
+from collab.sync.rooms.turns import Received
 from server.realtime.hub import Hub, NotAdmitted
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.items import Drained, Leave

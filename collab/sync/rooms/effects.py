@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from collab.sync.messages import Outgoing
-from collab.sync.session import SessionId
+from collab.sync.rooms.session import SessionId
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from collab.sync.document import Document
-from collab.sync.effects import Broadcast, Effect, End, Send
 from collab.sync.messages import (
     AccessChanged,
     Acknowledged,
@@ -21,10 +20,11 @@ from collab.sync.messages import (
     Update,
 )
 from collab.sync.refusals import RefusalReason
-from collab.sync.room import SESSIONS_MAX, Room
+from collab.sync.rooms.effects import Broadcast, Effect, End, Send
+from collab.sync.rooms.room import SESSIONS_MAX, Room
+from collab.sync.rooms.session import Grant, Participant, Session, SessionId
+from collab.sync.rooms.turns import Received, ServerUpdate, Turn
 from collab.sync.schema import DocumentSchema
-from collab.sync.session import Grant, Participant, Session, SessionId
-from collab.sync.turns import Received, ServerUpdate, Turn
 
 SCHEMA = DocumentSchema(1, ("title", "situation"))
 WRITER = Grant(read=True, write=True)

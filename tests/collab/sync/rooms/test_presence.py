@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from collab.sync.messages import Awareness, AwarenessEntry
-from collab.sync.presence import CLOCK_MAX, STATE_BYTES_MAX, Presence
-from collab.sync.session import Grant, Participant, Session
+from collab.sync.rooms.presence import CLOCK_MAX, STATE_BYTES_MAX, Presence
+from collab.sync.rooms.session import Grant, Participant, Session
 
 WRITER = Grant(read=True, write=True)
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from collab.sync.effects import Effect
 from collab.sync.messages import Incoming, SyncStep2, Update
-from collab.sync.session import SessionId
+from collab.sync.rooms.effects import Effect
+from collab.sync.rooms.session import SessionId
 
 
 @dataclass(frozen=True, slots=True)

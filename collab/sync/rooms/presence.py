@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from collab.sync.messages import Awareness, AwarenessEntry
-from collab.sync.session import Participant, Session, SessionId
+from collab.sync.rooms.session import Participant, Session, SessionId
 
 CLOCK_MAX = 2**31
 CLOCK_STEP_MAX = 100_000

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from collab.sync.document import Admission, Document
-from collab.sync.effects import Broadcast, Effect, End, Send
 from collab.sync.messages import (
     AccessChanged,
     Acknowledged,
@@ -27,10 +26,11 @@ from collab.sync.messages import (
     SyncStep2,
     Update,
 )
-from collab.sync.presence import Presence
 from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
-from collab.sync.session import Grant, Participant, Session, SessionId
-from collab.sync.turns import Contribution, Received, ServerUpdate, Turn, Writing, update_of
+from collab.sync.rooms.effects import Broadcast, Effect, End, Send
+from collab.sync.rooms.presence import Presence
+from collab.sync.rooms.session import Grant, Participant, Session, SessionId
+from collab.sync.rooms.turns import Contribution, Received, ServerUpdate, Turn, Writing, update_of
 
 SESSIONS_MAX = 2_000
 
