@@ -97,7 +97,7 @@ test("new comments are counted, one's own are not", () => {
   assert.equal(newsIn(region, fresh(li("b") + li("c") + own)), "2 neue Kommentare");
   assert.equal(newsIn(region, fresh(li("a") + own)), null);
   assert.equal(newsIn(region, fresh("")), null);
-  const thread = (inner: string) => `<li data-key="t">${inner}</li>`;
+  const thread = (inner: string) => `<li data-key="t"><ol>${inner}</ol></li>`;
   assert.equal(newsIn(region, fresh(thread(li("b")))), "1 neuer Kommentar");
   assert.equal(newsIn(region, fresh(thread(own))), null);
 });
