@@ -14,14 +14,13 @@ from inspect import getdoc
 from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import from_json
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, compile_path
 
 from collab.errors import Invalid, NotAllowed, NotFound
 from collab.process.actors import Actor
+from server.api.content import read_json
 from server.auth.visitor import visitor_of
 from server.errors import SIGN_IN_REQUIRED, invalid_from
 from server.language import Language
@@ -29,7 +28,6 @@ from server.services import Services, services_of
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Handler = Callable[..., Awaitable[Any]]
-JSON_TYPES = ("application/json", "application/merge-patch+json")
 NEVER_A_PATH_VALUE = frozenset({"request", "body", "query", "return"})
 
 
@@ -164,7 +162,7 @@ async def _run(called: Operation, request: ApiRequest) -> Response:
     if called.query is not None:
         arguments["query"] = _checked(called.query, _query_values(request))
     if called.body is not None:
-        arguments["body"] = _checked(called.body, await _json(request))
+        arguments["body"] = _checked(called.body, await read_json(request))
     return _response(called, await called.handler(request, **arguments))
 
 
@@ -183,17 +181,6 @@ def _query_values(request: ApiRequest) -> dict[str, str]:
     if len(names) != len(set(names)):
         raise Invalid(fields={name: "malformed" for name in names if names.count(name) > 1})
     return {name: value for name, value in request.query_params.items() if name != "lang"}
-
-
-async def _json(request: ApiRequest) -> Any:
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await request.body()
-    if media not in JSON_TYPES:
-        raise HTTPException(415)
-    try:
-        return from_json(body, allow_inf_nan=False)
-    except ValueError as error:
-        raise Invalid("malformed", fields={"": "malformed"}) from error
 
 
 def _checked(model: Any, values: Any) -> Any:

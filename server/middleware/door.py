@@ -23,8 +23,8 @@ IMPERSONAL: Final = ("/assets/", "/healthz", "/readyz", "/metrics")
 LANGUAGE_COOKIE_S = 365 * 24 * 3600
 
 
-class BodyLimit:
-    """Refuses requests with a body of more than ``bytes_max``, announced or not."""
+class Measured:
+    """Refuses requests with impossible addresses, or with a body of more than ``bytes_max``."""
 
     def __init__(self, app: ASGIApp, bytes_max: int) -> None:
         self._app = app
@@ -37,6 +37,11 @@ class BodyLimit:
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isascii() or not announced.isdigit() or int(announced) > self._bytes_max:
             response = await on_http_exception(Request(scope), HTTPException(413))
+            await response(scope, receive, send)
+            return
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            # No address of ours has it, and PostgreSQL cannot even be asked for it.
+            response = await on_http_exception(Request(scope), HTTPException(400))
             await response(scope, receive, send)
             return
         received = 0

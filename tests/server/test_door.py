@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server.auth.visitor import bearer_token, origin_allowed
-from server.middleware.door import BodyLimit, may_change
+from server.middleware.door import Measured, may_change
 from server.settings import load_settings
 
 SETTINGS = load_settings(base_url="https://arena.example", origins="https://board.example")
@@ -89,7 +89,7 @@ def limited() -> httpx2.AsyncClient:
     """A client of an application that takes bodies up to 100 bytes."""
     app = Starlette(
         routes=[Route("/", echo, methods=["POST"])],
-        middleware=[Middleware(BodyLimit, bytes_max=100)],
+        middleware=[Middleware(Measured, bytes_max=100)],
         exception_handlers={413: too_big},
     )
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://arena.test")

@@ -232,11 +232,14 @@ async def test_faulty_queries_are_refused(arena: Arena, query: str) -> None:
     assert list(answer.json()["fields"]) == [query.partition("=")[0]]
 
 
-@pytest.mark.parametrize(
-    "ref", ["2026-99999", "nonsense", "2026-1", "..%2f..%2fx", "%00", "%F0%9F%8C%B3"]
-)
+@pytest.mark.parametrize("ref", ["2026-99999", "nonsense", "2026-1", "..%2f..%2fx", "%F0%9F%8C%B3"])
 async def test_unknown_references_are_not_found(arena: Arena, ref: str) -> None:
     assert (await arena.client.get(f"/api/v1/ideas/{ref}")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/v1/ideas?q=%00", "/ideas/%00", "/?q=%00", "/people/a%00"])
+async def test_addresses_with_a_null_character_are_no_addresses(arena: Arena, path: str) -> None:
+    assert (await arena.client.get(path)).status_code == 400
 
 
 async def test_words_of_the_text_find_the_idea(arena: Arena) -> None:

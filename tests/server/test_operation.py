@@ -125,7 +125,18 @@ async def test_faulty_bodies_are_refused_by_field(body: object, fields: dict[str
     assert (answer.status_code, answer.json()["fields"]) == (422, fields)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"name": NaN}', b"[" * 5000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b'{"name": NaN}',
+        b"[" * 5000,
+        b'{"name": "a\\u0000"}',
+        b'{"a": [{"b": 9007199254740993}]}',
+    ],
+)
 async def test_unreadable_bodies_are_refused(body: bytes) -> None:
     async with client() as http:
         answer = await http.put(ONE, content=body, headers={"content-type": "application/json"})
