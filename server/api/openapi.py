@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from server.api.content import JSON_TYPES
 from server.api.operation import Operation
 from server.auth.cookie import cookie_name
+from server.content import JSON_TYPES
 from server.errors import PROBLEM, Problem
 from server.services import services_of
 from server.settings import Settings

@@ -20,8 +20,8 @@ from starlette.routing import Route, compile_path
 
 from collab.errors import Invalid, NotAllowed, NotFound
 from collab.process.actors import Actor
-from server.api.content import read_json
 from server.auth.visitor import visitor_of
+from server.content import read_json
 from server.errors import SIGN_IN_REQUIRED, invalid_from
 from server.language import Language
 from server.services import Services, services_of
