@@ -1,0 +1,1 @@
+"""Tests of the live text: no socket, no clock, no database."""
