@@ -3,8 +3,6 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from server.actions import links
 from server.app import utc_now
@@ -97,12 +95,8 @@ async def _sign_in_links(settings: Settings) -> dict[str, str]:
 
 
 def _welcome(settings: Settings, addresses: dict[str, str]) -> None:
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
     if addresses:
-        table = Table(box=None, padding=(0, 2, 0, 0))
-        table.add_column("Sign in as")
-        table.add_column("with this link (once, within 24 hours)", overflow="fold", no_wrap=True)
-        for handle, address in addresses.items():
-            table.add_row(handle, address)
-        console.print(table)
-    console.print(f"\nArena runs at {settings.address}   (Ctrl+C ends it)")
+        typer.echo("Sign in as a demonstration person; each link works once, within 24 hours:")
+    for handle, address in addresses.items():
+        typer.echo(f"  {handle:14} {address}")
+    typer.echo(f"Arena runs at {settings.address} (Ctrl+C ends it)")

@@ -46,6 +46,7 @@ class Pen:
         self._note = note
         self.client = client_of(person_id)
         self._doc: Doc[XmlFragment] = Doc(client_id=self.client)
+        self._owners: dict[int, UUID] = {}
 
     def write(self, section: str, text: str) -> tuple[LogRow, frozenset[int]]:
         """Add ``text`` at the end of the section; returns the log row and ids to be claimed."""
@@ -57,12 +58,10 @@ class Pen:
             self._block(root, section, block, empty)
             empty = None
         update = self._doc.get_update(before)
-        verdict = self._document.admit_and_apply([(update, self._person_id)], self._owners())[0]
+        verdict = self._document.admit_and_apply([(update, self._person_id)], self._owners)[0]
         assert isinstance(verdict, Admission), verdict
+        self._owners[self.client] = self._person_id
         return LogRow(update, self._person_id, verdict.inserted), verdict.new_clients
-
-    def _owners(self) -> dict[int, UUID | None]:
-        return {self.client: self._person_id}
 
     def _block(
         self, root: XmlFragment, section: str, block: "Block", empty: XmlElement | None

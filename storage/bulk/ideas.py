@@ -19,6 +19,7 @@ from storage.events import EVENT, LOCK_KEY, Fact
 from storage.ideas import COUNTER, IDEA, IDEAS_PER_YEAR_MAX
 from storage.log.rows import CLIENT, DOCUMENT, LOG, sha256
 from storage.search.stems import stems
+from storage.search.titles import title_trigrams
 from storage.texts import IDEA_TEXT
 
 __all__ = ["FirstText", "NewIdea", "insert_ideas", "known_sources"]
@@ -177,6 +178,7 @@ def _text(idea: NewIdea, number: int) -> dict[str, Any]:
         "plain": shown.plain,
         "sections": dict(shown.sections),
         "stems": stems(f"{shown.title} {shown.plain}"),
+        "title_trigrams": title_trigrams(shown.title),
     }
 
 

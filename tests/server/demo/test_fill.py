@@ -1,0 +1,159 @@
+"""The demonstration arena: complete, by the rules, and the same at every filling."""
+
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from collab.process.actors import ActorClass
+from collab.process.dossier import load_dossier
+from collab.process.stages import load_process
+from collab.sync.text import render, sha256
+from server.demo.content import demonstration
+from server.demo.fill import fill_empty
+from server.realtime.rooms.loading import load
+from storage import comments, documents, ideas, judgements, people, stages, texts
+from storage.database import METADATA, Database
+from storage.ideas import IdeaFilter
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+COMPARED = (
+    "idea", "document_log", "document_client", "comment", "judgement", "stage_change", "event",
+)  # fmt: skip
+HANDLES = {
+    "participant", "participant-2", "expert", "expert-2", "moderator", "moderator-2", "observer",
+    "signatory", "office", "cdo",
+}  # fmt: skip
+
+
+async def all_ideas(database: Database) -> list[ideas.Idea]:
+    """Every idea, drafts too."""
+    async with database.read() as tx:
+        return (await ideas.page(tx, IdeaFilter(hidden_stages=frozenset()), limit=100)).ideas
+
+
+@pytest.fixture(scope="module")
+async def filled(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Database]:
+    """A database that holds the demonstration; the tests only read it."""
+    file = tmp_path_factory.mktemp("filled") / "arena.db"
+    shutil.copyfile(sqlite_template, file)
+    database = await Database.open(f"sqlite:///{file}")
+    assert await fill_empty(database, NOW)
+    yield database
+    await database.close()
+
+
+async def test_database_that_is_not_empty_is_left_alone(filled: Database) -> None:
+    before = len(await all_ideas(filled))
+    assert not await fill_empty(filled, NOW)
+    assert len(await all_ideas(filled)) == before >= 12
+
+
+async def test_ten_persons_have_their_stable_handles(filled: Database) -> None:
+    async with filled.read() as tx:
+        assert {person.handle for person in await people.everyone(tx)} == HANDLES
+
+
+async def test_every_stage_has_an_idea_and_nothing_happens_in_the_future(
+    filled: Database,
+) -> None:
+    found = await all_ideas(filled)
+    assert {idea.stage for idea in found} == {stage.id for stage in load_process().stages}
+    assert all(idea.created_at <= idea.active_at <= NOW for idea in found)
+    references = sorted(found, key=lambda idea: idea.created_at)
+    assert [idea.ref for idea in references] == sorted(idea.ref for idea in found)
+
+
+async def test_s2_client_ids_belong_to_who_wrote(filled: Database) -> None:
+    for idea in await all_ideas(filled):
+        async with filled.read() as tx:
+            loaded = await load(tx, idea.document_id)
+            writers = {row.actor_id for row in await documents.log(tx, idea.document_id, 1)}
+        assert set(loaded.owners.values()) == writers
+
+
+async def test_shown_texts_are_those_of_the_documents(filled: Database) -> None:
+    for idea in await all_ideas(filled):
+        async with filled.read() as tx:
+            loaded = await load(tx, idea.document_id)
+            shown = await texts.get(tx, idea.id)
+        assert shown is not None
+        text = render(loaded.document, loaded.sections)
+        assert (shown.seq, shown.sha256) == (loaded.head.seq, sha256(text))
+        assert text.title == idea.title
+
+
+async def test_g5_every_move_is_bound_to_a_kept_text(filled: Database) -> None:
+    moves = 0
+    for idea in await all_ideas(filled):
+        async with filled.read() as tx:
+            for change in await stages.history(tx, idea.id):
+                moves += 1
+                pin = await texts.pinned(tx, idea.document_id, change.epoch, change.seq)
+                assert pin is not None
+                assert pin.sha256 == change.sha256
+                assert change.at <= NOW
+    assert moves > 12
+
+
+async def test_j3_some_judgements_saw_an_earlier_text(filled: Database) -> None:
+    outdated = current = 0
+    for idea in await all_ideas(filled):
+        async with filled.read() as tx:
+            shown = await texts.get(tx, idea.id)
+            for row in await judgements.of_idea(tx, idea.id):
+                assert shown is not None
+                outdated += row.sha256 != shown.sha256
+                current += row.sha256 == shown.sha256
+    assert outdated
+    assert current
+
+
+async def test_comments_have_replies_anchors_and_every_kind(filled: Database) -> None:
+    found: list[comments.Comment] = []
+    for idea in await all_ideas(filled):
+        async with filled.read() as tx:
+            found += await comments.of_idea(tx, idea.id)
+    assert {comment.kind for comment in found} == {
+        "question", "concern", "evidence", "offer", "praise", "note",
+    }  # fmt: skip
+    assert any(comment.reply_to for comment in found)
+    assert any(comment.anchor for comment in found)
+
+
+def test_all_five_parts_of_society_are_there() -> None:
+    shown = demonstration()
+    classes = {body.actor_class for body in shown.organisations}
+    assert classes | {ActorClass.RESIDENT} == set(ActorClass)
+    assert any(person.organisation is None for person in shown.people)
+
+
+def test_sections_are_those_of_the_templates() -> None:
+    for idea in demonstration().ideas:
+        written = {act.data["section"] for act in idea.acts if act.kind == "write"}
+        assert written <= set(load_dossier(idea.kind).section_ids), idea.key
+
+
+async def test_two_fillings_are_the_same_on_either_engine(
+    filled: Database, postgres_url: str
+) -> None:
+    other = await Database.open(postgres_url)
+    await fill_empty(other, NOW)
+    for name in COMPARED:
+        assert await rows(filled, name) == await rows(other, name), name
+    await other.close()
+
+
+async def rows(database: Database, name: str) -> list[dict[str, Any]]:
+    """All rows of a table in the order of its key."""
+    table = METADATA.tables[name]
+    async with database.read() as tx:
+        found = (await tx.run(select(table))).mappings().all()
+    keys = [column.name for column in table.primary_key]
+    return sorted(map(dict, found), key=lambda row: [str(row[key]) for key in keys])
