@@ -29,6 +29,7 @@ from server.realtime.rooms.keeping import stored_text
 from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.sockets.connection import CLOSE_GOING_AWAY, CLOSE_SIGN_IN, Connection
 from server.services import Services
+from storage import documents
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -49,6 +50,15 @@ class Present:
     handle: str
     name: str
     colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The room that somebody may enter, what he may do there, and how new that is."""
+
+    room: LiveRoom
+    grant: Grant
+    access_version: int
 
 
 class NotAdmitted(Exception):
@@ -111,9 +121,7 @@ class Hub:
 
     # Seating.
 
-    async def admit(
-        self, address: DocumentAddress, person_id: UUID | None
-    ) -> tuple[LiveRoom, Grant]:
+    async def admit(self, address: DocumentAddress, person_id: UUID | None) -> Admitted:
         """Open the room for someone who may read the document.
 
         Raises:
@@ -122,38 +130,38 @@ class Hub:
         if self.is_draining:
             raise NotAdmitted("try-again")
         async with self._database.read() as tx:
-            found = await grants(tx, address.document, [person_id])
-        grant = found[person_id]
+            grant = (await grants(tx, address.document, [person_id]))[person_id]
+            head = (await documents.heads(tx, [address.document])).get(address.document)
         if not grant.read:
             raise NotAdmitted(grant.reason or "forbidden")
         room = await self._open(address.document)
         if (room.head.epoch, room.head.schema) != (address.epoch, address.schema):
             raise NotAdmitted("stale-document")
-        return room, grant
+        return Admitted(room, grant, head.access_version if head else 0)
 
     async def seat(
         self,
-        room: LiveRoom,
+        admitted: Admitted,
         *,
         participant: Participant,
-        grant: Grant,
         address: str,
         connection: Connection,
         is_hocuspocus: bool,
         on_end: Callable[[], None],
+        kind: type[Client] = Client,
     ) -> Client:
         """Let a client into an open room."""
         session = Session(
             id=next(self._session_ids),
             participant=participant,
-            grant=grant,
+            grant=admitted.grant,
             address=address,
             echoes=not is_hocuspocus,
         )
-        if room.is_closed:
+        if admitted.room.is_closed:
             raise NotAdmitted("try-again")
-        client = Client(session, connection, is_hocuspocus, on_end)
-        await room.inbox.put(Join(client))
+        client = kind(session, connection, is_hocuspocus, on_end)
+        await admitted.room.inbox.put(Join(client, admitted.access_version))
         self.on_presence()
         return client
 

@@ -18,7 +18,10 @@ class RoomClosed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Join:
+    """A client comes in, with the rights that held at this access version of the document."""
+
     client: Client
+    access_version: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,11 +165,9 @@ class LiveRoom:
     # Attending.
 
     async def _attend(self, items: Sequence[Item]) -> None:
-        if any(isinstance(item, Regrant) for item in items):
-            await self._writer.regrant()
         for item in items:
             match item:
-                case Join(client):
+                case Join(client=client):
                     self._audience.clients[client.session.id] = client
                     self._audience.perform(
                         self.room.join(client.session, greets=not client.is_hocuspocus)
@@ -180,6 +178,14 @@ class LiveRoom:
                     await self._make_up(session)
                 case _:
                     pass
+        if any(self._changes_rights(item) for item in items):
+            await self._writer.regrant()
+
+    def _changes_rights(self, item: Item) -> bool:
+        """Rights were changed, or somebody came in with rights older or newer than the room's."""
+        if isinstance(item, Join):
+            return item.access_version != self.head.access_version
+        return isinstance(item, Regrant)
 
     async def _make_up(self, session: SessionId) -> None:
         """Send a client that was behind everything it has missed, in one update."""
@@ -232,7 +238,7 @@ class LiveRoom:
         """Whoever still waits for this room is told that it is gone."""
         for item in items:
             match item:
-                case Join(client):
+                case Join(client=client):
                     client.end("try-again")
                 case Read(answer=future) | Write(done=future):
                     if not future.done():

@@ -72,22 +72,21 @@ class CollabSocket:
         """
         try:
             document = DocumentAddress.parse(name)
-            room, grant = await self.hub.admit(document, self.actor.person_id)
+            admitted = await self.hub.admit(document, self.actor.person_id)
         except (ValueError, FrameRefused, DocumentAbsent) as error:
             raise NotAdmitted("absent-document") from error
         except DocumentUnreadable as error:
             raise NotAdmitted("unreadable-document") from error
         client = await self.hub.seat(
-            room,
+            admitted,
             participant=_participant_of(self.actor),
-            grant=grant,
             address=address,
             connection=self.connection,
             is_hocuspocus=is_hocuspocus,
             on_end=lambda: self.note_ended(address),
         )
         self.ended.discard(address)
-        seat = Seat(room, client)
+        seat = Seat(admitted.room, client)
         self.seats[address] = seat
         self.connection.on_drained.append(seat.drained)
 

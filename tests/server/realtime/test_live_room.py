@@ -1,0 +1,236 @@
+"""Rooms over a real database: what is durable, what is told, what happens when things fail."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from collab.sync.address import DocumentAddress
+from collab.sync.messages import Acknowledged, Refused, SyncStep2, Update
+from collab.sync.refusals import RefusalReason
+from server.realtime.hub import NotAdmitted
+from server.realtime.rooms import committer
+from server.realtime.rooms.loading import DocumentAbsent
+from storage import documents, ideas, mutes, texts
+from storage.database import Database, Transaction
+from storage.documents import Batch, Found, Outcome
+from tests.harness.waiting import until_async
+from tests.server.realtime.table import Socket, beside, laid
+from tests.storage.making import NOW
+
+
+async def test_s1_nothing_is_acknowledged_or_told_before_the_commit(database: Database) -> None:
+    async with laid(database) as table:
+        ana, bo = await table.sit(), await table.sit()
+        async with database.write() as tx:
+            await documents.lock_heads(tx, [table.document_id])
+            await table.type(ana, "Hallo")
+            await until_async(table.has_taken_everything, "the room has begun its turn")
+            assert Acknowledged() not in ana.told
+            assert "Hallo" not in bo.text
+        await ana.until(Acknowledged)
+        await bo.until(Update)
+        assert "Hallo" in bo.text
+
+
+async def test_s12_the_log_names_the_actor_of_each_row(database: Database) -> None:
+    async with laid(database) as table:
+        ana, bo = await table.sit(), await table.sit()
+        await asyncio.gather(table.type(ana, "von Ana"), table.type(bo, "von Bo"))
+        await ana.until(Acknowledged)
+        await bo.until(Acknowledged)
+        async with database.read() as tx:
+            rows = await documents.log(tx, table.document_id, 1)
+        actors = {row.actor_id for row in rows if b"von " in row.update}
+        assert actors == {ana.connection.person_id, bo.connection.person_id}
+
+
+async def test_s1_a_failed_commit_acknowledges_nothing_and_the_text_comes_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with laid(database) as table:
+        ana = await table.sit()
+
+        async def fail(tx: Transaction, batches: Sequence[Batch], now: datetime) -> Any:
+            raise OSError("disk full")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(documents, "commit_batch", fail)
+            await table.type(ana, "noch nicht gespeichert")
+            assert await ana.until_ended() == "try-again"
+        assert Acknowledged() not in ana.told
+        again = await table.sit(ana.connection.person_id)
+        assert "noch nicht" not in again.text
+        await table.say(again, SyncStep2(ana.doc.get_update()))
+        await again.until(Acknowledged)
+        bo = await table.sit()
+        assert "noch nicht gespeichert" in bo.text
+
+
+async def test_s1_one_documents_failure_does_not_stop_the_others(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = documents.commit_batch
+    async with laid(database) as table, laid(database) as other:
+        other.hub._committer = table.hub._committer
+        ana, bo = await table.sit(), await other.sit()
+
+        async def fail_for_one(
+            tx: Transaction, batches: Sequence[Batch], now: datetime
+        ) -> dict[Any, Outcome]:
+            if any(batch.document_id == table.document_id for batch in batches):
+                raise OSError("this row only")
+            return await honest(tx, batches, now)
+
+        monkeypatch.setattr(documents, "commit_batch", fail_for_one)
+        await asyncio.gather(table.type(ana, "a"), other.type(bo, "b"))
+        assert await ana.until_ended() == "try-again"
+        await bo.until(Acknowledged)
+        assert committer.ENTRIES_MAX > 1
+
+
+async def test_p6_a_mute_holds_for_frames_that_are_under_way(database: Database) -> None:
+    async with laid(database) as table:
+        ana, bo = await table.sit(), await table.sit()
+        person = ana.connection.person_id
+        assert person is not None
+        async with database.write() as tx:
+            await mutes.mute(
+                tx, table.document_id, person, by=table.author, reason="Vandalismus", now=NOW
+            )
+            await documents.bump_access(tx, table.document_id)
+        await asyncio.gather(table.type(ana, "Unfug"), table.type(bo, "Sachliches"))
+        await ana.until(Refused)
+        await bo.until(Acknowledged)
+        assert Refused(RefusalReason.MUTED) in ana.told
+        late = await table.sit()
+        assert "Sachliches" in late.text
+        assert "Unfug" not in late.text
+
+
+async def test_p6_rights_that_change_while_somebody_comes_in_are_not_missed(
+    database: Database,
+) -> None:
+    async with laid(database) as table:
+        await table.sit()
+        guest_id = table.author
+        admitted = await table.hub.admit(table.address, guest_id)
+        async with database.write() as tx:
+            await mutes.mute(tx, table.document_id, guest_id, by=guest_id, reason="-", now=NOW)
+            await documents.bump_access(tx, table.document_id)
+        await table.hub.access_changed(table.document_id)
+        table.hub.admit = lambda *_: _already(admitted)  # type: ignore[method-assign]
+        late = await table.sit(guest_id)
+        await table.type(late, "noch schnell")
+        await late.until(Refused)
+        assert Refused(RefusalReason.MUTED) in late.told
+
+
+async def _already(admitted: Any) -> Any:
+    return admitted
+
+
+async def test_what_another_process_commits_is_caught_up_before_the_own_turn(
+    database: Database,
+) -> None:
+    async with laid(database) as table, beside(table) as elsewhere:
+        ana, bo = await table.sit(), await elsewhere.sit()
+        await elsewhere.type(bo, "woanders")
+        await bo.until(Acknowledged)
+        await table.type(ana, "hier")
+        await ana.until(Acknowledged)
+        await ana.until(Update)
+        assert "woanders" in ana.text
+        async with database.read() as tx:
+            found = await documents.load(tx, table.document_id)
+        assert isinstance(found, Found)
+
+
+async def test_s8_who_reads_too_slowly_is_brought_up_to_date(database: Database) -> None:
+    async with laid(database) as table:
+        ana, slow = await table.sit(), await table.sit()
+        assert isinstance(slow.connection, Socket)
+        slow.connection.is_stuck = True
+        for number in range(5):
+            await table.type(ana, f"Absatz {number}")
+        await ana.until(Acknowledged, 5)
+        assert not any(isinstance(message, Update) for message in slow.told)
+        table.drain(slow)
+        await slow.until(Update)
+        assert sum(isinstance(message, Update) for message in slow.told) == 1
+        assert slow.text == ana.text
+        await table.type(ana, "danach")
+        await slow.until(Update, 2)
+        assert slow.text == ana.text
+
+
+async def test_s5_an_old_epoch_and_an_unknown_document_do_not_get_in(database: Database) -> None:
+    async with laid(database) as table:
+        with pytest.raises(NotAdmitted) as stale:
+            await table.hub.admit(DocumentAddress(table.document_id, 2, 1), table.author)
+        assert stale.value.reason == "stale-document"
+        with pytest.raises((NotAdmitted, DocumentAbsent)):
+            await table.hub.admit(DocumentAddress(uuid4(), 1, 1), table.author)
+
+
+async def test_concurrent_joins_share_one_load(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads = 0
+    load = documents.load
+
+    async def counted(*arguments: Any) -> Any:
+        nonlocal loads
+        loads += 1
+        return await load(*arguments)
+
+    monkeypatch.setattr(documents, "load", counted)
+    async with laid(database) as table:
+        guests = await asyncio.gather(*(table.sit() for _ in range(5)))
+        assert loads == 1
+        assert len({table.rooms[guest] for guest in guests}) == 1
+
+
+async def test_flush_writes_the_projection_of_the_durable_text(database: Database) -> None:
+    async with laid(database) as table:
+        ana = await table.sit()
+        await table.type(ana, "Für die Suche")
+        await ana.until(Acknowledged)
+        await table.hub.flush(table.document_id)
+        text, version = await table.hub.text(table.document_id)
+        async with database.read() as tx:
+            idea = await ideas.by_document(tx, table.document_id)
+            assert idea is not None
+            row = await texts.get(tx, idea.id)
+        assert row is not None
+        assert "Für die Suche" in row.plain
+        assert (row.epoch, row.seq, row.sha256) == (version.epoch, version.seq, version.sha256)
+        assert text.title == "Radweg"
+
+
+async def test_draining_acknowledges_what_has_arrived_and_lets_nobody_in(
+    database: Database,
+) -> None:
+    async with laid(database) as table:
+        ana = await table.sit()
+        table.hub.register(ana.connection)
+        await table.type(ana, "kurz vor Schluss")
+        await table.hub.drain()
+        assert Acknowledged() in ana.told
+        assert isinstance(ana.connection, Socket)
+        assert ana.connection.closed_with == (1012, "restarting")
+        with pytest.raises(NotAdmitted):
+            await table.hub.admit(table.address, table.author)
+
+
+async def test_p3_a_suspended_persons_sockets_are_closed_at_once(database: Database) -> None:
+    async with laid(database) as table:
+        ana = await table.sit()
+        table.hub.register(ana.connection)
+        assert ana.connection.person_id is not None
+        await table.hub.revoke(ana.connection.person_id)
+        assert isinstance(ana.connection, Socket)
+        assert ana.connection.closed_with == (4401, "suspended")
