@@ -10,15 +10,22 @@ type Field = HTMLTextAreaElement | HTMLInputElement;
 
 const FIELDS = "textarea[name], input[type=text][name], input:not([type])[name]";
 const WAIT_MS = 300;
+const SENT = "arena:sent";
 
 const timers = new WeakMap<Field, ReturnType<typeof setTimeout>>();
 
 /** Keep drafts of every form that matches `forms`, also of those that appear later. */
 export function startDrafts(forms: string): void {
+  dropSent();
   for (const form of document.querySelectorAll<HTMLFormElement>(forms)) restore(form);
   document.addEventListener("input", (event) => {
     const field = event.target as Field;
     if (field.matches?.(FIELDS) && field.form?.matches(forms)) keepSoon(field);
+  });
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    const isPlain = form instanceof HTMLFormElement && !event.defaultPrevented;
+    if (isPlain && form.matches(forms)) write(SENT, JSON.stringify(fieldsOf(form).map(keyOf)));
   });
 }
 
@@ -28,6 +35,14 @@ export function dropDrafts(form: HTMLFormElement): void {
     clearTimeout(timers.get(field));
     remove(keyOf(field));
   }
+}
+
+/** A form sent by leaving the page: its drafts go once the next page has come without an error. */
+function dropSent(): void {
+  const keys = JSON.parse(read(SENT) ?? "[]") as string[];
+  remove(SENT);
+  const [arrival] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  if ((arrival?.responseStatus ?? 200) < 400) keys.forEach(remove);
 }
 
 function restore(form: HTMLFormElement): void {

@@ -4,6 +4,10 @@ import { GlobalWindow } from "happy-dom";
 
 const window = new GlobalWindow({ url: "http://arena.test/ideas/2026-00001" });
 
+Object.defineProperty(globalThis, "addEventListener", {
+  value: window.addEventListener.bind(window),
+  configurable: true,
+});
 Object.defineProperty(globalThis, "window", { value: window, configurable: true });
 for (const name of [
   "document",

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+import { dropDrafts, startDrafts } from "../src/drafts";
+import { forget, hasUnsent } from "../src/person";
+import { element } from "./browser";
+
+const FORM = '<form id="f" data-draft><textarea name="text"></textarea></form>';
+
+function page(content = FORM): HTMLTextAreaElement {
+  const box = element(`<div data-person="ana">${content}</div>`);
+  return box.querySelector("textarea") as HTMLTextAreaElement;
+}
+
+function type(area: HTMLTextAreaElement, text: string): void {
+  area.value = text;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  mock.timers.tick(1_000);
+}
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  localStorage.clear();
+});
+
+test("what is half written is there again after a reload, and gone when it was sent", () => {
+  const area = page();
+  startDrafts("form[data-draft]");
+  type(area, "halber Satz");
+  const again = page();
+  startDrafts("form[data-draft]");
+  assert.equal(again.value, "halber Satz");
+  dropDrafts(again.form as HTMLFormElement);
+  const after = page();
+  startDrafts("form[data-draft]");
+  assert.equal(after.value, "");
+});
+
+test("what the server filled in is newer than a draft", () => {
+  type(page(), "alt");
+  const area = page('<form id="f" data-draft><textarea name="text">neu</textarea></form>');
+  startDrafts("form[data-draft]");
+  assert.equal(area.value, "neu");
+});
+
+test("a form that was sent by leaving the page is not offered again on the next", () => {
+  const area = page();
+  startDrafts("form[data-draft]");
+  type(area, "Begründung");
+  area.form?.dispatchEvent(new Event("submit", { bubbles: true }));
+  const next = page();
+  startDrafts("form[data-draft]");
+  assert.equal(next.value, "");
+});
+
+test("signing out forgets the drafts of this person only", async () => {
+  startDrafts("form[data-draft]");
+  type(page(), "halber Satz");
+  localStorage.setItem("arena:draft:bernd:/x:f:text", "bleibt");
+  assert.equal(hasUnsent("ana"), true);
+  await forget("ana");
+  assert.equal(hasUnsent("ana"), false);
+  assert.equal(hasUnsent("bernd"), true);
+});
