@@ -158,7 +158,7 @@ async def test_a_person_at_two_ideas_takes_one_seat(arena: Arena, crowd: Crowd) 
 
     page = await get(arena.client, "/fragments/pulse")
 
-    assert "2 Personen schreiben oder lesen gerade" in page.text
+    assert "2 Personen sind gerade da" in page.text
     assert len(page.all("circle", class_="is-taken")) == 2
 
 
