@@ -103,7 +103,7 @@ def lock_of(stamp: Path) -> Path:
 def ensure_web() -> None:
     """Build ``web/dist`` if the sources changed since the last build."""
     sources = [path for path in (WEB / "src").rglob("*") if path.is_file()]
-    wanted = digest([*sources, *WEB.glob("*.json"), *WEB.glob("*.ts")])
+    wanted = digest([*sources, *WEB.glob("*.json"), *WEB.glob("*.mjs")])
     stamp = WEB / "dist" / ".stamp"
     if read(stamp) == wanted:
         return
