@@ -10,7 +10,13 @@ from typing import Any, Literal, Self, TypeVar, cast
 
 from asyncpg import PostgresError
 from sqlalchemy import URL, CursorResult, Executable, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -25,6 +31,8 @@ __all__ = ["METADATA", "Database", "Dialect", "StorageUnavailable", "Transaction
 Found = TypeVar("Found")
 # Core updates pass by the session: without this a row read twice would keep its old values.
 _READ_ANEW = {"populate_existing": True}
+
+_WRONG_STATEMENT = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
 
 Dialect = Literal["sqlite", "postgresql"]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -124,13 +132,13 @@ class Database:
     async def _begin(self, tx: Transaction) -> None:
         try:
             await tx.connection()
-        except (OSError, PostgresError) as error:
+        except (OSError, PostgresError, DBAPIError) as error:
             raise explained(error, self.url) from error
 
 
 def is_outage(error: DBAPIError) -> bool:
-    """Whether the database itself failed, as against a statement that broke a constraint."""
-    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    """Whether the database itself failed, as against a statement that is wrong or not allowed."""
+    return error.connection_invalidated or not isinstance(error, _WRONG_STATEMENT)
 
 
 async def _finish(work: Coroutine[Any, Any, None]) -> None:

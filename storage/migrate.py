@@ -35,6 +35,11 @@ async def upgrade(url: str) -> None:
     await _connected(url, _upgrade)
 
 
+async def downgrade(url: str, revision: str) -> None:
+    """Undo migrations down to ``revision`` (``base``: all); their data is lost."""
+    await _connected(url, lambda connection: command.downgrade(_config(connection), revision))
+
+
 async def current(url: str) -> str | None:
     """The revision that the database at ``url`` is at; None if it is empty."""
     return await _connected(url, _revision)

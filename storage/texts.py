@@ -13,6 +13,7 @@ from sqlmodel import select as select_rows
 from collab.process.version import TextVersion
 from storage.database import METADATA, Transaction
 from storage.search.stems import stems
+from storage.search.titles import title_trigrams
 from storage.tables.texts import IdeaText
 from storage.tables.texts import TextVersion as PinnedText
 
@@ -58,6 +59,7 @@ async def project(
         "plain": _storable(plain),
         "sections": dict(sections),
         "stems": stems(f"{title} {plain}"),
+        "title_trigrams": title_trigrams(title),
     }
     await _upsert(tx, idea_id, text)
     active = {} if found is None else {"active_at": now}

@@ -33,9 +33,14 @@ def query_stems(text: str) -> list[str]:
     return list(dict.fromkeys(_stems(text)))[:QUERY_WORDS_MAX]
 
 
-def _stems(text: str) -> Iterator[str]:
+def words_of(text: str) -> Iterator[str]:
+    """The words of ``text``, letters and digits only, in lower case, very long ones cut."""
     for match in _WORD.finditer(unicodedata.normalize("NFKC", text).casefold()):
-        yield _stem(match[0][:WORD_CHARS_MAX])
+        yield match[0][:WORD_CHARS_MAX]
+
+
+def _stems(text: str) -> Iterator[str]:
+    return map(_stem, words_of(text))
 
 
 @lru_cache(maxsize=50_000)

@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import ColumnElement, false, func, literal_column, select, text
+from sqlalchemy import ColumnElement, false, literal_column, text
 
 from storage.database import METADATA, Transaction
 from storage.search.stems import query_stems
@@ -41,17 +41,13 @@ async def _sqlite(tx: Transaction, words: list[str]) -> ColumnElement[bool]:
 
 def _postgres(words: list[str]) -> ColumnElement[bool]:
     query = " & ".join(f"'{word}'{':*' if _is_prefix(word) else ''}" for word in words)
-    vector = func.to_tsvector(_SIMPLE, IDEA_TEXT.c.stems)
-    found = vector.op("@@")(func.to_tsquery(_SIMPLE, query))
-    return IDEA.c.id.in_(select(IDEA_TEXT.c.idea_id).where(found))
+    hits = text("SELECT idea_id FROM idea_text WHERE search_stems @@ to_tsquery('simple', :match)")
+    return IDEA.c.id.in_(hits.bindparams(match=query).columns(IDEA_TEXT.c.idea_id))
 
 
 def _is_prefix(word: str) -> bool:
     return len(word) >= PREFIX_CHARS_MIN
 
-
-# A literal: PostgreSQL uses the index only if the configuration is part of the statement.
-_SIMPLE: ColumnElement[str] = literal_column("'simple'")
 
 _HITS = text(
     "SELECT count(*) FROM (SELECT 1 FROM search_stems WHERE search_stems MATCH :match LIMIT :limit)"

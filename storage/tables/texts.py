@@ -11,9 +11,10 @@ from storage.tables.columns import BigId, Json, Row, UTCDateTime
 
 
 class IdeaText(Row, table=True):
-    """Projection of a dossier's committed text; ``stems`` is what the word search looks at.
+    """Projection of a dossier's committed text.
 
-    ``number`` is the idea's. The search indexes hang on this table (first migration).
+    ``number`` is the idea's. ``stems`` and ``title_trigrams`` are what searches look at; their
+    indexes are made by a migration (0004).
     """
 
     __tablename__ = "idea_text"
@@ -28,6 +29,7 @@ class IdeaText(Row, table=True):
     plain: str
     sections: dict[str, Any] = Field(sa_type=Json)
     stems: str
+    title_trigrams: str
 
 
 class TextVersion(Row, table=True):

@@ -113,6 +113,7 @@ def _create_idea_text() -> None:
         sa.Column("plain", sa.String(), nullable=False),
         sa.Column("sections", Json, nullable=False),
         sa.Column("stems", sa.String(), nullable=False),
+        sa.Column("title_trigrams", sa.String(), nullable=False),
         sa.CheckConstraint("epoch >= 1 AND seq >= 0", name=op.f("ck_idea_text_version")),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"]),
         sa.PrimaryKeyConstraint("idea_id"),

@@ -1,6 +1,7 @@
 """Search indexes on ``idea_text``: words by their stems, titles by their trigrams.
 
-SQLite: FTS5 tables that triggers keep equal to ``idea_text``. PostgreSQL: GIN indexes.
+Both columns hold ready-made words. SQLite: FTS5 tables that triggers keep equal to ``idea_text``.
+PostgreSQL: generated ``tsvector`` columns with GIN indexes.
 """
 
 from alembic import op
@@ -10,42 +11,43 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-# (FTS5 table, indexed column, tokenizer). The stems are ready-made words in lower case.
-SQLITE_INDEXES = (
-    ("search_stems", "stems", "unicode61 remove_diacritics 0"),
-    ("search_title", "title", "trigram"),
-)
+# (index, indexed column)
+INDEXES = (("search_stems", "stems"), ("search_trigrams", "title_trigrams"))
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        for name, column, tokenizer in SQLITE_INDEXES:
-            _create_fts5(name, column, tokenizer)
-        return
-    op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    op.execute("CREATE INDEX search_stems ON idea_text USING gin (to_tsvector('simple', stems))")
-    op.execute("CREATE INDEX search_title ON idea_text USING gin (lower(title) gin_trgm_ops)")
+    create = _create_fts5 if op.get_bind().dialect.name == "sqlite" else _create_gin
+    for name, column in INDEXES:
+        create(name, column)
 
 
 def downgrade() -> None:
-    if op.get_bind().dialect.name != "sqlite":
-        op.execute("DROP INDEX search_title")
-        op.execute("DROP INDEX search_stems")
-        return
-    for name, _, _ in SQLITE_INDEXES:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for name, _ in INDEXES:
+        if not is_sqlite:
+            op.execute(f"ALTER TABLE idea_text DROP COLUMN {name}")
+            continue
         for event in ("insert", "update", "delete"):
             op.execute(f"DROP TRIGGER {name}_{event}")
         op.execute(f"DROP TABLE {name}_rows")
         op.execute(f"DROP TABLE {name}")
 
 
-def _create_fts5(name: str, column: str, tokenizer: str) -> None:
-    # detail and columnsize are left at their defaults: bm25 needs the sizes.
+def _create_gin(name: str, column: str) -> None:
+    # A column, not an expression index: filters would compute the expression for every row.
+    op.execute(
+        f"ALTER TABLE idea_text ADD COLUMN {name} tsvector "
+        f"GENERATED ALWAYS AS (to_tsvector('simple', {column})) STORED"
+    )
+    op.execute(f"CREATE INDEX {name}_gin ON idea_text USING gin ({name})")
+
+
+def _create_fts5(name: str, column: str) -> None:
     op.execute(
         f"CREATE VIRTUAL TABLE {name} USING fts5({column}, content='idea_text', "
-        f"content_rowid='number', tokenize='{tokenizer}')"
+        "content_rowid='number', tokenize='unicode61 remove_diacritics 0')"
     )
-    # The vocabulary tells how rare a token is without touching the index rows.
+    # The vocabulary tells how rare a word is.
     op.execute(f"CREATE VIRTUAL TABLE {name}_rows USING fts5vocab({name}, row)")
     add = f"INSERT INTO {name}(rowid, {column}) VALUES (new.number, new.{column});"
     remove = (
