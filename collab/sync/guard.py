@@ -48,12 +48,12 @@ NOTHING_NEW = Admission(False, NO_CLIENTS, (), ())
 class Guard:
     """Judges for one document, whose index it keeps in step with what is admitted."""
 
-    __slots__ = ("_index", "_limits", "_schema")
+    __slots__ = ("_limits", "_schema", "index")
 
     def __init__(self, schema: DocumentSchema, limits: Limits) -> None:
         self._schema = schema
         self._limits = limits
-        self._index = Index()
+        self.index = Index()
 
     def admit(
         self, update: Update, *, actor: Hashable, owners: Owners, keep: bool = True
@@ -64,7 +64,7 @@ class Guard:
             FrameRefused: the update must not be applied; the guard is as it was before.
         """
         inserted, new_clients = self._insertions(update.blocks, actor, owners)
-        integration = Integration(self._index, self._schema, self._limits)
+        integration = Integration(self.index, self._schema, self._limits)
         try:
             if inserted:
                 integration.take(update.blocks)
@@ -84,7 +84,7 @@ class Guard:
 
     def inserts(self, update: Update) -> bool:
         """Whether the update holds structs that are not known."""
-        return any(block.end > self._index.clock(block.client) for block in update.blocks)
+        return any(block.end > self.index.clock(block.client) for block in update.blocks)
 
     def follow(self, update: Update) -> None:
         """Remember an update that is committed already; it is not judged again.
@@ -93,17 +93,17 @@ class Guard:
             FrameRefused: (gap, dangling) it does not fit behind what is known.
         """
         for block in update.blocks:
-            if block.clock > self._index.clock(block.client):
+            if block.clock > self.index.clock(block.client):
                 raise FrameRefused(RefusalReason.GAP)
-        Integration(self._index, self._schema, self._limits, is_trusted=True).take(update.blocks)
+        Integration(self.index, self._schema, self._limits, is_trusted=True).take(update.blocks)
         for client, _, end in update.deletes:
-            if end > self._index.clock(client):
+            if end > self.index.clock(client):
                 raise dangling("delete of nothing known")
         self._remember(tuple(update.deletes))
 
     def splits_character(self, client: int, clock: int) -> bool:
         """Whether a cut before ``clock`` would halve a character."""
-        return self._index.splits_character(client, clock)
+        return self.index.splits_character(client, clock)
 
     def _insertions(
         self, blocks: list[Block], actor: Hashable, owners: Owners
@@ -113,7 +113,7 @@ class Guard:
         new_clients = NO_CLIENTS
         structs = 0
         for client, clock, end, content in blocks:
-            known = self._index.clock(client)
+            known = self.index.clock(client)
             if clock > known:
                 raise FrameRefused(RefusalReason.GAP, f"{client} is at {known}, not {clock}")
             if end <= known:
@@ -133,7 +133,7 @@ class Guard:
 
     def _deletions(self, deletes: list[ClockRange]) -> tuple[ClockRange, ...]:
         """The ranges that are not deleted yet; all must be known and cut no character."""
-        index = self._index
+        index = self.index
         fresh = []
         for client, start, end in deletes:
             if index.deletes.covers(client, start, end):
@@ -150,5 +150,5 @@ class Guard:
 
     def _remember(self, deleted: tuple[ClockRange, ...]) -> None:
         for client, start, end in deleted:
-            self._index.deletes.add(client, start, end)
-            self._index.cut(client, start, end)
+            self.index.deletes.add(client, start, end)
+            self.index.cut(client, start, end)

@@ -74,6 +74,14 @@ class IdRanges:
             parts.append((start, end))
         return parts
 
+    def without(self, others: "IdRanges") -> "IdRanges":
+        """A new set: these ids but not the others'."""
+        rest = IdRanges()
+        for client, start, end in self:
+            for first, last in others.missing(client, start, end):
+                rest.add(client, first, last)
+        return rest
+
     def encode(self) -> bytes:
         """The set as a Yjs v1 delete set."""
         buffer = bytearray()
