@@ -1,16 +1,27 @@
 """Moderating a live text: take a person's pen away at once, and take back what he wrote."""
 
+import asyncio
+import secrets
+from collections.abc import Container, Sequence
+from uuid import UUID
+
 from collab.errors import Conflict, Invalid, NotFound
 from collab.process.actors import Actor
-from collab.process.events import PersonMuted, PersonUnmuted
+from collab.process.events import PersonMuted, PersonUnmuted, TextReverted
 from collab.process.permissions import Action
+from collab.sync.revert import NOTHING, Entry, revert_update
 from server.actions.cases import open_case, tell
+from server.actions.exact_text import exact_text
+from server.actions.seeds import dossier_schema
 from server.services import Services
 from storage import documents, mutes, people
 from storage.database import Transaction
+from storage.documents import Found, Head
 from storage.tables.people import Person
 
 REASON_CHARS_MAX = 500
+CLIENT_ID_MAX = 2**32
+"""Client ids of browsers have 32 bits; one for the server is drawn from the same range."""
 
 
 async def mute(services: Services, actor: Actor, ref: str, *, handle: str, reason: str) -> None:
@@ -50,6 +61,68 @@ async def unmute(services: Services, actor: Actor, ref: str, *, handle: str) -> 
         event = await tell(tx, case, PersonUnmuted(person.id), now)
     await services.hub.access_changed(document_id)
     await services.announcer.announce([event])
+
+
+async def revert_text(services: Services, actor: Actor, ref: str, *, handle: str) -> None:
+    """Take back everything a person wrote or deleted in this text; the others' text stays.
+
+    It is written like any other change, in the name of who ordered it.
+
+    Raises:
+        Conflict: (nothing-to-revert) the person has done nothing here that is still there.
+    """
+    async with services.database.read() as tx:
+        case = await open_case(tx, actor, ref, Action.REVERT_TEXT)
+        person = await _person(tx, handle)
+    before = await exact_text(services, case.idea.document_id)
+    async with services.database.read() as tx:
+        found = await documents.load(tx, case.idea.document_id)
+        if not isinstance(found, Found):
+            raise Conflict("unreadable-document")
+        entries = await _entries(tx, found)
+    update = await asyncio.to_thread(
+        revert_update,
+        entries,
+        person.id,
+        schema=dossier_schema(found.head.schema),
+        client=_unused_client(found.owners),
+    )
+    if update == NOTHING:
+        raise Conflict("nothing-to-revert")
+    await services.hub.apply_server_update(case.idea.document_id, update, case.person_id)
+    after = await exact_text(services, case.idea.document_id)
+    async with services.database.write() as tx:
+        if not await _was_written(tx, found.head, before.version.seq, case.person_id):
+            raise Conflict("revert-refused")
+        fact = TextReverted(person.id, after.version)
+        event = await tell(tx, case, fact, services.clock())
+    await services.announcer.announce([event])
+
+
+async def _entries(tx: Transaction, found: Found) -> Sequence[Entry]:
+    """The document in log order with who wrote what; what was cut comes first and is nobody's."""
+    head = found.head
+    rows = await documents.log(tx, head.id, head.epoch)
+    if rows and rows[0].seq == 1:
+        return [(row.update, row.actor_id) for row in rows]
+    # The log was cut: the newest snapshot stands for everything before the tail.
+    cut_seq = head.seq - (len(found.updates) - 1)
+    tail = await documents.since(tx, head.id, head.epoch, cut_seq)
+    return [(found.updates[0], None), *((row.update, row.actor_id) for row in tail)]
+
+
+async def _was_written(tx: Transaction, head: Head, seq: int, person_id: UUID) -> bool:
+    """Whether the person's update came into the log after ``seq``."""
+    rows = await documents.since(tx, head.id, head.epoch, seq)
+    return any(row.actor_id == person_id for row in rows)
+
+
+def _unused_client(taken: Container[int]) -> int:
+    """A client id that nobody has used in the document."""
+    while True:
+        client = secrets.randbelow(CLIENT_ID_MAX - 2) + 2
+        if client not in taken:
+            return client
 
 
 def _checked(reason: str) -> str:

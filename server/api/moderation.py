@@ -29,4 +29,18 @@ async def unmute(request: ApiRequest, ref: str, handle: str) -> None:
     await actions.unmute(request.services, request.actor, ref, handle=handle)
 
 
-operations = [mute, unmute]
+class Reverting(BaseModel):
+    """Whose text is taken back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    handle: str
+
+
+@operation("POST", "/api/v1/ideas/{ref}/reverts", tag=TAG, refusals=(401, 403, 404, 409, 422))
+async def revert_text(request: ApiRequest, ref: str, body: Reverting) -> None:
+    """Take back what a person wrote or deleted in this text; the others' text stays."""
+    await actions.revert_text(request.services, request.actor, ref, handle=body.handle)
+
+
+operations = [mute, unmute, revert_text]

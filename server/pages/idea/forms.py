@@ -1,7 +1,7 @@
 """The forms of an idea's page. A refused form comes back open, with everything that was typed."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -112,7 +112,28 @@ async def post_leaving(request: Request) -> Response:
 
 async def post_mute(request: Request) -> Response:
     """Take a person's pen away in this text."""
-    return await _moderate(request, moderation.mute, "people")
+    form, ref = await sent(request), ref_of(request)
+    reason = form["moderation_reason"]
+    try:
+        await moderation.mute(
+            services_of(request), person_of(request), ref, handle=form["handle"], reason=reason
+        )
+    except Refusal as refusal:
+        renamed = {"reason": "moderation_reason"}
+        return await refused(request, refusal, form, "moderation", renamed, kept=reason)
+    return go(path_of(ref, "people"))
+
+
+async def post_revert(request: Request) -> Response:
+    """Take back what a person wrote in this text."""
+    form, ref = await sent(request), ref_of(request)
+    try:
+        await moderation.revert_text(
+            services_of(request), person_of(request), ref, handle=form["handle"]
+        )
+    except Refusal as refusal:
+        return await refused(request, refusal, form, "revert")
+    return go(path_of(ref, "dossier"))
 
 
 async def post_unmute(request: Request) -> Response:
@@ -176,21 +197,6 @@ def number_in(form: Sent, name: str) -> int:
     return int(text)
 
 
-async def _moderate(
-    request: Request, act: Callable[..., Awaitable[object]], anchor: str
-) -> Response:
-    form, ref = await sent(request), ref_of(request)
-    reason = form["moderation_reason"]
-    try:
-        await act(
-            services_of(request), person_of(request), ref, handle=form["handle"], reason=reason
-        )
-    except Refusal as refusal:
-        renamed = {"reason": "moderation_reason"}
-        return await refused(request, refusal, form, "moderation", renamed, kept=reason)
-    return go(path_of(ref, anchor))
-
-
 def _uuid(text: str) -> UUID | None:
     """The id in a field; None if it is empty."""
     if not text:
@@ -221,5 +227,6 @@ routes = [
     Route("/ideas/{ref}/team", post_member, methods=["POST"]),
     Route("/ideas/{ref}/team/remove", post_leaving, methods=["POST"]),
     Route("/ideas/{ref}/mute", post_mute, methods=["POST"]),
+    Route("/ideas/{ref}/revert", post_revert, methods=["POST"]),
     Route("/ideas/{ref}/unmute", post_unmute, methods=["POST"]),
 ]
