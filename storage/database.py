@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
     NotSupportedError,
     ProgrammingError,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -41,6 +41,12 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 class Transaction(AsyncSession):
     """One transaction; queries take it as their first argument."""
 
+    _core: AsyncConnection
+
+    async def start(self) -> None:
+        """Begin, and keep the connection: to ask the session for it costs as much as a query."""
+        self._core = await self.connection()
+
     @property
     def dialect(self) -> Dialect:
         return cast("Dialect", self.get_bind().dialect.name)
@@ -57,8 +63,7 @@ class Transaction(AsyncSession):
         self, statement: Executable, parameters: Parameters | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
         """Run a Core statement; a list of parameters runs it once for each (executemany)."""
-        connection = await self.connection()
-        return await connection.execute(statement, parameters)
+        return await self._core.execute(statement, parameters)
 
 
 class Database:
@@ -122,8 +127,7 @@ class Database:
             await self._begin(tx)
             yield tx
         except DBAPIError as error:
-            wrote_while_reading = engine is self._reader and "readonly" in str(error.orig)
-            if is_outage(error) and not wrote_while_reading:
+            if is_outage(error) and not (engine is self._reader and _is_refused_write(error)):
                 raise explained(error, self.url) from error
             raise
         finally:
@@ -131,7 +135,7 @@ class Database:
 
     async def _begin(self, tx: Transaction) -> None:
         try:
-            await tx.connection()
+            await tx.start()
         except (OSError, PostgresError, DBAPIError) as error:
             raise explained(error, self.url) from error
 
@@ -139,6 +143,11 @@ class Database:
 def is_outage(error: DBAPIError) -> bool:
     """Whether the database itself failed, as against a statement that is wrong or not allowed."""
     return error.connection_invalidated or not isinstance(error, _WRONG_STATEMENT)
+
+
+def _is_refused_write(error: DBAPIError) -> bool:
+    """Whether something was to be written where only reading is allowed: a bug of ours."""
+    return any(word in str(error.orig) for word in ("readonly", "read-only"))
 
 
 async def _finish(work: Coroutine[Any, Any, None]) -> None:

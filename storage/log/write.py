@@ -35,6 +35,20 @@ HEAD_COLUMNS = (
     DOCUMENT.c.access_version,
 )
 
+# Statements that every commit runs are built once.
+_HEADS = (
+    select(*HEAD_COLUMNS)
+    .where(DOCUMENT.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(DOCUMENT.c.id)
+)
+# SQLite has no row locks and needs none: a writing transaction is alone.
+_LOCK = _HEADS.with_for_update()
+_MOVE = (
+    update(DOCUMENT).where(DOCUMENT.c.id == bindparam("document")).values(seq=bindparam("new_seq"))
+)
+_ADD_ROW = insert(LOG)
+_ADD_CLIENT = insert(CLIENT)
+
 # (document, client id) → owner
 Owners = dict[tuple[UUID, int], UUID | None]
 
@@ -106,9 +120,7 @@ async def commit_batch(
 async def _heads(tx: Transaction, ids: Iterable[UUID], *, lock: bool) -> dict[UUID, Head]:
     found: dict[UUID, Head] = {}
     for some in _slices(sorted(set(ids))):
-        query = select(*HEAD_COLUMNS).where(DOCUMENT.c.id.in_(some)).order_by(DOCUMENT.c.id)
-        # SQLite has no row locks and needs none: a writing transaction is alone.
-        rows = await tx.run(query.with_for_update() if lock else query)
+        rows = await tx.run(_LOCK if lock else _HEADS, {"ids": some})
         found |= {row[0]: Head(*row) for row in rows}
     return found
 
@@ -154,7 +166,7 @@ async def _insert_clients(
         if (document_id, client) not in owners
     ]
     if rows:
-        await tx.run(insert(CLIENT), rows)
+        await tx.run(_ADD_CLIENT, rows)
 
 
 async def _insert_rows(
@@ -175,12 +187,7 @@ async def _insert_rows(
         for seq, row in enumerate(rows, after + 1)
     ]
     if values:
-        await tx.run(insert(LOG), values)
-
-
-_MOVE = (
-    update(DOCUMENT).where(DOCUMENT.c.id == bindparam("document")).values(seq=bindparam("new_seq"))
-)
+        await tx.run(_ADD_ROW, values)
 
 
 async def _move_heads(tx: Transaction, ends: Mapping[UUID, int]) -> None:

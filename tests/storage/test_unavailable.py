@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -70,16 +72,22 @@ except StorageUnavailable as error:
 """
 
 
-def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
-    folder = tmp_path / "var"
+def test_an_unwritable_folder_is_named(open_folder: Path) -> None:
+    folder = open_folder / "var"
     folder.mkdir(mode=0o555)
-    for place in (tmp_path, *tmp_path.parents[:2]):
-        place.chmod(0o755)
     # Root may write everywhere, so somebody else tries.
     uid = unprivileged_account().pw_uid if os.geteuid() == 0 else 0
     command = [sys.executable, "-c", OPEN, f"sqlite:///{folder / 'arena.db'}", str(uid)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert f"write permission on the file and on the folder {folder}" in done.stdout, done.stderr
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may look into, unlike those of pytest."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 async def test_a_missing_postgres_server_is_named() -> None:
