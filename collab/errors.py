@@ -6,15 +6,12 @@ Refusal
 ├── Conflict       somebody was first                    409  data: current, winner
 ├── Unmet          conditions are still open             422  data: unmet, all of them
 ├── Invalid        the input has faulty fields           422  data: fields = {name: code}
-├── Limited        too much, too fast                    429  data: retry_after_s
-└── FrameRefused   a sync frame was not taken in         socket close or refusal
+└── Limited        too much, too fast                    429  data: retry_after_s
 
 ``code`` is stable and kebab-case; programs read it and the server words it in the reader's
 language. A refusal may carry a narrower code than its class: ``Conflict("handle-taken")``. The
 docstring is the message for developers.
 """
-
-from enum import StrEnum
 
 
 class Refusal(Exception):
@@ -67,33 +64,3 @@ class Limited(Refusal):
     """Too many requests in a short time."""
 
     code = "limited"
-
-
-class RefusalReason(StrEnum):
-    """Why a sync frame was not taken in; the value travels to the author."""
-
-    MALFORMED = "malformed"
-    TOO_BIG = "too-big"
-    FOREIGN_CLIENT = "foreign-client"
-    GAP = "gap"
-    DANGLING = "dangling"
-    KIND_NOT_ALLOWED = "kind-not-allowed"
-    ROOT_NOT_ALLOWED = "root-not-allowed"
-    TOO_DEEP = "too-deep"
-    TOO_MANY = "too-many"
-    CLOCK_TOO_BIG = "clock-too-big"
-    SPLIT_CHARACTER = "split-character"
-    READ_ONLY = "read-only"
-    MUTED = "muted"
-    STALE_DOCUMENT = "stale-document"
-    QUOTA = "quota"
-
-
-class FrameRefused(Refusal):
-    """A frame of live text was refused; nothing of it was applied."""
-
-    code = "frame-refused"
-
-    def __init__(self, reason: RefusalReason, /, **data: object) -> None:
-        self.reason = reason
-        super().__init__(None, reason=reason.value, **data)

@@ -16,7 +16,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from collab.errors import (
     Conflict,
-    FrameRefused,
     Invalid,
     Limited,
     NotAllowed,
@@ -38,7 +37,6 @@ STATUS: Mapping[type[Refusal], int] = {
     Unmet: 422,
     Invalid: 422,
     Limited: 429,
-    FrameRefused: 422,
 }
 HTTP_CODES: Mapping[int, str] = {
     400: "bad-request",

@@ -1,15 +1,12 @@
 """The tree of refusals."""
 
-import pytest
-
-from collab import errors
-from collab.errors import Conflict, FrameRefused, Refusal, RefusalReason
+from collab.errors import Conflict, Refusal
 
 
 def test_every_refusal_has_its_own_kebab_code_and_a_message() -> None:
     found = Refusal.__subclasses__()
     codes = [refusal.code for refusal in found]
-    assert len(set(codes)) == len(codes) == 7
+    assert len(set(codes)) == len(codes) == 6
     assert all(code.replace("-", "").isalpha() and code.islower() for code in codes)
     assert all(refusal.__doc__ for refusal in found)
 
@@ -20,11 +17,3 @@ def test_refusal_may_carry_a_narrower_code_and_data() -> None:
     assert Conflict.code == "conflict"
     assert "handle-taken" in str(refusal)
     assert "'office'" in str(refusal)
-
-
-@pytest.mark.parametrize("reason", list(RefusalReason))
-def test_s3_frame_refusal_names_its_reason(reason: RefusalReason) -> None:
-    refusal = FrameRefused(reason, client=7)
-    assert refusal.reason is reason
-    assert refusal.data == {"reason": reason.value, "client": 7}
-    assert refusal.code == errors.FrameRefused.code
