@@ -218,7 +218,11 @@ class Hub:
     async def apply_server_update(
         self, document_id: UUID, update: bytes, actor_id: UUID | None
     ) -> None:
-        """Commit and spread an update that the server makes on behalf of an actor."""
+        """Commit and spread an update that the server makes on behalf of an actor.
+
+        Raises:
+            FrameRefused: it does not fit the document as it is now.
+        """
         writing = ServerUpdate(update, actor_id)
         await self._ask(document_id, lambda done: Write(writing, done))
 

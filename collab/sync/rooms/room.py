@@ -133,7 +133,12 @@ class Room:
             *self._spread(judged),
             *self._replies(writings),
         ]
-        return Turn(contributions, self._claims(judged), tuple(effects))
+        refused = tuple(
+            (writing, verdict)
+            for writing, verdict in judged
+            if isinstance(writing, ServerUpdate) and isinstance(verdict, FrameRefused)
+        )
+        return Turn(contributions, self._claims(judged), tuple(effects), refused)
 
     def committed(self, turn: Turn) -> Sequence[Effect]:
         """The turn is durable: its claims hold, and these effects may be performed."""

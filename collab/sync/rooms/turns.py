@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from collab.sync.messages import Incoming, SyncStep2, Update
+from collab.sync.refusals import FrameRefused
 from collab.sync.rooms.effects import Effect
 from collab.sync.rooms.session import SessionId
 
@@ -57,8 +58,10 @@ class Turn:
 
     ``contributions`` must be committed, with ``claims`` (client id → its actor), before any of
     ``effects`` is performed; without contributions the effects may be performed at once.
+    ``refused`` are updates of the server itself that the guard did not take.
     """
 
     contributions: tuple[Contribution, ...] = ()
     claims: Mapping[int, UUID | None] = field(default_factory=dict)
     effects: tuple[Effect, ...] = ()
+    refused: tuple[tuple[ServerUpdate, FrameRefused], ...] = ()

@@ -206,13 +206,18 @@ class LiveRoom:
     # Writing.
 
     async def _write(self, items: Sequence[Received | Write]) -> None:
-        if items:
-            await self._writer.write(
-                [item.update if isinstance(item, Write) else item for item in items]
-            )
+        if not items:
+            return
+        refused = await self._writer.write(
+            [item.update if isinstance(item, Write) else item for item in items]
+        )
         for item in items:
             if isinstance(item, Write) and not item.done.done():
-                item.done.set_result(None)
+                reasons = [refusal for update, refusal in refused if update is item.update]
+                if reasons:
+                    item.done.set_exception(reasons[0])
+                else:
+                    item.done.set_result(None)
 
     async def _answer(self, reads: Sequence[Read]) -> None:
         """Hand out the durable text."""

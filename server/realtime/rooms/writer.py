@@ -10,10 +10,11 @@ import structlog
 
 from collab.sync.document import DocumentBroken
 from collab.sync.messages import Refused
-from collab.sync.refusals import RefusalReason
+from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.rooms.effects import End, Send
 from collab.sync.rooms.room import Room
-from collab.sync.rooms.turns import Received, Turn, Writing
+from collab.sync.rooms.session import SessionId
+from collab.sync.rooms.turns import ServerUpdate, Turn, Writing
 from server.realtime.access import grants
 from server.realtime.rooms.audience import Audience
 from server.realtime.rooms.committer import Committer
@@ -24,6 +25,8 @@ from storage.database import Database
 from storage.documents import Batch, Committed, LogRow
 
 ATTEMPTS_MAX = 5
+
+Refusals = Sequence[tuple[ServerUpdate, FrameRefused]]
 
 log = structlog.get_logger()
 
@@ -49,17 +52,17 @@ class Writer:
     def _document_id(self) -> UUID:
         return self._keeper.head.id
 
-    async def write(self, writings: Sequence[Writing]) -> None:
-        """Make a turn durable and tell everybody; returns when that is done.
+    async def write(self, writings: Sequence[Writing]) -> Refusals:
+        """Make a turn durable and tell everybody; returns the refused updates of the server.
 
         Raises:
             Exception: what the database said. Nothing was acknowledged, and the document in
                 memory is no longer what is durable: the room must close.
         """
         try:
-            await self._write_together(writings)
+            return await self._write_together(writings)
         except DocumentBroken:
-            await self._write_apart(writings)
+            return await self._write_apart(writings)
 
     async def regrant(self) -> None:
         """Read everybody's rights again; those who lost them learn it now."""
@@ -76,35 +79,40 @@ class Writer:
             grant = found[session.participant.person_id]
             self._audience.perform(self._room.change_grant(session.id, grant))
 
-    async def _write_together(self, writings: Sequence[Writing]) -> None:
+    async def _write_together(self, writings: Sequence[Writing]) -> Refusals:
         """Judge, apply and commit a turn; start it again where the log has moved meanwhile."""
         for _ in range(ATTEMPTS_MAX):
             turn = self._room.write(writings)
             if not turn.contributions:
                 self._audience.perform(turn.effects)
-                return
+                return turn.refused
             outcome = await self._committer.commit(self._batch(turn))
             if isinstance(outcome, Committed):
                 before = self._keeper.committed(outcome.seq)
                 self._audience.perform(self._room.committed(turn), before)
-                return
+                return turn.refused
             await self._catch_up()
         raise RuntimeError(f"document {self._document_id} moved {ATTEMPTS_MAX} times in one turn")
 
-    async def _write_apart(self, writings: Sequence[Writing]) -> None:
+    async def _write_apart(self, writings: Sequence[Writing]) -> Refusals:
         """The document broke under this turn: begin anew and find out who broke it."""
+        refused: list[tuple[ServerUpdate, FrameRefused]] = []
         for writing in writings:
             await self._catch_up()
             try:
-                await self._write_together([writing])
-            except DocumentBroken:
+                refused += await self._write_together([writing])
+            except DocumentBroken as broken:
                 await self._catch_up()
                 log.error("update broke the document", document=str(self._document_id))
-                if isinstance(writing, Received):
-                    reason = RefusalReason.MALFORMED
-                    self._audience.perform(
-                        [Send(writing.session, Refused(reason)), End(writing.session, reason.value)]
-                    )
+                refusal = FrameRefused(RefusalReason.MALFORMED, str(broken))
+                if isinstance(writing, ServerUpdate):
+                    refused.append((writing, refusal))
+                else:
+                    self._send_away(writing.session, refusal.reason)
+        return refused
+
+    def _send_away(self, session: SessionId, reason: RefusalReason) -> None:
+        self._audience.perform([Send(session, Refused(reason)), End(session, reason.value)])
 
     def _batch(self, turn: Turn) -> Batch:
         head = self._keeper.head

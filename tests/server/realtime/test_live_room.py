@@ -10,7 +10,7 @@ import pytest
 
 from collab.sync.address import DocumentAddress
 from collab.sync.messages import Acknowledged, Refused, SyncStep2, Update
-from collab.sync.refusals import RefusalReason
+from collab.sync.refusals import FrameRefused, RefusalReason
 from server.realtime.hub import NotAdmitted
 from server.realtime.rooms import committer
 from server.realtime.rooms.loading import DocumentAbsent
@@ -234,3 +234,14 @@ async def test_p3_a_suspended_persons_sockets_are_closed_at_once(database: Datab
         await table.hub.revoke(ana.connection.person_id)
         assert isinstance(ana.connection, Socket)
         assert ana.connection.closed_with == (4401, "suspended")
+
+
+async def test_s3_an_update_of_the_server_that_does_not_fit_is_refused_to_its_maker(
+    database: Database,
+) -> None:
+    async with laid(database) as table:
+        ana = await table.sit()
+        with pytest.raises(FrameRefused):
+            await table.hub.apply_server_update(table.document_id, b"\x01nonsense", table.author)
+        await table.type(ana, "geht weiter")
+        await ana.until(Acknowledged)
