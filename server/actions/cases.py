@@ -14,7 +14,7 @@ from collab.process.events import Event, is_public
 from collab.process.permissions import Action, may, require
 from collab.process.stages import ProcessTemplate, Stage, load_process
 from server.errors import SIGN_IN_REQUIRED
-from storage import events, ideas
+from storage import documents, events, ideas
 from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.tables.ideas import Idea
@@ -74,6 +74,18 @@ async def open_case(
         raise NotAllowed(SIGN_IN_REQUIRED)
     require(action, here, idea.stage)
     return Case(idea, here)
+
+
+async def acting_case(tx: Transaction, actor: Actor, ref: str, action: Action) -> Case:
+    """As ``open_case``, for an act that writes: nobody else acts at the idea until ``tx`` ends.
+
+    The lock is the head of the idea's document, the same that commits of its text take. So a
+    comment or a judgement cannot slip in after the stage that allowed it is over.
+    """
+    idea = await ideas.by_ref(tx, ref)
+    if idea is not None:
+        await documents.lock_heads(tx, [idea.document_id])
+    return await open_case(tx, actor, ref, action)
 
 
 async def at_idea(tx: Transaction, actor: Actor, idea: Idea) -> Actor:

@@ -15,7 +15,7 @@ from collab.process.events import (
     CommentResolved,
 )
 from collab.process.permissions import Action
-from server.actions.cases import Case, open_case, tell
+from server.actions.cases import Case, acting_case, open_case, tell
 from server.services import Services
 from storage import comments, ideas
 from storage.comments import Comment
@@ -42,7 +42,7 @@ async def add_comment(
     found_anchor = None if anchor is None else Anchor.from_json(dict(anchor))
     now = services.clock()
     async with services.database.write() as tx:
-        case = await open_case(tx, actor, ref, Action.COMMENT)
+        case = await acting_case(tx, actor, ref, Action.COMMENT)
         _check_section(case, found_anchor)
         root = await _root(tx, case, reply_to)
         comment = await comments.add(
@@ -68,7 +68,8 @@ async def edit_comment(
     """Change the text of one's own comment."""
     stored_text = check_text(text)
     async with services.database.write() as tx:
-        case, comment = await _own(tx, actor, ref, comment_id)
+        case = await acting_case(tx, actor, ref, Action.COMMENT)
+        comment = await _own(tx, case, comment_id)
         if comment.hidden_at is not None:
             raise Conflict("comment-hidden")
         if comment.text == stored_text:
@@ -83,7 +84,8 @@ async def edit_comment(
 async def delete_comment(services: Services, actor: Actor, ref: str, comment_id: UUID) -> None:
     """Take one's own comment back: its text and quote are gone, replies stay."""
     async with services.database.write() as tx:
-        case, _ = await _own(tx, actor, ref, comment_id)
+        case = await acting_case(tx, actor, ref, Action.COMMENT)
+        await _own(tx, case, comment_id)
         await comments.delete(tx, comment_id, services.clock())
         event = await tell(tx, case, CommentDeleted(comment_id), services.clock())
     await services.announcer.announce([event])
@@ -95,7 +97,7 @@ async def hide_comment(
     """Hide a comment from everybody but its author and the moderators; the author reads why."""
     stored_reason = check_hiding_reason(reason)
     async with services.database.write() as tx:
-        case = await open_case(tx, actor, ref, Action.HIDE_COMMENT)
+        case = await acting_case(tx, actor, ref, Action.HIDE_COMMENT)
         comment = await comment_of(tx, case, comment_id)
         if comment.hidden_at is not None:
             raise Conflict("already-hidden")
@@ -111,7 +113,7 @@ async def resolve_comment(
 ) -> Comment:
     """Mark a thread as settled, or open it again; for its author, the team and moderators."""
     async with services.database.write() as tx:
-        case = await open_case(tx, actor, ref, Action.COMMENT)
+        case = await acting_case(tx, actor, ref, Action.COMMENT)
         comment = await comment_of(tx, case, comment_id)
         if comment.reply_to is not None:
             raise Invalid(fields={"resolved": "not-a-thread"})
@@ -148,18 +150,18 @@ async def readable_comment(
 ) -> tuple[Case, Comment]:
     """One comment for somebody who wants to change it (COMMENT) or hide it (HIDE_COMMENT)."""
     async with services.database.read() as tx:
+        case = await open_case(tx, actor, ref, action)
         if action is Action.HIDE_COMMENT:
-            case = await open_case(tx, actor, ref, action)
             return case, await comment_of(tx, case, comment_id)
-        return await _own(tx, actor, ref, comment_id)
+        return case, await _own(tx, case, comment_id)
 
 
-async def _own(tx: Transaction, actor: Actor, ref: str, comment_id: UUID) -> tuple[Case, Comment]:
-    case = await open_case(tx, actor, ref, Action.COMMENT)
+async def _own(tx: Transaction, case: Case, comment_id: UUID) -> Comment:
+    """The comment, if the actor wrote it."""
     comment = await comment_of(tx, case, comment_id)
     if not may_edit(case, comment):
         raise NotAllowed("not-your-comment")
-    return case, comment
+    return comment
 
 
 async def comment_of(tx: Transaction, case: Case, comment_id: UUID) -> Comment:

@@ -5,7 +5,7 @@ from collab.process.events import JudgementGiven
 from collab.process.feasibility import check_judgement
 from collab.process.permissions import Action
 from collab.process.version import TextVersion
-from server.actions.cases import open_case, tell
+from server.actions.cases import acting_case, open_case, tell
 from server.actions.exact_text import seen_text
 from server.services import Services
 from storage import ideas, judgements
@@ -35,7 +35,7 @@ async def judge(
     exact = await seen_text(services, case.idea.document_id, seen)
     now = services.clock()
     async with services.database.write() as tx:
-        case = await open_case(tx, actor, ref, Action.JUDGE)
+        case = await acting_case(tx, actor, ref, Action.JUDGE)
         before = await judgements.get(tx, case.idea.id, dimension, case.person_id)
         given = (verdict, confidence, stored_reason, exact.version.sha256)
         if before is not None and _content(before) == given:

@@ -10,7 +10,7 @@ from collab.process.actors import Actor
 from collab.process.events import PersonMuted, PersonUnmuted, TextReverted
 from collab.process.permissions import Action
 from collab.sync.revert import NOTHING, Entry, revert_update
-from server.actions.cases import open_case, tell
+from server.actions.cases import acting_case, open_case, tell
 from server.actions.exact_text import exact_text
 from server.actions.seeds import dossier_schema
 from server.services import Services
@@ -33,7 +33,7 @@ async def mute(services: Services, actor: Actor, ref: str, *, handle: str, reaso
     """
     stored_reason, now = _checked(reason), services.clock()
     async with services.database.write() as tx:
-        case = await open_case(tx, actor, ref, Action.MUTE)
+        case = await acting_case(tx, actor, ref, Action.MUTE)
         person = await _person(tx, handle)
         if person.id == case.person_id:
             raise Invalid(fields={"handle": "own-account"})
@@ -52,7 +52,7 @@ async def unmute(services: Services, actor: Actor, ref: str, *, handle: str) -> 
     """Let a muted person write again."""
     now = services.clock()
     async with services.database.write() as tx:
-        case = await open_case(tx, actor, ref, Action.MUTE)
+        case = await acting_case(tx, actor, ref, Action.MUTE)
         person = await _person(tx, handle)
         document_id = case.idea.document_id
         if not await mutes.unmute(tx, document_id, person.id):

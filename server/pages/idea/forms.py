@@ -88,6 +88,22 @@ async def post_judgement(request: Request) -> Response:
     return go(path_of(ref, "judgements"))
 
 
+async def post_kind(request: Request) -> Response:
+    """Make a need a proposal, or a proposal a need."""
+    form, ref = await sent(request), ref_of(request)
+    try:
+        await ideas.change_kind(
+            services_of(request),
+            person_of(request),
+            ref,
+            kind=form["kind"],
+            expected_revision=number_in(form, "expected_revision"),
+        )
+    except Refusal as refusal:
+        return await refused(request, refusal, form, "kind")
+    return go(path_of(ref, "dossier"))
+
+
 async def post_member(request: Request) -> Response:
     """Take somebody into the team."""
     form, ref = await sent(request), ref_of(request)
@@ -224,6 +240,7 @@ routes = [
     Route("/ideas/{ref}/comments", post_comment, methods=["POST"]),
     Route("/ideas/{ref}/comments/{comment_id}/resolve", post_resolved, methods=["POST"]),
     Route("/ideas/{ref}/judgements", post_judgement, methods=["POST"]),
+    Route("/ideas/{ref}/kind", post_kind, methods=["POST"]),
     Route("/ideas/{ref}/team", post_member, methods=["POST"]),
     Route("/ideas/{ref}/team/remove", post_leaving, methods=["POST"]),
     Route("/ideas/{ref}/mute", post_mute, methods=["POST"]),

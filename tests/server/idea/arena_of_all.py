@@ -95,9 +95,9 @@ class Everyone:
 
 
 @asynccontextmanager
-async def everyone(folder: Path) -> AsyncIterator[Everyone]:
-    """A running arena with a person of every role."""
-    async with running(folder, realtime=running_realtime) as arena:
+async def everyone(folder: Path, **overrides: Any) -> AsyncIterator[Everyone]:
+    """A running arena with a person of every role; ``overrides`` are settings."""
+    async with running(folder, realtime=running_realtime, **overrides) as arena:
         for handle, role in ARENA_PEOPLE.items():
             await people.add_person(
                 arena.services, None, handle=handle, name=handle.title(), roles=[role]

@@ -1,14 +1,11 @@
 """Judging feasibility: one per person and dimension, bound to the text that was seen."""
 
-import asyncio
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import func, select
 
 from storage import ideas, texts
-from storage.judgements import JUDGEMENT
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.writing import write
 
@@ -31,17 +28,6 @@ async def tally(arena: Everyone, ref: str, dimension: str = "legal") -> dict[str
     """The tally of one dimension as everybody sees it."""
     found = (await (await arena.client("guest")).get(f"/api/v1/ideas/{ref}/judgements")).json()
     return next(each for each in found["tallies"] if each["dimension"] == dimension)
-
-
-async def test_j1_twenty_judgements_of_one_person_at_once_are_one(arena: Everyone) -> None:
-    ref = await arena.idea("feasibility")
-    verdicts = ["feasible", "with_conditions", "open", "not_feasible"] * 5
-    answers = await asyncio.gather(*(judge(arena, ref, verdict=each) for each in verdicts))
-    assert {answer.status_code for answer in answers} == {200}
-    async with arena.arena.services.database.read() as tx:
-        count = (await tx.run(select(func.count()).select_from(JUDGEMENT))).scalar()
-    assert count == 1
-    assert (await tally(arena, ref))["n"] == 1
 
 
 async def test_j1_a_second_judgement_replaces_the_first(arena: Everyone) -> None:

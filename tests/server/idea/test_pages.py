@@ -7,6 +7,8 @@ from html import unescape
 import httpx2
 import pytest
 
+from storage import documents
+from storage.documents import LogRow
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.writing import document_of, write
 
@@ -60,6 +62,27 @@ async def test_s1_the_page_shows_what_was_committed_a_moment_ago(arena: Everyone
     ref = await arena.idea("open")
     await write(arena, ref, "participant", "situation", "Ganz neu.")
     assert "<p>Ganz neu.</p>" in await page(arena, ref)
+
+
+async def test_s6_a_text_that_cannot_be_read_is_said_to_be_so_and_not_shown_as_empty(
+    arena: Everyone,
+) -> None:
+    ref = await arena.idea("open")
+    document_id = await document_of(arena, ref)
+    async with arena.arena.services.database.write() as tx:
+        head = (await documents.lock_heads(tx, [document_id]))[document_id]
+        await documents.append(tx, head, [LogRow(b"\x01\x01\xff", None)], arena.arena.clock())
+    html = await page(arena, ref, "participant")
+    assert "lässt sich gerade nicht lesen" in html
+    assert "<p>Text zu situation.</p>" in html
+    assert 'data-access="read"' in html
+    assert 'data-section="situation"' not in html
+    client = await arena.client("moderator")
+    answer = await client.get(f"/api/v1/ideas/{ref}/text")
+    assert (answer.status_code, answer.json()["code"]) == (409, "unreadable-document")
+    moved = await post(arena, f"/ideas/{ref}/stage", "moderator", await stage_fields(arena, ref))
+    assert moved.status_code == 409
+    assert "Bitte kürzen." in moved.text
 
 
 async def test_what_people_write_is_text(arena: Everyone) -> None:
@@ -199,6 +222,26 @@ async def test_a_pinned_version_is_a_page_of_its_own(arena: Everyone) -> None:
     assert "Später." not in pinned.text
     for wrong in ("1.99", "1", "x.y", "1.-1", "1.²"):
         assert (await client.get(f"/ideas/{ref}/versions/{wrong}")).status_code == 404
+
+
+async def test_i2_an_idea_changes_its_kind_and_keeps_its_text(arena: Everyone) -> None:
+    ref = await arena.idea("open", kind="need")
+    done = await post(
+        arena, f"/ideas/{ref}/kind", "author", {"kind": "proposal", "expected_revision": "2"}
+    )
+    assert done.status_code == 303
+    html = await page(arena, ref)
+    assert "<p>Text zu situation.</p>" in html
+    assert 'data-section="implementation"' in html
+    again = await post(
+        arena, f"/ideas/{ref}/kind", "author", {"kind": "need", "expected_revision": "2"}
+    )
+    assert again.status_code == 409
+    back = await post(
+        arena, f"/ideas/{ref}/kind", "author", {"kind": "need", "expected_revision": "3"}
+    )
+    assert back.status_code == 303
+    assert "<p>Text zu affected.</p>" in await page(arena, ref)
 
 
 async def test_comments_are_edited_and_hidden_on_pages_of_their_own(arena: Everyone) -> None:

@@ -66,7 +66,12 @@ TRIES = {
         "PUT", "/kind", {"kind": "proposal", "expected_revision": 2}, 409, "kind-unchanged"
     ),
     Action.MANAGE_TEAM: Try("PUT", "/team/nobody/editor", {}, 422, "invalid"),
-    Action.MUTE: Try("PUT", "/mutes/nobody", {"reason": "Stört."}, 422, "invalid"),
+}
+
+# These have their forms; a form is answered by a page, so only the status tells.
+FORMS = {
+    Action.MUTE: ("/mute", {"handle": "nobody", "moderation_reason": "Stört."}),
+    Action.REVERT_TEXT: ("/revert", {"handle": "nobody"}),
 }
 
 
@@ -127,6 +132,26 @@ async def test_who_may_act_acts(
         expected = _expected(action, roles, stage, is_guest=handle == "guest")
         if found != expected:
             wrong.append(f"{handle}: {found}, the table wants {expected}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("action", FORMS)
+@pytest.mark.parametrize("stage", STAGES)
+async def test_who_may_moderate_moderates(
+    arena: Everyone, ideas: dict[str, str], stage: str, action: Action
+) -> None:
+    path, fields = FORMS[action]
+    wrong = []
+    for handle, roles in ROLES.items():
+        client = await arena.client(handle)
+        answer = await client.post(f"/ideas/{ideas[stage]}{path}", data=fields)
+        expected = 422 if allowed(action, roles, stage) else 403
+        if not allowed(Action.READ_IDEA, roles, stage):
+            expected = 404
+        if handle == "guest":
+            expected = 401
+        if answer.status_code != expected:
+            wrong.append(f"{handle}: {answer.status_code}, the table wants {expected}")
     assert not wrong
 
 

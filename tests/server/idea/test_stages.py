@@ -1,6 +1,5 @@
 """The official act: bound to an exact text, to what was known, and to the gates."""
 
-import asyncio
 from typing import Any
 
 import httpx2
@@ -79,44 +78,6 @@ async def test_g5_a_version_from_the_future_is_not_the_current_one(arena: Everyo
     _, version = await arena.state(ref)
     answer = await move(arena, ref, "returned", text_version={**version, "seq": 99})
     assert (answer.status_code, answer.json()["code"]) == (409, "text-moved")
-
-
-async def test_g6_of_two_changes_at_once_one_wins_and_the_other_is_told_who(
-    arena: Everyone,
-) -> None:
-    ref = await arena.idea("open")
-    revision, version = await arena.state(ref)
-    body = {"expected_revision": revision, "text_version": version}
-    one, other = await arena.client("moderator"), await arena.client("moderator-2")
-    path = f"/api/v1/ideas/{ref}/stage"
-    answers = await asyncio.gather(
-        one.post(path, json={**body, "to": "elaboration", "reason": "Weiter."}),
-        other.post(path, json={**body, "to": "returned", "reason": "Zu früh."}),
-    )
-    assert sorted(answer.status_code for answer in answers) == [200, 409]
-    won = next(answer.json() for answer in answers if answer.status_code == 200)
-    lost = next(answer.json() for answer in answers if answer.status_code == 409)
-    assert lost["code"] == "stage-moved"
-    assert lost["winner"]["name"] == won["actor"]
-    assert lost["winner"]["to"] == won["stage"] == lost["current"]["stage"]
-    history = (await one.get(f"/api/v1/ideas/{ref}/stages")).json()["changes"]
-    assert [change["to_stage"] for change in history] == [won["stage"]]
-
-
-async def test_g6_sixteen_at_once_make_one_change(arena: Everyone) -> None:
-    ref = await arena.idea("open")
-    revision, version = await arena.state(ref)
-    body = {
-        "to": "declined",
-        "expected_revision": revision,
-        "text_version": version,
-        "reason": "Nein.",
-    }
-    client = await arena.client("moderator")
-    answers = await asyncio.gather(
-        *(client.post(f"/api/v1/ideas/{ref}/stage", json=body) for _ in range(16))
-    )
-    assert sorted(answer.status_code for answer in answers) == [200, *[409] * 15]
 
 
 async def test_g6_who_could_not_have_acted_is_not_told_who_won(arena: Everyone) -> None:
