@@ -6,7 +6,7 @@ from collab.process.feasibility import check_judgement
 from collab.process.permissions import Action
 from collab.process.version import TextVersion
 from server.actions.cases import acting_case, open_case, tell
-from server.actions.exact_text import seen_text
+from server.actions.live.exact_text import seen_text
 from server.services import Services
 from storage import ideas, judgements
 from storage.judgements import Judgement

@@ -14,8 +14,8 @@ from collab.process.permissions import Action, allowed, require
 from collab.process.stages import Transition
 from collab.process.version import TextVersion
 from server.actions.cases import Case, open_case, tell
-from server.actions.exact_text import ExactText, exact_text, is_current
 from server.actions.facts import dossier_facts
+from server.actions.live.exact_text import ExactText, exact_text, is_current
 from server.errors import SIGN_IN_REQUIRED
 from server.services import Services
 from storage import documents, ideas, stages

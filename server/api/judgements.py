@@ -8,8 +8,8 @@ from collab.process.actors import ActorClass
 from collab.process.feasibility import REASON_CHARS_MAX, Confidence, Tally, Verdict, tally
 from server.actions import judgements as actions
 from server.actions.cases import open_case
-from server.actions.exact_text import exact_text
 from server.actions.facts import judgement_values, team_ids
+from server.actions.live.exact_text import exact_text
 from server.api.operation import ApiRequest, operation
 from server.api.versions import VersionBody
 from server.faces import faces

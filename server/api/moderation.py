@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from server.actions import moderation as actions
+from server.actions.live import moderation as actions
 from server.api.operation import ApiRequest, operation
 
 TAG = "moderation"

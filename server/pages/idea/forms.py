@@ -12,7 +12,8 @@ from starlette.routing import Route
 from collab.errors import Invalid, NotFound, Refusal
 from collab.process.actors import Role
 from collab.process.version import TextVersion
-from server.actions import comments, ideas, judgements, moderation
+from server.actions import comments, ideas, judgements
+from server.actions.live import moderation
 from server.errors import status_of
 from server.pages.forms import FORM, Sent, errors_of, go, person_of, sent
 from server.pages.idea.page import FormState, Values, path_of, show

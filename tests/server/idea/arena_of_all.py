@@ -19,7 +19,7 @@ from storage import ideas as stored
 from storage.people import by_handle
 from tests.server.running import Arena, running
 
-ARENA_PEOPLE = {
+PEOPLE = {
     "observer": Role.OBSERVER,
     "participant": Role.PARTICIPANT,
     "expert": Role.EXPERT,
@@ -98,7 +98,7 @@ class Everyone:
 async def everyone(folder: Path, **overrides: Any) -> AsyncIterator[Everyone]:
     """A running arena with a person of every role; ``overrides`` are settings."""
     async with running(folder, realtime=running_realtime, **overrides) as arena:
-        for handle, role in ARENA_PEOPLE.items():
+        for handle, role in PEOPLE.items():
             await people.add_person(
                 arena.services, None, handle=handle, name=handle.title(), roles=[role]
             )

@@ -16,7 +16,7 @@ import pytest
 from collab.process.actors import Role
 from collab.process.permissions import Action, allowed
 from collab.process.stages import load_process
-from tests.server.idea.arena_of_all import ARENA_PEOPLE, TEAM, Everyone, everyone
+from tests.server.idea.arena_of_all import PEOPLE, TEAM, Everyone, everyone
 
 NOBODY = UUID("0a0b0c0d-0000-4000-8000-000000000000")
 UNSEEN = {"epoch": 1, "seq": 1, "sha256": "0" * 64}
@@ -25,7 +25,7 @@ ROLES = {
     "guest": frozenset({Role.GUEST}),
     **{
         handle: frozenset({role, *([TEAM[handle]] if handle in TEAM else [])})
-        for handle, role in ARENA_PEOPLE.items()
+        for handle, role in PEOPLE.items()
     },
 }
 

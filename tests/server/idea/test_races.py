@@ -68,8 +68,9 @@ async def test_g5_typing_lands_in_the_decided_text_or_after_it(arena: Everyone) 
     client = await arena.client("moderator")
     body = {"to": "returned", "expected_revision": revision, "reason": "Stopp."}
     typing = [write(arena, ref, "author", "situation", f"Nr. {n}.") for n in range(5)]
-    *_, answer = await asyncio.gather(
-        *typing, client.post(f"/api/v1/ideas/{ref}/stage", json={**body, "text_version": version})
+    answer, _ = await asyncio.gather(
+        client.post(f"/api/v1/ideas/{ref}/stage", json={**body, "text_version": version}),
+        asyncio.gather(*typing),
     )
     if answer.status_code == 409:
         assert answer.json()["code"] == "text-moved"

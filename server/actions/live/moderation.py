@@ -11,7 +11,7 @@ from collab.process.events import PersonMuted, PersonUnmuted, TextReverted
 from collab.process.permissions import Action
 from collab.sync.revert import NOTHING, Entry, revert_update
 from server.actions.cases import acting_case, open_case, tell
-from server.actions.exact_text import exact_text
+from server.actions.live.exact_text import exact_text
 from server.actions.seeds import dossier_schema
 from server.services import Services
 from storage import documents, mutes, people
