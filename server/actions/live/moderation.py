@@ -3,12 +3,12 @@
 import asyncio
 import secrets
 from collections.abc import Container, Sequence
-from uuid import UUID
 
 from collab.errors import Conflict, Invalid, NotFound
 from collab.process.actors import Actor
 from collab.process.events import PersonMuted, PersonUnmuted, TextReverted
 from collab.process.permissions import Action
+from collab.sync.refusals import FrameRefused
 from collab.sync.revert import NOTHING, Entry, revert_update
 from server.actions.cases import acting_case, open_case, tell
 from server.actions.live.exact_text import exact_text
@@ -16,7 +16,7 @@ from server.actions.seeds import dossier_schema
 from server.services import Services
 from storage import documents, mutes, people
 from storage.database import Transaction
-from storage.documents import Found, Head
+from storage.documents import Found
 from storage.tables.people import Person
 
 REASON_CHARS_MAX = 500
@@ -69,12 +69,13 @@ async def revert_text(services: Services, actor: Actor, ref: str, *, handle: str
     It is written like any other change, in the name of who ordered it.
 
     Raises:
-        Conflict: (nothing-to-revert) the person has done nothing here that is still there.
+        Conflict: (nothing-to-revert) the person has done nothing here that is still there;
+            (revert-refused) it does not fit the text as it is now.
     """
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref, Action.REVERT_TEXT)
         person = await _person(tx, handle)
-    before = await exact_text(services, case.idea.document_id)
+    await services.hub.flush(case.idea.document_id)
     async with services.database.read() as tx:
         found = await documents.load(tx, case.idea.document_id)
         if not isinstance(found, Found):
@@ -89,11 +90,12 @@ async def revert_text(services: Services, actor: Actor, ref: str, *, handle: str
     )
     if update == NOTHING:
         raise Conflict("nothing-to-revert")
-    await services.hub.apply_server_update(case.idea.document_id, update, case.person_id)
+    try:
+        await services.hub.apply_server_update(case.idea.document_id, update, case.person_id)
+    except FrameRefused as error:
+        raise Conflict("revert-refused") from error
     after = await exact_text(services, case.idea.document_id)
     async with services.database.write() as tx:
-        if not await _was_written(tx, found.head, before.version.seq, case.person_id):
-            raise Conflict("revert-refused")
         fact = TextReverted(person.id, after.version)
         event = await tell(tx, case, fact, services.clock())
     await services.announcer.announce([event])
@@ -109,12 +111,6 @@ async def _entries(tx: Transaction, found: Found) -> Sequence[Entry]:
     cut_seq = head.seq - (len(found.updates) - 1)
     tail = await documents.since(tx, head.id, head.epoch, cut_seq)
     return [(found.updates[0], None), *((row.update, row.actor_id) for row in tail)]
-
-
-async def _was_written(tx: Transaction, head: Head, seq: int, person_id: UUID) -> bool:
-    """Whether the person's update came into the log after ``seq``."""
-    rows = await documents.since(tx, head.id, head.epoch, seq)
-    return any(row.actor_id == person_id for row in rows)
 
 
 def _unused_client(taken: Container[int]) -> int:
