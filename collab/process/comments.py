@@ -13,6 +13,8 @@ QUOTE_CHARS_MAX = 500
 CONTEXT_CHARS_MAX = 64
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
+# JSON can say both; NUL is in no database, and half a character in no page that could be sent.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SECTION = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -77,6 +79,8 @@ class Anchor:
         for name, chars_max in bounds.items():
             if len(getattr(self, name)) > chars_max:
                 faults[f"anchor.{name}"] = "too-long"
+            elif _UNSTORABLE.search(getattr(self, name)):
+                faults[f"anchor.{name}"] = "malformed"
         return faults
 
 
