@@ -6,7 +6,6 @@ Nothing here decides what a visitor may do; that is ``collab.process.permissions
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from starlette.requests import HTTPConnection
@@ -99,4 +98,5 @@ def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
     if origin in {settings.address, *settings.origins}:
         return True
     own = headers.get("host", "").lower()
-    return bool(own) and urlsplit(origin).netloc.lower() == own
+    schemes = ("https://",) if settings.is_secure else ("https://", "http://")
+    return bool(own) and origin.lower() in {scheme + own for scheme in schemes}
