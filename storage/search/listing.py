@@ -3,7 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, bindparam, func, or_, select, tuple_
@@ -88,7 +88,8 @@ def parse_cursor(cursor: str) -> tuple[datetime, UUID]:
         active_at, idea_id = datetime.fromisoformat(moment), UUID(hex=idea)
     except (ValueError, binascii.Error) as error:
         raise Invalid(fields={"cursor": "malformed"}) from error
-    if active_at.tzinfo is None:
+    # Another offset than ours can lead beyond the first or last year.
+    if active_at.utcoffset() != timedelta(0):
         raise Invalid(fields={"cursor": "malformed"})
     return active_at, idea_id
 
