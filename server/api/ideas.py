@@ -110,7 +110,7 @@ class KindBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: IdeaKind
-    expected_revision: int = Field(ge=1)
+    expected_revision: int = Field(ge=1, le=2**31 - 1)
 
 
 @operation("POST", COLLECTION, tag=TAG, status=201, refusals=(401, 403, 422, 429))
