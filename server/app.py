@@ -16,6 +16,7 @@ from server.auth.passwords import Passwords
 from server.errors import on_fault, on_http_exception, on_outage, on_refusal
 from server.mail import mail_of
 from server.middleware.door import Identity, Measured, OriginGuard
+from server.middleware.faults import Faults
 from server.middleware.requests import RequestLog
 from server.middleware.security import SecurityHeaders
 from server.pages.render import Pages
@@ -72,6 +73,7 @@ def build_app(
         middleware=[
             Middleware(RequestLog),
             Middleware(SecurityHeaders, is_secure=settings.is_secure),
+            Middleware(Faults),
             Middleware(GZipMiddleware, minimum_size=GZIP_BYTES_MIN, compresslevel=6),
             Middleware(Measured, bytes_max=settings.body_bytes_max),
             Middleware(OriginGuard, settings=settings),
