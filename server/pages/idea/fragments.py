@@ -9,6 +9,7 @@ from starlette.routing import Route
 from collab.errors import NotFound
 from server.auth.visitor import visitor_of
 from server.services import services_of
+from server.views.dossier import read_text
 from server.views.idea import (
     Part,
     gather,
@@ -27,10 +28,10 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "people": ("idea/people.html", (people_part,)),
     "stage": ("idea/stage.html", (stage_part,)),
     "text": ("idea/dossier.html", (text_part, stage_part)),
-    "version": ("idea/version.html", ()),
 }
 
 FORMS = ("decide-form", "judge-form")
+"""Forms that name the text version they are about."""
 
 
 async def fragment(request: Request) -> Response:
@@ -42,9 +43,19 @@ async def fragment(request: Request) -> Response:
     services, visitor = services_of(request), visitor_of(request)
     query = request.query_params
     context = await gather(services, visitor, request.path_params["ref"], parts, query)
-    asked = query.get("form", "")
-    context["form_id"] = asked if asked in FORMS else FORMS[0]
     return services.pages.render(request, template, context)
 
 
-routes = [Route("/ideas/{ref}/fragments/{name}", fragment)]
+async def version_fragment(request: Request) -> Response:
+    """The text version of a form; asked for whenever somebody types, so nothing else is read."""
+    services, visitor = services_of(request), visitor_of(request)
+    asked = request.query_params.get("form", "")
+    read = await read_text(services, visitor.actor, request.path_params["ref"])
+    context = {"dossier": read, "form_id": asked if asked in FORMS else FORMS[0], "is_live": True}
+    return services.pages.render(request, "idea/version.html", context)
+
+
+routes = [
+    Route("/ideas/{ref}/fragments/version", version_fragment),
+    Route("/ideas/{ref}/fragments/{name}", fragment),
+]
