@@ -134,7 +134,7 @@ class Presence:
         if not isinstance(claimed, dict):
             return None
         kept = {key: claimed[key] for key in KEPT_KEYS if claimed.get(key) is not None}
-        if len(json.dumps(kept)) > STATE_BYTES_MAX:
+        if not _is_fit(kept):
             kept = {}
         person = session.participant
         kept["user"] = {
@@ -156,6 +156,14 @@ class Presence:
     def _free_colour(self, participant: Participant) -> None:
         if not any(s.participant.handle == participant.handle for s in self._seats.values()):
             self._colours.pop(participant.handle, None)
+
+
+def _is_fit(kept: dict[str, object]) -> bool:
+    """Short enough, and JSON to everybody: a number like 1e999 would come out as ``Infinity``."""
+    try:
+        return len(json.dumps(kept, allow_nan=False)) <= STATE_BYTES_MAX
+    except (ValueError, RecursionError):
+        return False
 
 
 def _refuse_constant(name: str) -> None:

@@ -110,3 +110,12 @@ def test_everybody_has_a_colour_and_neighbours_differ() -> None:
     for number in range(8):
         presence.report(seat(number, f"P{number}"), say(number + 10, 1, {}))
     assert {colour for _, colour in presence.participants()} == {f"c{n}" for n in range(8)}
+
+
+@pytest.mark.parametrize("state", ['{"cursor": 1e999}', '{"cursor": {"anchor": [-1e400]}}'])
+def test_s9_what_would_be_no_json_to_others_is_left_out(state: str) -> None:
+    presence, ana = Presence(), seat(1, "Ana")
+    heard = presence.report(ana, Awareness((AwarenessEntry(7, 1, state),)))
+    assert heard is not None
+    told = json.loads(heard.entries[0].state or "", parse_constant=pytest.fail)
+    assert told == {"user": {"id": "ana", "name": "Ana", "colour": "c0"}}
