@@ -33,10 +33,10 @@ from collab.sync.rooms.session import Grant, Participant, Session, SessionId
 from collab.sync.rooms.turns import Contribution, Received, ServerUpdate, Turn, Writing, update_of
 
 SESSIONS_MAX = 2_000
+GUESTS_MAX = 1_000  # or strangers could keep everybody else out
 
 SERVER: UUID | None = None
 """The actor of what the server itself writes."""
-
 
 Judged = tuple[Writing, Admission | FrameRefused]
 
@@ -58,7 +58,7 @@ class Room:
 
     def join(self, session: Session, *, greets: bool) -> list[Effect]:
         """Let a session in. ``greets``: this protocol's server speaks first (y-websocket)."""
-        if len(self._sessions) >= SESSIONS_MAX:
+        if self._is_full_for(session.participant):
             return [End(session.id, "room-full")]
         self._sessions[session.id] = session
         effects: list[Effect] = []
@@ -171,6 +171,12 @@ class Room:
 
     # Helpers, in the order they are called.
 
+    def _is_full_for(self, one: Participant) -> bool:
+        others = [session.participant.person_id for session in self._sessions.values()]
+        return len(others) >= SESSIONS_MAX or (
+            one.person_id is None and others.count(None) >= GUESTS_MAX
+        )
+
     def _is_change(self, writing: Writing) -> bool:
         if isinstance(writing, ServerUpdate):
             return True
@@ -260,13 +266,16 @@ class Room:
             yield Broadcast(readers, Update(merged))
 
     def _replies(self, writings: Sequence[Writing]) -> Iterable[Effect]:
-        """Answer each step 1 with the text; hocuspocus clients are asked for theirs in turn."""
-        for writing in writings:
-            if not isinstance(writing, Received) or not isinstance(writing.message, SyncStep1):
-                continue
-            session = self._sessions.get(writing.session)
+        """Answer step 1 with the text, once a turn; hocuspocus clients are asked for theirs."""
+        asked = {
+            writing.session: writing.message
+            for writing in writings
+            if isinstance(writing, Received) and isinstance(writing.message, SyncStep1)
+        }
+        for session_id, request in asked.items():
+            session = self._sessions.get(session_id)
             if session is not None:
-                yield from self._reply(session, writing.message)
+                yield from self._reply(session, request)
 
     def _reply(self, session: Session, request: SyncStep1) -> Iterable[Effect]:
         try:

@@ -21,7 +21,7 @@ from collab.sync.messages import (
 )
 from collab.sync.refusals import RefusalReason
 from collab.sync.rooms.effects import Broadcast, Effect, End, Send
-from collab.sync.rooms.room import SESSIONS_MAX, Room
+from collab.sync.rooms.room import GUESTS_MAX, SESSIONS_MAX, Room
 from collab.sync.rooms.session import Grant, Participant, Session, SessionId
 from collab.sync.rooms.turns import Received, ServerUpdate, Turn
 from collab.sync.schema import DocumentSchema
@@ -296,3 +296,21 @@ def test_after_a_failed_commit_the_room_goes_on_from_what_is_durable() -> None:
     assert "verloren" not in table.text
     assert told(table.do(update).effects, 1) == [Acknowledged()]
     assert "verloren gegangen" in table.text
+
+
+def test_who_asks_again_within_a_turn_gets_one_answer() -> None:
+    table = Table()
+    table.sit(1, is_synced=False)
+    asked = [Received(1, SyncStep1(b"\x00")) for _ in range(500)]
+    answers = [type(message) for message in told(table.do(*asked).effects, 1)]
+    assert answers == [SyncStep2, SyncStep1]
+
+
+def test_guests_cannot_fill_the_room() -> None:
+    table, stranger = Table(), Participant(None, "", "")
+    for number in range(GUESTS_MAX):
+        table.room.join(Session(number, stranger, READER, address="d", echoes=True), greets=True)
+    late = Session(GUESTS_MAX, stranger, READER, address="d", echoes=True)
+    assert table.room.join(late, greets=True) == [End(GUESTS_MAX, "room-full")]
+    ana = Session(GUESTS_MAX + 1, Participant(uuid4(), "ana", "Ana"), WRITER, "d", echoes=True)
+    assert End(ana.id, "room-full") not in table.room.join(ana, greets=True)
