@@ -48,6 +48,7 @@ class Connection:
         self._frames: deque[bytes | str] = deque()
         self._bytes = 0
         self._wake = asyncio.Event()
+        self._drained = asyncio.Event()
         self._closing: tuple[int, str] | None = None
 
     @property
@@ -71,6 +72,13 @@ class Connection:
         if self._closing is None:
             self._closing = (code, reason)
             self._wake.set()
+            self._drained.set()
+
+    async def caught_up(self) -> None:
+        """Wait until the reader is no longer behind; who takes nothing may ask for nothing."""
+        while self.is_behind and self._closing is None:
+            self._drained.clear()
+            await self._drained.wait()
 
     async def write(self) -> None:
         """Send what is queued until the connection closes; run this in a task of its own."""
@@ -97,6 +105,8 @@ class Connection:
                     else:
                         await self._websocket.send_bytes(frame)
                     was_behind = was_behind or self.is_behind
+                    if not self.is_behind:
+                        self._drained.set()
                     limit.reschedule(asyncio.get_running_loop().time() + BEHIND_S_MAX)
         except TimeoutError:
             self._frames.clear()
@@ -115,17 +125,21 @@ class Connection:
 class Pace:
     """Two token buckets, frames and bytes, that hold a fast sender back to a bounded rate."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, frames_per_s: float = FRAMES_PER_S, frames_burst: float = FRAMES_BURST
+    ) -> None:
         self._at = asyncio.get_running_loop().time()
-        self._frames = float(FRAMES_BURST)
+        self._frames_per_s = frames_per_s
+        self._frames_burst = frames_burst
+        self._frames = frames_burst
         self._bytes = float(BYTES_BURST)
 
     async def spend(self, frame_bytes: int) -> None:
         """Account for one received frame; waits as long as the sender is over his rate."""
         now = asyncio.get_running_loop().time()
         passed, self._at = now - self._at, now
-        self._frames = min(FRAMES_BURST, self._frames + passed * FRAMES_PER_S) - 1
+        self._frames = min(self._frames_burst, self._frames + passed * self._frames_per_s) - 1
         self._bytes = min(BYTES_BURST, self._bytes + passed * BYTES_PER_S) - frame_bytes
-        debt_s = max(-self._frames / FRAMES_PER_S, -self._bytes / BYTES_PER_S)
+        debt_s = max(-self._frames / self._frames_per_s, -self._bytes / BYTES_PER_S)
         if debt_s > 0:
             await asyncio.sleep(debt_s)

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 
 from collab.process.actors import Actor
 from collab.sync.address import DocumentAddress
-from collab.sync.messages import Incoming
+from collab.sync.messages import Incoming, SyncStep1
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.rooms.session import Participant
 from collab.sync.rooms.turns import Received
@@ -31,6 +31,9 @@ log = structlog.get_logger()
 
 FRAME_BYTES_MAX = 1_048_576
 FLUSH_S_MAX = 5.0
+SYNCS_PER_S = 2.0
+SYNCS_BURST = 64.0
+"""How often one socket may ask for a whole text; a reconnect asks once for each document."""
 ENDED_MAX = 64
 
 
@@ -40,12 +43,21 @@ class Seat:
 
     room: LiveRoom
     client: Client
+    syncs: Pace
+    """The socket's requests for whole texts."""
 
     def leave(self) -> None:
         self.room.inbox.signal(Leave(self.client.session.id))
 
     async def hand_in(self, message: Incoming) -> None:
-        """Give a message to the room; waits while its inbox is full."""
+        """Give a message to the room; waits while its inbox is full.
+
+        A step 1 of three bytes asks for a whole document, so it also waits until what was sent
+        before has been taken.
+        """
+        if isinstance(message, SyncStep1):
+            await self.syncs.spend(0)
+            await self.client.connection.caught_up()
         await self.room.inbox.put(Received(self.client.session.id, message))
 
     def drained(self) -> None:
@@ -63,6 +75,7 @@ class CollabSocket:
     seats: dict[str, Seat] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     """Addresses the server has ended here; what is still on its way for them is passed over."""
+    syncs: Pace = field(default_factory=lambda: Pace(SYNCS_PER_S, SYNCS_BURST))
 
     async def sit_down(self, address: str, name: str, *, is_hocuspocus: bool) -> None:
         """Seat this client in the document called ``name``.
@@ -86,7 +99,7 @@ class CollabSocket:
             on_end=lambda: self.note_ended(address),
         )
         self.ended.discard(address)
-        seat = Seat(admitted.room, client)
+        seat = Seat(admitted.room, client, self.syncs)
         self.seats[address] = seat
         self.connection.on_drained.append(seat.drained)
 

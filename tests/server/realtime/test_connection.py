@@ -88,3 +88,32 @@ async def test_a_reader_who_stays_behind_is_sent_away(monkeypatch: pytest.Monkey
     writer = asyncio.create_task(connection.write())
     await asyncio.wait({writer})
     assert connection._closing == (CLOSE_TRY_AGAIN_LATER, "fell behind")
+
+
+async def test_who_does_not_read_waits_before_asking_for_more() -> None:
+    connection, peer = await connected()
+    peer.gate.clear()
+    writer = asyncio.create_task(connection.write())
+    connection.send(b"x" * OUTBOX_BYTES_MAX)
+    connection.send(b"x" * OUTBOX_BYTES_MAX)
+    waiting = asyncio.create_task(connection.caught_up())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    peer.gate.set()
+    await waiting
+    assert not connection.is_behind
+    connection.close(1000)
+    await writer
+
+
+async def test_nobody_waits_for_a_connection_that_closes() -> None:
+    connection, peer = await connected()
+    peer.gate.clear()
+    connection.send(b"x" * OUTBOX_BYTES_MAX)
+    waiting = asyncio.create_task(connection.caught_up())
+    await asyncio.sleep(0)
+    connection.close(1012)
+    await waiting
+    peer.gate.set()
+    await connection.write()
