@@ -10,19 +10,25 @@ import json
 
 from starlette.websockets import WebSocket
 
-from collab.process.actors import Actor, Role
+from collab.errors import Invalid
+from collab.process.actors import GUEST, Actor, Role
 from collab.process.events import ARENA_TOPIC
 from collab.process.permissions import Action, may
+from collab.process.references import parse_reference
+from server.auth.holders import actor_of
 from server.realtime.live import Live, Subscriber
 from server.realtime.sockets.connection import CLOSE_MALFORMED, Pace
 from server.realtime.sockets.entry import enter
 from server.realtime.sockets.seats import run_connection
 from server.services import Services, services_of
-from storage import events, ideas
+from storage import events, ideas, people
 from storage.database import Transaction
 
 TOPICS_MAX = 64
 MESSAGE_CHARS_MAX = 8_192
+MESSAGES_PER_S = 5.0
+MESSAGES_BURST = 20.0
+"""A page asks once, and again when it has changed; each time costs queries per idea."""
 
 
 async def endpoint(websocket: WebSocket) -> None:
@@ -36,7 +42,7 @@ async def endpoint(websocket: WebSocket) -> None:
     subscriber = live.add(connection)
 
     async def read() -> None:
-        pace = Pace()
+        pace = Pace(MESSAGES_PER_S, MESSAGES_BURST)
         while True:
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
@@ -75,6 +81,7 @@ async def _subscribe(
     """Replace the subscriber's topics by those it may follow."""
     refs = {topic: ref for topic in wanted if (ref := _ref_of(topic)) is not None}
     async with services.database.read() as tx:
+        actor = await _as_he_is_now(tx, actor)
         readable = {ref for ref in set(refs.values()) if await _may_read(tx, actor, ref)}
         last = await events.last_id(tx)
     topics = {topic for topic, ref in refs.items() if ref in readable}
@@ -87,7 +94,18 @@ def _ref_of(topic: str) -> str | None:
     """The idea's reference in ``idea:{ref}:{part}``."""
     head, _, rest = topic.partition(":")
     ref, _, part = rest.partition(":")
-    return ref if head == "idea" and ref and part else None
+    if head != "idea" or not part:
+        return None
+    try:
+        return str(parse_reference(ref))
+    except Invalid:
+        return None
+
+
+async def _as_he_is_now(tx: Transaction, actor: Actor) -> Actor:
+    """The actor with today's roles: his socket may be older than they are."""
+    person = await people.get(tx, actor.person_id) if actor.person_id else None
+    return GUEST if person is None else actor_of(person, await people.roles(tx, person.id))
 
 
 async def _may_read(tx: Transaction, actor: Actor, ref: str) -> bool:
