@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -25,7 +26,7 @@ async def arena(tmp_path: Path) -> AsyncIterator[Everyone]:
         yield arena
 
 
-def in_charset(charset: str, **fields: bytes) -> dict[str, object]:
+def in_charset(charset: str, **fields: bytes) -> dict[str, Any]:
     """A form in parts, in the charset that its sender names."""
     parts = [
         b'--B\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(), value)
