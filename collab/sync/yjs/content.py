@@ -5,11 +5,12 @@ client of ours can send is read at all; every other kind is refused where it sta
 unknown is skipped over by guessing its length.
 """
 
+import json
 import struct
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from collab.sync.codec import malformed, read_var_bytes, read_var_string, read_var_uint
+from collab.sync.codec import UINT_MAX, malformed, read_var_bytes, read_var_string, read_var_uint
 from collab.sync.refusals import FrameRefused, RefusalReason
 
 GC: Final = 0
@@ -23,16 +24,19 @@ XML_ELEMENT: Final = 3
 XML_TEXT: Final = 6
 
 ANY_DEPTH_MAX = 24
+MARK_CHARS_MAX = 4_096
+
+Scalar = None | bool | int | float | str
 
 Value = None | bool | int | float | str | bytes | list["Value"] | dict[str, "Value"]
 """What lib0 calls Any; ``undefined`` reads as ``None``."""
 
 
 class Format(NamedTuple):
-    """A mark starts or ends here; ``value`` is JSON, ``null`` ends the mark."""
+    """A mark starts here, or ends if its value is ``None``."""
 
     key: str
-    value: str
+    value: Scalar | dict[str, Scalar]
 
 
 class NewType(NamedTuple):
@@ -81,7 +85,26 @@ def read_format(data: bytes, at: int) -> tuple[int, Content, int]:
     """The start or the end of a mark."""
     key, at = read_var_string(data, at)
     value, at = read_var_string(data, at)
-    return 1, Format(key, value), at
+    return 1, Format(key, None if value == "null" else read_mark_value(value)), at
+
+
+def read_mark_value(text: str) -> Scalar | dict[str, Scalar]:
+    """The JSON of a mark: a plain value or a flat object of them, all that pycrdt reads too."""
+    if len(text) > MARK_CHARS_MAX:
+        raise malformed("mark is too long")
+    try:
+        value = json.loads(text)
+        # pycrdt's reader takes no NaN, no infinite numbers and no lone surrogates.
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise malformed("mark is not JSON") from None
+    members = value.values() if isinstance(value, dict) else (value,)
+    if not all(each is None or isinstance(each, bool | int | float | str) for each in members):
+        raise FrameRefused(RefusalReason.TOO_DEEP, "nested value of a mark")
+    if any(isinstance(each, int) and abs(each) > UINT_MAX for each in members):
+        raise malformed("number of a mark is too big")
+    checked: Scalar | dict[str, Scalar] = value
+    return checked
 
 
 def read_type(data: bytes, at: int) -> tuple[int, Content, int]:

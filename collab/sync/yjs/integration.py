@@ -5,6 +5,7 @@ Doing this here first means that we know what an update will do, and what it wil
 pycrdt runs. Only what is new is looked at; known structs may come again with any content.
 """
 
+import math
 from collections.abc import Sequence
 
 from collab.sync.codec import malformed
@@ -46,8 +47,7 @@ class Integration:
         self._before: dict[int, int] = {}
         self._places: list[Place] = []
         self._unchained: list[Place] = []
-        steps_max = None if is_trusted else limits.steps_max
-        self._siblings = Siblings(index, steps_max)
+        self._siblings = Siblings(index, math.inf if is_trusted else limits.steps_max)
 
     def take(self, blocks: Sequence[Block]) -> None:
         """Take all structs in; each must begin at or before what is known of its client.

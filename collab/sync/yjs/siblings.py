@@ -1,8 +1,10 @@
 """Finds the place of a struct among those that were written beside it at the same time.
 
 This is the conflict resolution of yjs (``Item.integrate``), step by step, on the runs of the
-index: positions must come out as in every browser. The search is what makes well-formed updates
-expensive, 24 kB of them can keep pycrdt busy for 20 seconds, so here it is counted and bounded.
+index: positions must come out as in every browser. Neighbours need not lie in order: undoing in
+yjs sends right origins that stand before the left one, so that is no reason to refuse. But the
+search is what makes well-formed updates expensive: 24 kB of them can keep pycrdt busy for 20
+seconds. So here it is counted and bounded.
 """
 
 from collab.sync.refusals import FrameRefused, RefusalReason
@@ -10,14 +12,13 @@ from collab.sync.yjs.index import Index, Run
 
 
 class Siblings:
-    """Links runs into their places; counts the runs looked at, up to ``steps_max`` if given."""
+    """Links runs into their places; counts the runs looked at, up to ``steps_max``."""
 
-    __slots__ = ("_index", "_steps", "_steps_max")
+    __slots__ = ("_index", "_steps_left")
 
-    def __init__(self, index: Index, steps_max: int | None) -> None:
+    def __init__(self, index: Index, steps_max: float) -> None:
         self._index = index
-        self._steps_max = steps_max
-        self._steps = 0
+        self._steps_left = steps_max
 
     def link(self, left: Run | None, right: Run | None, run: Run) -> None:
         """Put ``run`` into its place; ``left`` and ``right`` were its neighbours when made.
@@ -40,8 +41,11 @@ class Siblings:
         seen: set[Run] = set()
         conflicting: set[Run] = set()
         clients = self._index.clients
+        steps_left = self._steps_left
         while other is not None and other is not right:
-            self._count(1 + other.cuts)
+            steps_left -= 1 + other.cuts
+            if steps_left < 0:
+                raise FrameRefused(RefusalReason.TOO_MANY, "search among siblings")
             seen.add(other)
             conflicting.add(other)
             origin = other.origin
@@ -59,9 +63,5 @@ class Siblings:
                     left = other
                     conflicting.clear()
             other = other.next
+        self._steps_left = steps_left
         return left
-
-    def _count(self, steps: int) -> None:
-        self._steps += steps
-        if self._steps_max is not None and self._steps > self._steps_max:
-            raise FrameRefused(RefusalReason.TOO_MANY, "search among siblings")

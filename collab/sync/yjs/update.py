@@ -99,6 +99,8 @@ def _read_struct(data: bytes, at: int) -> tuple[Struct, int]:
     at += 1
     kind = info & KIND
     if kind == GC:
+        if info != GC:
+            raise malformed("flags on what is collected")  # pycrdt compares the whole byte
         length, at = read_var_uint(data, at)
         return Struct(GC, length, None, None, None, None, None), at
     reader = CONTENT_READERS.get(kind)

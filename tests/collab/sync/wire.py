@@ -61,9 +61,9 @@ def text(content: str, **place: object) -> bytes:
     return struct(4, string(content), **place)  # type: ignore[arg-type]
 
 
-def mark(key: str, value: str, **place: object) -> bytes:
+def mark(name: str, value: str, **place: object) -> bytes:
     """The start or end of a mark; ``value`` is JSON."""
-    return struct(6, string(key) + string(value), **place)  # type: ignore[arg-type]
+    return struct(6, string(name) + string(value), **place)  # type: ignore[arg-type]
 
 
 def element(name: str, **place: object) -> bytes:
