@@ -1,1 +1,1 @@
-"""Tests of e2e."""
+"""Arena as people see it: real browsers on the real server."""

@@ -80,6 +80,10 @@ class Actor(ABC):
         """The server has sent changes, maybe the own ones."""
 
     @abstractmethod
+    def _received_state(self, state_vector: bytes) -> None:
+        """The server has said what it holds."""
+
+    @abstractmethod
     def _received_other(self, kind: int, body: lib0.Reader) -> None:
         """The server has sent a message of its own protocol."""
 
@@ -224,6 +228,7 @@ class Actor(ABC):
 
     def _received_sync(self, subtype: int, payload: bytes) -> None:
         if subtype == STEP_1:
+            self._received_state(payload)
             missing = self.text.doc.get_update(payload)
             self._outgoing.append((STEP_2, missing, self.text.clock))
             return

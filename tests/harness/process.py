@@ -97,7 +97,9 @@ class ArenaProcess:
             connection.close()
 
     def _environment(self) -> dict[str, str]:
-        own = {name: value for name, value in os.environ.items() if not name.startswith("ARENA_")}
+        # Without byte code every start would compile everything again.
+        dropped = ("ARENA_", "PYTHONDONTWRITEBYTECODE")
+        own = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
         return {**own, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **self._variables}
 
 

@@ -26,6 +26,7 @@ class YWebsocketActor(Actor):
     ) -> None:
         super().__init__(origin, document, token, client_id=client_id)
         self._shown: Doc[XmlFragment] = Doc()
+        self._own: list[tuple[int, bytes]] = []
 
     def _url(self) -> str:
         return f"{self.origin}/collab/{self.document}"
@@ -46,10 +47,25 @@ class YWebsocketActor(Actor):
     def _sent_changes(self, clock: int) -> None:
         """Nothing to note: what comes back is compared with what is here."""
 
+    def _edited(self, update: bytes) -> None:
+        super()._edited(update)
+        self._own.append((self.text.clock, update))
+
     def _received_changes(self, update: bytes) -> None:
+        self._note_shown(update)
+
+    def _received_state(self, state_vector: bytes) -> None:
+        """What the server says it holds is durable too: of what it has, nobody sends an echo."""
+        held = lib0.clocks(state_vector).get(self.text.doc.client_id, 0)
+        for clock, update in self._own:
+            if clock <= held:
+                self._note_shown(update)
+
+    def _note_shown(self, update: bytes) -> None:
         self._shown.apply_update(update)
         shown = lib0.clocks(self._shown.get_state())
         self.acknowledged = shown.get(self.text.doc.client_id, 0)
+        self._own = [(clock, own) for clock, own in self._own if clock > self.acknowledged]
 
     def _received_other(self, kind: int, body: lib0.Reader) -> None:
         if kind == AUTH and body.uint() == 0:
@@ -90,6 +106,9 @@ class HocuspocusActor(Actor):
 
     def _received_changes(self, update: bytes) -> None:
         """Nothing to note: the SyncStatus is the promise, not the text."""
+
+    def _received_state(self, state_vector: bytes) -> None:
+        """Nothing to note: the second sync step that answers it is acknowledged itself."""
 
     def _received_other(self, kind: int, body: lib0.Reader) -> None:
         if kind == SYNC_STATUS:
