@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from server.app import build_app
 from server.monitoring.log import configure_log
+from server.realtime.sockets.wire import BoundedProtocol
 from server.settings import Misconfigured, Settings
 
 GRACEFUL_S = 20
@@ -66,6 +67,7 @@ def config_of(app: Starlette, settings: Settings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies,
+        ws=BoundedProtocol,
         ws_max_size=WS_BYTES_MAX,
         ws_per_message_deflate=False,
         ws_ping_interval=WS_PING_S,
