@@ -9,13 +9,12 @@ document in memory equals the log; a turn whose commit fails is thrown away with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from collab.sync.document import Admission, Document
 from collab.sync.messages import (
     AccessChanged,
-    Acknowledged,
     Authenticated,
     Awareness,
     Changes,
@@ -27,18 +26,25 @@ from collab.sync.messages import (
     Update,
 )
 from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
+from collab.sync.rooms import verdicts
+from collab.sync.rooms.early import Early
 from collab.sync.rooms.effects import Broadcast, Effect, End, Send
 from collab.sync.rooms.presence import Presence
 from collab.sync.rooms.session import Grant, Participant, Session, SessionId
-from collab.sync.rooms.turns import Contribution, Received, ServerUpdate, Turn, Writing, update_of
+from collab.sync.rooms.turns import (
+    Judged,
+    Received,
+    ServerUpdate,
+    Turn,
+    Writing,
+    update_of,
+)
 
 SESSIONS_MAX = 2_000
 GUESTS_MAX = 1_000  # or strangers could keep everybody else out
 
 SERVER: UUID | None = None
 """The actor of what the server itself writes."""
-
-Judged = tuple[Writing, Admission | FrameRefused]
 
 
 class Room:
@@ -51,6 +57,7 @@ class Room:
     def __init__(self, document: Document, owners: dict[int, UUID | None]) -> None:
         self.document = document
         self.presence = Presence()
+        self._early = Early()
         self._owners = owners
         self._sessions: dict[SessionId, Session] = {}
 
@@ -80,6 +87,7 @@ class Room:
         """Take a session out at once, presence and all."""
         if self._sessions.pop(session, None) is None:
             return []
+        self._early.forget(session)
         return self._presence_effects(self.presence.remove(session))
 
     def attend(self, received: Received) -> list[Effect]:
@@ -118,31 +126,25 @@ class Room:
         The whole turn is one transaction of the document. Each refused change is answered to
         its author and leaves the others untouched.
         """
-        permitted: list[Writing] = []
-        barred: list[Writing] = []
-        for writing in filter(self._is_change, writings):
-            (permitted if self._may_write(writing) else barred).append(writing)
-        admissions = self.document.admit_and_apply(
-            [(update_of(w), self._actor_of(w)) for w in permitted], self._owners
-        )
-        judged: list[Judged] = list(zip(permitted, admissions, strict=True))
-        judged += [(writing, self._refusal(writing)) for writing in barred]
-        contributions = tuple(self._contributions(judged))
+        changes = [writing for writing in writings if self._is_change(writing)]
+        early = self._early.sort(self._judge(changes, self._owners))
+        claimed = verdicts.claims(early.final, self._actor_of) if early.again else {}
+        owners = {**self._owners, **claimed} if claimed else self._owners
+        judged = [*early.final, *self._judge(early.again, owners)]
+        contributions = verdicts.contributions(judged, self._actor_of, self.document.merge)
         effects = [
-            *self._answers(judged),
+            *verdicts.answers(judged),
             *self._spread(judged),
             *self._replies(writings),
         ]
-        refused = tuple(
-            (writing, verdict)
-            for writing, verdict in judged
-            if isinstance(writing, ServerUpdate) and isinstance(verdict, FrameRefused)
-        )
-        return Turn(contributions, self._claims(judged), tuple(effects), refused)
+        claims = verdicts.claims(judged, self._actor_of)
+        return Turn(contributions, claims, tuple(effects), verdicts.refused(judged), early)
 
     def committed(self, turn: Turn) -> Sequence[Effect]:
-        """The turn is durable: its claims hold, and these effects may be performed."""
+        """The turn is durable, or had nothing to commit: its effects may be performed."""
         self._owners.update(turn.claims)
+        if turn.early is not None:
+            self._early.settle(turn.early)
         return turn.effects
 
     def replace_document(self, document: Document, owners: dict[int, UUID | None]) -> None:
@@ -170,6 +172,16 @@ class Room:
         return list(self.presence.participants())
 
     # Helpers, in the order they are called.
+
+    def _judge(self, changes: Sequence[Writing], owners: Mapping[int, UUID | None]) -> list[Judged]:
+        """A verdict for each change; those of writers are applied, in one transaction."""
+        permitted = [writing for writing in changes if self._may_write(writing)]
+        barred = [writing for writing in changes if not self._may_write(writing)]
+        admissions = self.document.admit_and_apply(
+            [(update_of(writing), self._actor_of(writing)) for writing in permitted], owners
+        )
+        judged: list[Judged] = list(zip(permitted, admissions, strict=True))
+        return judged + [(writing, self._refusal(writing)) for writing in barred]
 
     def _is_full_for(self, one: Participant) -> bool:
         others = [session.participant.person_id for session in self._sessions.values()]
@@ -212,38 +224,6 @@ class Room:
         muted = self._sessions[writing.session].grant.reason == "muted"
         reason = RefusalReason.MUTED if muted else RefusalReason.READ_ONLY
         return FrameRefused(reason, "this session may not write now")
-
-    def _contributions(self, judged: Sequence[Judged]) -> Iterable[Contribution]:
-        """One contribution per actor, so that the log says who wrote what."""
-        by_actor: dict[UUID | None, list[tuple[bytes, Admission]]] = {}
-        for writing, admission in judged:
-            if isinstance(admission, Admission) and admission.news:
-                added = by_actor.setdefault(self._actor_of(writing), [])
-                added.append((update_of(writing), admission))
-        for actor, added in by_actor.items():
-            update = self.document.merge([update for update, _ in added])
-            ranges = tuple(r for _, admission in added for r in admission.inserted)
-            yield Contribution(actor, update, ranges)
-
-    def _claims(self, judged: Sequence[Judged]) -> dict[int, UUID | None]:
-        return {
-            client: self._actor_of(writing)
-            for writing, admission in judged
-            if isinstance(admission, Admission)
-            for client in admission.new_clients
-        }
-
-    def _answers(self, judged: Sequence[Judged]) -> Iterable[Effect]:
-        """One answer to each author for each of his frames."""
-        for writing, admission in judged:
-            if isinstance(writing, ServerUpdate):
-                continue
-            if isinstance(admission, Admission):
-                yield Send(writing.session, Acknowledged())
-                continue
-            yield Send(writing.session, Refused(admission.reason))
-            if admission.reason not in (RefusalReason.READ_ONLY, RefusalReason.MUTED):
-                yield End(writing.session, admission.reason.value)
 
     def _spread(self, judged: Sequence[Judged]) -> Iterable[Effect]:
         """One merged update for everybody; a lone update skips the author who needs no echo."""

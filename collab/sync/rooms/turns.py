@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from collab.sync.document import Admission
 from collab.sync.messages import Incoming, SyncStep2, Update
 from collab.sync.refusals import FrameRefused
 from collab.sync.rooms.effects import Effect
@@ -29,6 +30,7 @@ class ServerUpdate:
 
 
 Writing = Received | ServerUpdate
+Judged = tuple[Writing, Admission | FrameRefused]
 
 
 def update_of(writing: Writing) -> bytes:
@@ -37,6 +39,20 @@ def update_of(writing: Writing) -> bytes:
         return writing.update
     assert isinstance(writing.message, SyncStep2 | Update)
     return writing.message.update
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A turn's verdicts without those that wait, and what is to be judged once more.
+
+    ``answered`` are the sessions whose second sync step was admitted; ``waiting`` is what each
+    session holds back after this turn.
+    """
+
+    final: tuple[Judged, ...] = ()
+    again: tuple[Received, ...] = ()
+    answered: frozenset[SessionId] = frozenset()
+    waiting: Mapping[SessionId, tuple[Received, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +81,4 @@ class Turn:
     claims: Mapping[int, UUID | None] = field(default_factory=dict)
     effects: tuple[Effect, ...] = ()
     refused: tuple[tuple[ServerUpdate, FrameRefused], ...] = ()
+    early: Sorted | None = None

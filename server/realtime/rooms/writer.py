@@ -84,7 +84,7 @@ class Writer:
         for _ in range(ATTEMPTS_MAX):
             turn = self._room.write(writings)
             if not turn.contributions:
-                self._audience.perform(turn.effects)
+                self._audience.perform(self._room.committed(turn))
                 return turn.refused
             outcome = await self._committer.commit(self._batch(turn))
             if isinstance(outcome, Committed):

@@ -20,6 +20,7 @@ from collab.sync.messages import (
     Update,
 )
 from collab.sync.refusals import RefusalReason
+from collab.sync.rooms.early import WAITING_FRAMES_MAX
 from collab.sync.rooms.effects import Broadcast, Effect, End, Send
 from collab.sync.rooms.room import GUESTS_MAX, SESSIONS_MAX, Room
 from collab.sync.rooms.session import Grant, Participant, Session, SessionId
@@ -314,3 +315,50 @@ def test_guests_cannot_fill_the_room() -> None:
     assert table.room.join(late, greets=True) == [End(GUESTS_MAX, "room-full")]
     ana = Session(GUESTS_MAX + 1, Participant(uuid4(), "ana", "Ana"), WRITER, "d", echoes=True)
     assert End(ana.id, "room-full") not in table.room.join(ana, greets=True)
+
+
+def test_s15_what_follows_on_offline_edits_waits_for_the_handshake_that_brings_them() -> None:
+    table = Table()
+    table.sit(1)
+    table.sit(2)
+    copy = table.copies[1]
+    copy.write("offline geschrieben")
+    hasty = Received(1, Update(copy.write("beim Verbinden getippt")))
+    held = table.do(hasty)
+    assert told(held.effects, 1) == [], "neither refused nor acknowledged yet"
+    turn = table.do(Received(1, SyncStep2(copy.doc.get_update())))
+    assert told(turn.effects, 1).count(Acknowledged()) == 2
+    assert "offline geschrieben" in table.text
+    assert "beim Verbinden getippt" in table.text
+
+
+def test_s15_once_the_handshake_is_over_a_gap_is_refused() -> None:
+    table = Table()
+    table.sit(1)
+    table.do(Received(1, SyncStep2(b"\x00\x00")))
+    table.copies[1].write("nie gesendet")
+    turn = table.do(table.typed(1, "danach"))
+    assert told(turn.effects, 1) == [Refused(RefusalReason.GAP)]
+    assert End(1, "gap") in turn.effects
+
+
+def test_s15_what_waits_is_bounded() -> None:
+    table = Table()
+    table.sit(1)
+    table.copies[1].write("nie gesendet")
+    for _ in range(WAITING_FRAMES_MAX):
+        assert told(table.do(table.typed(1, "a")).effects, 1) == []
+    assert End(1, "gap") in table.do(table.typed(1, "a")).effects
+
+
+def test_s15_a_turn_that_is_written_again_holds_back_the_same() -> None:
+    table = Table()
+    table.sit(1)
+    copy = table.copies[1]
+    copy.write("offline")
+    table.do(Received(1, Update(copy.write("hastig"))))
+    durable, answer = table.room.document.state(), Received(1, SyncStep2(copy.doc.get_update()))
+    table.room.write([answer])
+    table.room.replace_document(Document.load(SCHEMA, [durable]), {1: None})
+    assert told(table.do(answer).effects, 1).count(Acknowledged()) == 2
+    assert "hastig" in table.text

@@ -1,0 +1,67 @@
+"""What follows from a turn's verdicts: rows for the log, claims, and an answer to each author."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
+
+from collab.sync.document import Admission
+from collab.sync.messages import Acknowledged, Refused
+from collab.sync.refusals import FrameRefused, RefusalReason
+from collab.sync.rooms.effects import Effect, End, Send
+from collab.sync.rooms.turns import Contribution, Judged, ServerUpdate, Writing, update_of
+
+STAYING = frozenset({RefusalReason.READ_ONLY, RefusalReason.MUTED})
+"""After these refusals the session goes on reading; after any other it begins anew."""
+
+ActorOf = Callable[[Writing], UUID | None]
+
+
+def contributions(
+    judged: Iterable[Judged], actor_of: ActorOf, merge: Callable[[Sequence[bytes]], bytes]
+) -> tuple[Contribution, ...]:
+    """One contribution per actor, so that the log says who wrote what."""
+    by_actor: dict[UUID | None, list[tuple[bytes, Admission]]] = {}
+    for writing, admission in judged:
+        if isinstance(admission, Admission) and admission.news:
+            by_actor.setdefault(actor_of(writing), []).append((update_of(writing), admission))
+    return tuple(
+        Contribution(
+            actor,
+            merge([update for update, _ in added]),
+            tuple(each for _, admission in added for each in admission.inserted),
+        )
+        for actor, added in by_actor.items()
+    )
+
+
+def claims(judged: Iterable[Judged], actor_of: ActorOf) -> dict[int, UUID | None]:
+    """The client ids that were used for the first time, and whose they are now."""
+    return {
+        client: actor_of(writing)
+        for writing, admission in judged
+        if isinstance(admission, Admission)
+        for client in admission.new_clients
+    }
+
+
+def answers(judged: Iterable[Judged]) -> Iterable[Effect]:
+    """One answer to each author for each of his frames."""
+    for writing, admission in judged:
+        if isinstance(writing, ServerUpdate):
+            continue
+        if isinstance(admission, Admission):
+            yield Send(writing.session, Acknowledged())
+            continue
+        yield Send(writing.session, Refused(admission.reason))
+        if admission.reason not in STAYING:
+            yield End(writing.session, admission.reason.value)
+
+
+def refused(judged: Iterable[Judged]) -> tuple[tuple[ServerUpdate, FrameRefused], ...]:
+    """The server's own updates that were not taken."""
+    return tuple(
+        (writing, verdict)
+        for writing, verdict in judged
+        if isinstance(writing, ServerUpdate) and isinstance(verdict, FrameRefused)
+    )
