@@ -5,13 +5,12 @@ from __future__ import annotations
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.harness.process import ArenaProcess
+from tests.harness.process import ArenaProcess, last_line
 
 HANDLES = ("participant", "participant-2", "expert", "moderator", "observer")
 
@@ -32,10 +31,9 @@ class Demonstration:
 
 def fill(commands: ArenaProcess, handles: Sequence[str]) -> dict[str, str]:
     """Migrate and fill the database of ``commands``; the tokens of the persons."""
-    commands.run("migrate")
-    commands.run("demo")
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return dict(zip(handles, pool.map(commands.token, handles), strict=True))
+    tokens = [["token", handle] for handle in handles]
+    _, _, *printed = commands.run_all([["migrate"], ["demo"], *tokens])
+    return dict(zip(handles, map(last_line, printed), strict=True))
 
 
 @pytest.fixture(scope="session")

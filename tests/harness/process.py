@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from tests.harness.commands import PRINTED
 from tests.harness.waiting import until
 from tests.sources import ROOT
 
@@ -57,15 +60,21 @@ class ArenaProcess:
 
     def run(self, *arguments: str) -> str:
         """Run an ``arena`` command against the same database and return what it prints."""
-        done = subprocess.run(
-            arena(*arguments), cwd=ROOT, env=self._environment(), capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"arena {' '.join(arguments)}: {done.stderr}{done.stdout}"
-        return done.stdout
+        return self._call(arena(*arguments))
+
+    def run_all(self, commands: Sequence[Sequence[str]]) -> list[str]:
+        """Run several commands in one process and return what each prints."""
+        lines = "".join(f"{json.dumps(list(command))}\n" for command in commands)
+        answers = self._call([sys.executable, "-m", "tests.harness.commands"], lines)
+        return [
+            json.loads(line.removeprefix(PRINTED))
+            for line in answers.splitlines()
+            if line.startswith(PRINTED)
+        ]
 
     def token(self, handle: str) -> str:
         """A new bearer token of the person."""
-        return self.run("token", handle).strip().splitlines()[-1]
+        return last_line(self.run("token", handle))
 
     @property
     def is_alive(self) -> bool:
@@ -76,6 +85,13 @@ class ArenaProcess:
         """The end of the server's log, for messages of failed tests."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return "\n".join(lines[-LOG_LINES_SHOWN:])
+
+    def _call(self, command: list[str], lines: str | None = None) -> str:
+        done = subprocess.run(
+            command, cwd=ROOT, env=self._environment(), input=lines, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+        return done.stdout
 
     def _end(self, number: signal.Signals) -> int:
         assert self._process is not None
@@ -106,6 +122,11 @@ class ArenaProcess:
 def arena(*arguments: str) -> list[str]:
     """The command line of an ``arena`` command."""
     return [sys.executable, "-m", "server.cli", *arguments]
+
+
+def last_line(printed: str) -> str:
+    """Where a command leaves its result for programs."""
+    return printed.strip().splitlines()[-1]
 
 
 def free_port() -> int:
