@@ -3,13 +3,13 @@
 What is still valid is decided here by ``now``; how long it shall be is the caller's rule.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -21,6 +21,8 @@ from storage.tables.people import Person
 SESSION = METADATA.tables["session"]
 TOKEN = METADATA.tables["token"]
 LINK = METADATA.tables["one_time_link"]
+
+KEYS_PER_QUERY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,16 @@ async def sessions(tx: Transaction, person_id: UUID, now: datetime) -> list[Sess
     )
 
 
+async def open_sessions(
+    tx: Transaction, id_hashes: Collection[str | None], now: datetime
+) -> Collection[str | None]:
+    """Those of the sessions that are neither revoked nor expired; None is left as it is."""
+    query = select(SESSION.c.id_hash).where(
+        SESSION.c.revoked_at.is_(None), SESSION.c.expires_at > now
+    )
+    return await _still_there(tx, query, SESSION.c.id_hash, id_hashes)
+
+
 async def revoke_session(tx: Transaction, id_hash: str, now: datetime) -> bool:
     """End the session; False if it had ended or never was."""
     result = await tx.run(
@@ -145,6 +157,17 @@ async def token(tx: Transaction, secret_hash: str, now: datetime) -> tuple[Token
         )
     )
     return None if found is None else (found, await _holder(tx, found.person_id))
+
+
+async def open_tokens(
+    tx: Transaction, secret_hashes: Collection[str | None], now: datetime
+) -> Collection[str | None]:
+    """Those of the tokens that are neither revoked nor expired; None is left as it is."""
+    query = select(TOKEN.c.secret_hash).where(
+        TOKEN.c.revoked_at.is_(None),
+        or_(TOKEN.c.expires_at.is_(None), TOKEN.c.expires_at > now),
+    )
+    return await _still_there(tx, query, TOKEN.c.secret_hash, secret_hashes)
 
 
 async def touch_token(tx: Transaction, token_id: UUID, now: datetime) -> None:
@@ -244,6 +267,20 @@ async def purge(tx: Transaction, before: datetime) -> None:
     """Forget sessions and links that ended before that moment."""
     await tx.run(delete(SESSION).where(SESSION.c.expires_at < before))
     await tx.run(delete(LINK).where(LINK.c.expires_at < before))
+
+
+async def _still_there(
+    tx: Transaction,
+    query: Select[tuple[str]],
+    column: ColumnElement[str],
+    asked: Collection[str | None],
+) -> set[str | None]:
+    found: set[str | None] = {None}
+    keys = sorted(key for key in asked if key is not None)
+    for start in range(0, len(keys), KEYS_PER_QUERY):
+        some = keys[start : start + KEYS_PER_QUERY]
+        found |= set((await tx.run(query.where(column.in_(some)))).scalars())
+    return found
 
 
 async def _holder(tx: Transaction, person_id: UUID) -> Holder:

@@ -75,7 +75,15 @@ async def sign_in(
     await services.limiter.forget(limits.FAILED_PER_NAME_AND_ADDRESS, *own)
     sign_ins_total.labels("ok").inc()
     async with services.database.write() as tx:
-        return await begin_session(services, tx, person.id, caller, replacing=replacing)
+        signed_in = await begin_session(services, tx, person.id, caller, replacing=replacing)
+    await leave_sockets(services, replacing)
+    return signed_in
+
+
+async def leave_sockets(services: Services, replaced: str | None) -> None:
+    """Close what is still open in the name of who was signed in here before."""
+    if replaced:
+        await services.hub.revoke_session(replaced)
 
 
 async def begin_session(

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from collab.errors import Invalid, NotAllowed, NotFound
 from collab.process.actors import Actor, Role
 from collab.process.permissions import Action, require
-from server.actions.access import Caller, SignedIn, begin_session, known
+from server.actions.access import Caller, SignedIn, begin_session, known, leave_sockets
 from server.actions.people import check_email, check_name, free_handle, require_grantable
 from server.auth import limits
 from server.auth.secrets import hash_of, new_secret
@@ -159,7 +159,9 @@ async def use_sign_in_link(
     async with services.database.write() as tx:
         link = await _use_link(services, tx, secret, "sign_in")
         person_id = await _holder_of(tx, link)
-        return await begin_session(services, tx, person_id, caller, replacing=replacing)
+        signed_in = await begin_session(services, tx, person_id, caller, replacing=replacing)
+    await leave_sockets(services, replacing)
+    return signed_in
 
 
 async def check_link(services: Services, secret: str, purpose: str) -> OneTimeLink:

@@ -196,8 +196,7 @@ async def _change_role(
             await people.add_role(tx, person.id, role)
         else:
             await people.remove_role(tx, person.id, role)
-    for document_id in services.hub.presence():
-        await services.hub.access_changed(document_id)
+    await services.hub.rights_changed()
 
 
 async def _other(services: Services, actor: Actor | None, handle: str) -> Person:

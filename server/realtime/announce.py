@@ -68,7 +68,6 @@ class Announcer:
         event = parse_event(stored.kind, stored.payload)
         if isinstance(event, PersonSuspended):
             await self._hub.revoke(event.person_id)
-            self._live.revoke(event.person_id)
         if stored.kind in CHANGES_ACCESS and stored.idea_id is not None:
             async with self._database.read() as tx:
                 idea = await ideas.get(tx, stored.idea_id)

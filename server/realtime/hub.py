@@ -22,6 +22,8 @@ from collab.sync.rooms.session import Grant, Participant, Session
 from collab.sync.rooms.turns import ServerUpdate
 from collab.sync.text import DossierText
 from server.realtime.access import grants
+from server.realtime.ended import close_ended
+from server.realtime.present import Present
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.committer import Committer
 from server.realtime.rooms.items import Item, Join, Read, Regrant, RoomClosed, Write
@@ -40,16 +42,6 @@ ROOMS_MAX = 10_000
 DRAIN_S = 8.0
 REGRANT_S = 60.0
 """Rights are read again this often, whatever was announced."""
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """A person who has a document open."""
-
-    person_id: UUID | None
-    handle: str
-    name: str
-    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +201,10 @@ class Hub:
             if connection.session_key == session_key:
                 connection.close(CLOSE_SIGN_IN, "signed-out")
 
+    async def rights_changed(self) -> None:
+        """Judge everybody again: somebody has other roles now."""
+        self._signal_all(Regrant())
+
     async def access_changed(self, document_id: UUID) -> None:
         """Judge again what the document's sessions may do."""
         room = self._rooms.get(document_id)
@@ -285,6 +281,7 @@ class Hub:
         while True:
             await asyncio.sleep(REGRANT_S)
             self._signal_all(Regrant())
+            await close_ended(self._database, self._clock(), self._connections)
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(coroutine, name=name)

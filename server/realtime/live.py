@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable
-from uuid import UUID
 
-from server.realtime.sockets.connection import CLOSE_SIGN_IN, Connection
+from server.realtime.sockets.connection import Connection
 
 TOUCH_S = 2.0
 """Topics that change all the time (text, presence) are announced at most this often."""
@@ -69,12 +68,6 @@ class Live:
         self._touched.add(topic)
         if self._flush is None:
             self._flush = asyncio.get_running_loop().call_later(TOUCH_S, self._publish_touched)
-
-    def revoke(self, person_id: UUID) -> None:
-        """Close the sockets of a person."""
-        for subscriber in list(self._subscribers):
-            if subscriber.connection.person_id == person_id:
-                subscriber.connection.close(CLOSE_SIGN_IN, "suspended")
 
     def stop(self) -> None:
         """Close every socket; pages come back to the next process."""

@@ -39,10 +39,16 @@ class Connection:
     """The server's end of a WebSocket."""
 
     def __init__(
-        self, websocket: WebSocket, *, person_id: UUID | None, session_key: str | None
+        self,
+        websocket: WebSocket,
+        *,
+        person_id: UUID | None,
+        session_key: str | None,
+        token_key: str | None = None,
     ) -> None:
         self.person_id = person_id
         self.session_key = session_key
+        self.token_key = token_key
         self.on_drained: list[Callable[[], None]] = []
         self._websocket = websocket
         self._frames: deque[bytes | str] = deque()

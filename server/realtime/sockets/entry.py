@@ -7,7 +7,8 @@ from starlette.websockets import WebSocket
 from collab.errors import NotAllowed
 from collab.process.actors import GUEST, Actor
 from collab.sync.address import DocumentAddress
-from server.auth.visitor import authenticate, origin_allowed, redeem_ticket
+from server.auth.secrets import hash_of
+from server.auth.visitor import authenticate, bearer_token, origin_allowed, redeem_ticket
 from server.realtime.sockets.connection import CLOSE_SIGN_IN, Connection
 from server.services import Services
 
@@ -34,5 +35,11 @@ async def enter(
     if ticket and document is not None:
         actor = await redeem_ticket(services, ticket, document.document) or GUEST
     await websocket.accept()
-    connection = Connection(websocket, person_id=actor.person_id, session_key=visitor.session_key)
+    token = bearer_token(websocket.headers)
+    connection = Connection(
+        websocket,
+        person_id=actor.person_id,
+        session_key=visitor.session_key,
+        token_key=hash_of(token) if token else None,
+    )
     return connection, actor

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket
 from collab.process.actors import Actor
 from collab.sync.messages import Authenticate, Detach, Ignored, Incoming, PermissionDenied
 from collab.sync.protocols import hocuspocus
+from server.auth.secrets import hash_of
 from server.auth.visitor import authenticate_token
 from server.realtime.hub import NotAdmitted, hub_of
 from server.realtime.sockets.entry import enter
@@ -70,8 +71,11 @@ async def _actor_of(socket: CollabSocket, token: str) -> Actor:
     """The person whose token this is; who came with the upgrade stays who he is."""
     if socket.actor.person_id is not None:
         return socket.actor
-    actor = await authenticate_token(socket.services, token) or socket.actor
+    actor = await authenticate_token(socket.services, token)
+    if actor is None:
+        return socket.actor
     socket.connection.person_id = actor.person_id
+    socket.connection.token_key = hash_of(token)
     return actor
 
 

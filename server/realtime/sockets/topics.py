@@ -16,6 +16,7 @@ from collab.process.events import ARENA_TOPIC
 from collab.process.permissions import Action, may
 from collab.process.references import parse_reference
 from server.auth.holders import actor_of
+from server.realtime.hub import hub_of
 from server.realtime.live import Live, Subscriber
 from server.realtime.sockets.connection import CLOSE_MALFORMED, Pace
 from server.realtime.sockets.entry import enter
@@ -39,6 +40,8 @@ async def endpoint(websocket: WebSocket) -> None:
         return
     connection, actor = entered
     live: Live = services.live
+    hub = hub_of(services)
+    hub.register(connection)
     subscriber = live.add(connection)
 
     async def read() -> None:
@@ -59,6 +62,7 @@ async def endpoint(websocket: WebSocket) -> None:
         await run_connection(connection, read)
     finally:
         live.remove(subscriber)
+        hub.unregister(connection)
 
 
 def _topics(text: str | None) -> list[str] | None:

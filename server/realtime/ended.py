@@ -1,0 +1,34 @@
+"""Sockets whose session or token has ended elsewhere: in another process, or by its time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import structlog
+
+from server.realtime.sockets.connection import CLOSE_SIGN_IN, Connection
+from storage import access
+from storage.database import Database
+
+log = structlog.get_logger()
+
+
+async def close_ended(
+    database: Database, now: datetime, connections: Collection[Connection]
+) -> None:
+    """Close the connections that were opened with what is valid no longer.
+
+    A database that is away is no reason: it is asked again the next time.
+    """
+    asked = list(connections)
+    try:
+        async with database.read() as tx:
+            sessions = await access.open_sessions(tx, {c.session_key for c in asked}, now)
+            tokens = await access.open_tokens(tx, {c.token_key for c in asked}, now)
+    except Exception as error:
+        log.warning("sessions cannot be read", exc_info=error)
+        return
+    for connection in asked:
+        if connection.session_key not in sessions or connection.token_key not in tokens:
+            connection.close(CLOSE_SIGN_IN, "signed-out")

@@ -1,0 +1,219 @@
+"""Open sockets end with what they were opened with: sessions, tokens, roles, persons."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collab.process.actors import Role
+from server.actions import access, people, programs
+from server.actions.access import Caller
+from server.auth.secrets import hash_of
+from server.realtime.ended import close_ended
+from server.realtime.hub import hub_of
+from storage import access as stored
+from tests.harness import lib0
+from tests.server.idea.arena_of_all import Everyone, everyone
+from tests.server.running import ORIGIN
+
+HERE = Caller("192.0.2.1", "Firefox")
+PASSWORD = "ein gutes Passwort"
+
+
+@pytest.fixture
+async def arena(tmp_path: Path) -> AsyncIterator[Everyone]:
+    async with everyone(tmp_path) as arena:
+        yield arena
+
+
+@dataclass
+class Wire:
+    """A socket of the application, without a network."""
+
+    said: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
+    heard: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
+    is_accepted: bool = False
+
+    async def hear(self, is_it: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """The next message that ``is_it``; what comes before is passed over."""
+        async with asyncio.timeout(5):
+            while True:
+                message = await self.heard.get()
+                if is_it(message):
+                    return message
+
+    async def close_code(self) -> int:
+        message = await self.hear(lambda each: each["type"] == "websocket.close")
+        return int(message["code"])
+
+    def say(self, **message: object) -> None:
+        self.said.put_nowait({"type": "websocket.receive", **message})
+
+
+@asynccontextmanager
+async def socket(
+    arena: Everyone, path: str, *, origin: str = ORIGIN, **headers: str
+) -> AsyncIterator[Wire]:
+    """Open ``path`` as somebody does who sends these headers."""
+    wire = Wire()
+    wire.said.put_nowait({"type": "websocket.connect"})
+    named = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    scope = {
+        "type": "websocket",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"host", b"arena.test"), (b"origin", origin.encode()), *named],
+        "subprotocols": [],
+        "client": ("192.0.2.1", 1),
+        "scheme": "ws",
+        "state": {},
+        "app": arena.arena.app,
+    }
+
+    async def send(message: Any) -> None:
+        wire.heard.put_nowait(message)
+
+    served = asyncio.create_task(arena.arena.app(scope, wire.said.get, send))
+    wire.is_accepted = (await wire.heard.get())["type"] == "websocket.accept"
+    try:
+        yield wire
+    finally:
+        wire.said.put_nowait({"type": "websocket.disconnect", "code": 1005})
+        await served
+
+
+async def cookie(arena: Everyone, handle: str) -> str:
+    """A session of the person, as a browser shows it; its secret."""
+    services = arena.arena.services
+    await access.set_password(services, (await arena.actor(handle)).person_id, PASSWORD)  # type: ignore[arg-type]
+    return (await access.sign_in(services, handle, PASSWORD, HERE)).secret
+
+
+async def follow(wire: Wire, *topics: str) -> list[str]:
+    wire.say(text=json.dumps({"subscribe": topics}))
+    answer = await wire.hear(lambda each: "subscribed" in each.get("text", ""))
+    return list(json.loads(answer["text"])["subscribed"])
+
+
+@pytest.mark.parametrize("path", ["/live", "/collab"])
+async def test_signing_out_closes_every_socket_of_the_browser(arena: Everyone, path: str) -> None:
+    secret = await cookie(arena, "participant")
+    async with socket(arena, path, cookie=f"arena_session={secret}") as wire:
+        await access.sign_out(arena.arena.services, hash_of(secret))
+        assert await wire.close_code() == 4401
+
+
+@pytest.mark.parametrize("path", ["/live", "/collab"])
+async def test_signing_in_anew_leaves_no_socket_in_the_former_name(
+    arena: Everyone, path: str
+) -> None:
+    services = arena.arena.services
+    secret = await cookie(arena, "participant")
+    async with socket(arena, path, cookie=f"arena_session={secret}") as wire:
+        await cookie(arena, "expert")
+        await access.sign_in(services, "expert", PASSWORD, HERE, replacing=hash_of(secret))
+        assert await wire.close_code() == 4401
+
+
+@pytest.mark.parametrize("path", ["/live", "/collab"])
+async def test_suspending_a_person_closes_his_sockets(arena: Everyone, path: str) -> None:
+    token = await programs.issue_token(arena.arena.services, "participant")
+    async with socket(arena, path, authorization=f"Bearer {token}") as wire:
+        await people.suspend(arena.arena.services, None, "participant", "Beleidigungen")
+        assert await wire.close_code() == 4401
+
+
+@pytest.mark.parametrize("path", ["/live", "/collab"])
+async def test_a_token_that_ends_elsewhere_or_by_its_time_closes_its_sockets(
+    arena: Everyone, path: str
+) -> None:
+    services = arena.arena.services
+    token = await programs.issue_token(services, "expert", lasting=timedelta(hours=1))
+    async with socket(arena, path, authorization=f"Bearer {token}") as wire:
+        arena.arena.clock.pass_by(hours=2)
+        await look_round(arena)
+        assert await wire.close_code() == 4401
+
+
+async def test_a_token_of_the_hocuspocus_protocol_ends_its_socket_too(arena: Everyone) -> None:
+    services = arena.arena.services
+    token = await programs.issue_token(services, "expert", lasting=timedelta(hours=1))
+    document = await document_of(arena, await arena.idea("open"))
+    async with socket(arena, "/collab") as wire:
+        wire.say(bytes=frame(document, 2, lib0.uint(0) + lib0.string(token)))
+        await wire.hear(lambda each: each.get("bytes", b"").endswith(b"read-write"))
+        arena.arena.clock.pass_by(hours=2)
+        await look_round(arena)
+        assert await wire.close_code() == 4401
+
+
+async def test_a_session_that_another_process_ends_closes_its_sockets(arena: Everyone) -> None:
+    services = arena.arena.services
+    secret = await cookie(arena, "participant")
+    async with (
+        socket(arena, "/live", cookie=f"arena_session={secret}") as wire,
+        socket(arena, "/live") as guest,
+    ):
+        await look_round(arena)
+        assert await follow(wire, "arena") == ["arena"]
+        async with services.database.write() as tx:
+            await stored.revoke_session(tx, hash_of(secret), services.clock())
+        await look_round(arena)
+        assert await wire.close_code() == 4401
+        assert await follow(guest, "arena") == ["arena"]
+
+
+async def test_who_loses_a_role_loses_it_in_silent_sockets_as_well(arena: Everyone) -> None:
+    document = await document_of(arena, await arena.idea("draft"))
+    token = await programs.issue_token(arena.arena.services, "moderator")
+    async with socket(arena, "/collab", authorization=f"Bearer {token}") as wire:
+        wire.say(bytes=frame(document, 2, lib0.uint(0) + lib0.string("")))
+        await wire.hear(lambda each: each.get("bytes", b"").endswith(b"readonly"))
+        await people.withdraw_role(arena.arena.services, None, "moderator", Role.MODERATOR)
+        await wire.hear(lambda each: b"forbidden" in each.get("bytes", b""))
+
+
+async def test_topics_are_given_by_the_roles_of_now(arena: Everyone) -> None:
+    topic = f"idea:{await arena.idea('draft')}:text"
+    token = await programs.issue_token(arena.arena.services, "moderator")
+    async with socket(arena, "/live", authorization=f"Bearer {token}") as wire:
+        assert await follow(wire, topic) == [topic]
+        await people.withdraw_role(arena.arena.services, None, "moderator", Role.MODERATOR)
+        assert await follow(wire, topic) == []
+
+
+@pytest.mark.parametrize("ref", ["\x00", "\ud800", "2026-1", "2026-00001'", ""])
+async def test_topics_of_no_idea_are_passed_over(arena: Everyone, ref: str) -> None:
+    async with socket(arena, "/live") as wire:
+        assert await follow(wire, f"idea:{ref}:text", "arena") == ["arena"]
+
+
+@pytest.mark.parametrize("path", ["/live", "/collab"])
+@pytest.mark.parametrize("origin", ["null", "http://[", "http://evil.example"])
+async def test_no_foreign_page_opens_a_socket(arena: Everyone, path: str, origin: str) -> None:
+    async with socket(arena, path, origin=origin) as wire:
+        assert not wire.is_accepted
+
+
+async def look_round(arena: Everyone) -> None:
+    """What the hub does once a minute."""
+    services = arena.arena.services
+    connections = hub_of(services)._connections
+    await close_ended(services.database, services.clock(), connections)
+
+
+async def document_of(arena: Everyone, ref: str) -> str:
+    client = await arena.client("moderator")
+    return str((await client.get(f"/api/v1/ideas/{ref}")).json()["document_id"])
+
+
+def frame(document: str, kind: int, body: bytes) -> bytes:
+    return lib0.string(document) + lib0.uint(kind) + body
