@@ -57,6 +57,8 @@ MESSAGES: Mapping[str, str] = {
     "already-suspended": N_("Das Konto ist schon gesperrt."),
     "not-suspended": N_("Das Konto ist nicht gesperrt."),
     "already-muted": N_("Diese Person ist hier schon stummgeschaltet."),
+    "nothing-to-revert": N_("Von dieser Person steht hier nichts mehr, was zurückzunehmen wäre."),
+    "revert-refused": N_("Das passt nicht mehr zum jetzigen Text. Bitte versuchen Sie es erneut."),
     "not-muted": N_("Diese Person ist hier nicht stummgeschaltet."),
     "unknown-person": N_("Diese Person gibt es nicht."),
     "own-account": N_("Das geht nicht mit dem eigenen Konto."),

@@ -10,7 +10,17 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from server.api import comments, events, ideas, judgements, people, stages, texts, tickets
+from server.api import (
+    comments,
+    events,
+    ideas,
+    judgements,
+    moderation,
+    people,
+    stages,
+    texts,
+    tickets,
+)
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.monitoring import health, metrics
@@ -30,6 +40,7 @@ API_MODULES: Sequence[ModuleType] = (
     judgements,
     events,
     texts,
+    moderation,
     people,
     tickets,
 )

@@ -149,12 +149,13 @@ class TeamChanged(Event):
 
 @dataclass(frozen=True)
 class TextReverted(Event):
-    """A moderator undid what one person wrote."""
+    """A moderator undid what one person wrote, for a reason."""
 
     kind = "text_reverted"
     public = False
     parts = ("text",)
     person_id: UUID
+    reason: str
     version: TextVersion
 
 

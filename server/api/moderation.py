@@ -30,17 +30,20 @@ async def unmute(request: ApiRequest, ref: str, handle: str) -> None:
 
 
 class Reverting(BaseModel):
-    """Whose text is taken back."""
+    """Whose text is taken back, and why."""
 
     model_config = ConfigDict(extra="forbid")
 
     handle: str
+    reason: str
 
 
 @operation("POST", "/api/v1/ideas/{ref}/reverts", tag=TAG, refusals=(401, 403, 404, 409, 422))
 async def revert_text(request: ApiRequest, ref: str, body: Reverting) -> None:
     """Take back what a person wrote or deleted in this text; the others' text stays."""
-    await actions.revert_text(request.services, request.actor, ref, handle=body.handle)
+    await actions.revert_text(
+        request.services, request.actor, ref, handle=body.handle, reason=body.reason
+    )
 
 
 operations = [mute, unmute, revert_text]

@@ -63,7 +63,9 @@ async def unmute(services: Services, actor: Actor, ref: str, *, handle: str) -> 
     await services.announcer.announce([event])
 
 
-async def revert_text(services: Services, actor: Actor, ref: str, *, handle: str) -> None:
+async def revert_text(
+    services: Services, actor: Actor, ref: str, *, handle: str, reason: str
+) -> None:
     """Take back everything a person wrote or deleted in this text; the others' text stays.
 
     It is written like any other change, in the name of who ordered it.
@@ -71,7 +73,9 @@ async def revert_text(services: Services, actor: Actor, ref: str, *, handle: str
     Raises:
         Conflict: (nothing-to-revert) the person has done nothing here that is still there;
             (revert-refused) it does not fit the text as it is now.
+        Invalid: nobody has this handle, or the reason is faulty.
     """
+    stored_reason = _checked(reason)
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref, Action.REVERT_TEXT)
         person = await _person(tx, handle)
@@ -96,7 +100,7 @@ async def revert_text(services: Services, actor: Actor, ref: str, *, handle: str
         raise Conflict("revert-refused") from error
     after = await exact_text(services, case.idea.document_id)
     async with services.database.write() as tx:
-        fact = TextReverted(person.id, after.version)
+        fact = TextReverted(person.id, stored_reason, after.version)
         event = await tell(tx, case, fact, services.clock())
     await services.announcer.announce([event])
 

@@ -144,12 +144,14 @@ async def post_mute(request: Request) -> Response:
 async def post_revert(request: Request) -> Response:
     """Take back what a person wrote in this text."""
     form, ref = await sent(request), ref_of(request)
+    reason = form["revert_reason"]
     try:
         await moderation.revert_text(
-            services_of(request), person_of(request), ref, handle=form["handle"]
+            services_of(request), person_of(request), ref, handle=form["handle"], reason=reason
         )
     except Refusal as refusal:
-        return await refused(request, refusal, form, "revert")
+        renamed = {"handle": "reverted", "reason": "revert_reason"}
+        return await refused(request, refusal, form, "revert", renamed, kept=reason)
     return go(path_of(ref, "dossier"))
 
 

@@ -26,7 +26,7 @@ EVENTS = [
     events.JudgementGiven("legal", "open", "low", VERSION),
     events.KindChanged("need", "proposal"),
     events.TeamChanged(PERSON, "editor", False),
-    events.TextReverted(PERSON, VERSION),
+    events.TextReverted(PERSON, "Werbung.", VERSION),
     events.PersonMuted(PERSON, "Werbung"),
     events.PersonUnmuted(PERSON),
     events.PersonSuspended(PERSON, "Drohung"),

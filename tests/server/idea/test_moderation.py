@@ -96,7 +96,8 @@ async def test_s10_reverting_takes_back_one_persons_text_and_no_other(arena: Eve
     await write(arena, ref, "participant", "situation", "Das bleibt.")
     await write(arena, ref, "expert", "situation", "Das geht.")
     await write(arena, ref, "expert", "benefit", "Das auch.")
-    done = await form(arena, f"/ideas/{ref}/revert", "moderator", handle="expert")
+    given = {"handle": "expert", "revert_reason": "Werbung."}
+    done = await form(arena, f"/ideas/{ref}/revert", "moderator", **given)
     assert done.status_code == 303
     left = await text(arena, ref)
     assert "Das bleibt" in left
@@ -105,16 +106,18 @@ async def test_s10_reverting_takes_back_one_persons_text_and_no_other(arena: Eve
     assert "Das auch" not in left
     *_, (kind, payload) = await events(arena, ref, "moderator")
     assert (kind, payload["version"]) == ("text_reverted", (await arena.version(ref)).to_json())
+    assert payload["reason"] == "Werbung."
     assert await events(arena, ref, "participant") == []
 
 
 async def test_s10_there_may_be_nothing_to_take_back(arena: Everyone) -> None:
     ref = await arena.idea("open")
     await write(arena, ref, "expert", "situation", "Das geht.")
-    path = f"/ideas/{ref}/revert"
-    assert (await form(arena, path, "moderator", handle="participant")).status_code == 409
-    assert (await form(arena, path, "moderator", handle="expert")).status_code == 303
-    assert (await form(arena, path, "moderator", handle="expert")).status_code == 409
+    path, why = f"/ideas/{ref}/revert", {"revert_reason": "Werbung."}
+    assert (await form(arena, path, "moderator", handle="participant", **why)).status_code == 409
+    assert (await form(arena, path, "moderator", handle="expert")).status_code == 422
+    assert (await form(arena, path, "moderator", handle="expert", **why)).status_code == 303
+    assert (await form(arena, path, "moderator", handle="expert", **why)).status_code == 409
 
 
 async def test_who_wrote_is_offered_to_the_moderator_only(arena: Everyone) -> None:

@@ -71,7 +71,7 @@ TRIES = {
 # These have their forms; a form is answered by a page, so only the status tells.
 FORMS = {
     Action.MUTE: ("/mute", {"handle": "nobody", "moderation_reason": "Stört."}),
-    Action.REVERT_TEXT: ("/revert", {"handle": "nobody"}),
+    Action.REVERT_TEXT: ("/revert", {"handle": "nobody", "revert_reason": "Werbung."}),
 }
 
 
