@@ -162,7 +162,8 @@ async def _finish(work: Coroutine[Any, Any, None]) -> None:
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError as error:
-            if not task.done():
+            # Ours, even when it comes as the work ends; the work itself nobody cancels.
+            if not task.cancelled():
                 cancelled = error
     await task
     if cancelled is not None:
