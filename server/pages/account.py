@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, NotFound
+from collab.errors import Invalid, NotAllowed, NotFound
+from collab.process.actors import Actor
 from server.actions import access, people, programs
 from server.auth.passwords import LENGTH_MAX, LENGTH_MIN
 from server.auth.visitor import visitor_of
@@ -21,6 +22,17 @@ ACCOUNT: Final = "/account"
 DONE: Final = frozenset({"profile", "password", "session", "sessions", "token"})
 
 
+def in_person(request: Request) -> Actor:
+    """Who asks, if he signed in; a program with his token does not get at his account.
+
+    Else a token that ends could make one that does not, or take the account over.
+    """
+    person = person_of(request)
+    if visitor_of(request).via != "cookie":
+        raise NotAllowed
+    return person
+
+
 async def account(request: Request) -> Response:
     """The account as it is."""
     return await _account(request)
@@ -28,7 +40,7 @@ async def account(request: Request) -> Response:
 
 async def change_profile(request: Request) -> Response:
     """Change name, address and language."""
-    form, person = await sent(request), person_of(request)
+    form, person = await sent(request), in_person(request)
     language = language_of(form["language"]) or visitor_of(request).language
     try:
         await people.change_self(
@@ -42,7 +54,7 @@ async def change_profile(request: Request) -> Response:
 
 async def change_password(request: Request) -> Response:
     """Change the password; other devices are signed out."""
-    form, person = await sent(request), person_of(request)
+    form, person = await sent(request), in_person(request)
     keep = visitor_of(request).session_key
     try:
         await access.change_password(
@@ -55,21 +67,21 @@ async def change_password(request: Request) -> Response:
 
 async def sign_out_device(request: Request) -> Response:
     """End one session; the one of this browser through the ordinary way out."""
-    person = person_of(request)
+    person = in_person(request)
     await access.sign_out_device(services_of(request), person, request.path_params["key"])
     return go(f"{ACCOUNT}?done=session#devices")
 
 
 async def sign_out_elsewhere(request: Request) -> Response:
     """End all sessions but this browser's."""
-    person, keep = person_of(request), visitor_of(request).session_key
+    person, keep = in_person(request), visitor_of(request).session_key
     await access.sign_out_elsewhere(services_of(request), person, keep)
     return go(f"{ACCOUNT}?done=sessions#devices")
 
 
 async def create_token(request: Request) -> Response:
     """Make a token and show it this once."""
-    form, person = await sent(request), person_of(request)
+    form, person = await sent(request), in_person(request)
     label = " ".join(form["label"].split())
     if not label:
         refusal = Invalid(fields={"label": "missing"})
@@ -84,7 +96,7 @@ async def revoke_token(request: Request) -> Response:
         token_id = UUID(request.path_params["token"])
     except ValueError as error:
         raise NotFound from error
-    await programs.revoke_token(services_of(request), person_of(request), token_id)
+    await programs.revoke_token(services_of(request), in_person(request), token_id)
     return go(f"{ACCOUNT}?done=token#tokens")
 
 

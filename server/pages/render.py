@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse
 from collab.process.permissions import Action, may
 from server.auth.visitor import visitor_of
 from server.language import LANGUAGES, Language, load_catalogues, load_script_messages
-from server.pages.wording import filters
+from server.pages.wording import TEXT_LANGUAGE, filters
 from server.services import services_of
 
 ASSETS = "/assets"
@@ -98,6 +98,7 @@ class Pages:
         environment.globals.update(
             asset=self.assets.url,
             styles=self.assets.styles,
+            text_language=TEXT_LANGUAGE,
             script_messages=Markup(self._script_messages[language]),
         )
         environment.filters.update(filters(language))

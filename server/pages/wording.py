@@ -14,17 +14,22 @@ from server.language import Language
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
+TEXT_LANGUAGE = "de"
+"""The language in which ideas are written, whatever language the reader's page is in."""
+
+LOCALES: dict[Language, str] = {"de": "de", "en": "en_GB"}
+
 
 def filters(language: Language) -> dict[str, Callable[..., str]]:
     """The filters of the templates of one language."""
 
     def date(at: datetime, style: str = "medium") -> str:
         """``21.11.2026`` in Berlin."""
-        return dates.format_date(at.astimezone(BERLIN), style, locale=language)
+        return dates.format_date(at.astimezone(BERLIN), style, locale=LOCALES[language])
 
     def time(at: datetime, style: str = "short") -> str:
         """``14:05`` in Berlin."""
-        return dates.format_time(at, style, tzinfo=BERLIN, locale=language)
+        return dates.format_time(at, style, tzinfo=BERLIN, locale=LOCALES[language])
 
     def date_and_time(at: datetime, style: str = "medium") -> str:
         """``21.11.2026, 14:05`` in Berlin."""
@@ -34,15 +39,15 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
     def ago(context: Context, at: datetime) -> str:
         """``vor 3 Stunden``, counted from the page's ``now``."""
         passed = at - context["now"]
-        return dates.format_timedelta(passed, add_direction=True, locale=language)
+        return dates.format_timedelta(passed, add_direction=True, locale=LOCALES[language])
 
     def number(value: float, pattern: str | None = None) -> str:
         """``2.163`` in German, ``2,163`` in English; a CLDR pattern may be given."""
-        return numbers.format_decimal(value, format=pattern, locale=language)
+        return numbers.format_decimal(value, format=pattern, locale=LOCALES[language])
 
     def percent(value: float) -> str:
         """``12 %`` of a share between 0 and 1."""
-        return numbers.format_percent(value, locale=language)
+        return numbers.format_percent(value, locale=LOCALES[language])
 
     def localized(words: Words) -> str:
         """What a template of a process or dossier says, in the reader's language."""

@@ -23,8 +23,6 @@ from server.views.ways import forward, open_to_actor
 from storage import comments, documents, events, judgements, stages
 from storage.database import Transaction
 
-TEXT_LANGUAGE = "de"
-
 Context = dict[str, Any]
 
 
@@ -77,7 +75,6 @@ async def _frame(view: View) -> Context:
         "muted": muted,
         "dossier": view.dossier,
         "access": "write" if can["edit_text"] else "read",
-        "text_language": TEXT_LANGUAGE,
         "prose": prose,
         "last_event": await events.last_id(view.tx),
     }

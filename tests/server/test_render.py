@@ -113,7 +113,7 @@ def test_without_a_build_pages_have_no_scripts(tmp_path: Path) -> None:
     [
         ("de", "date", AT, "02.07.2026"),
         ("de", "date_and_time", AT, "02.07.2026, 00:05"),
-        ("en", "date", AT, "Jul 2, 2026"),
+        ("en", "date", AT, "2 Jul 2026"),
         ("de", "number", 2163, "2.163"),
         ("en", "number", 2163, "2,163"),
         ("de", "number", 0.5, "0,5"),

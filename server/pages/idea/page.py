@@ -12,7 +12,7 @@ from collab.errors import NotFound
 from server.auth.visitor import visitor_of
 from server.services import services_of
 from server.views.dossier import pinned_dossier
-from server.views.idea import TEXT_LANGUAGE, WHOLE_PAGE, gather
+from server.views.idea import WHOLE_PAGE, gather
 from server.views.ways import Condition
 
 PATH = "/ideas/{ref}"
@@ -66,7 +66,7 @@ async def pinned_page(request: Request) -> Response:
     case, dossier, at = await pinned_dossier(
         services, visitor.actor, request.path_params["ref"], int(epoch), int(seq)
     )
-    context = {"idea": case.idea, "dossier": dossier, "at": at, "text_language": TEXT_LANGUAGE}
+    context = {"idea": case.idea, "dossier": dossier, "at": at}
     return services.pages.render(request, "idea/pinned.html", context)
 
 
