@@ -17,6 +17,7 @@ from collab.process.permissions import Action, require
 from server.actions.access import Caller, SignedIn, begin_session, known, leave_sockets
 from server.actions.people import check_email, check_name, free_handle, require_grantable
 from server.auth import limits
+from server.auth.holders import actor_of
 from server.auth.secrets import hash_of, new_secret
 from server.language import Language, language_of
 from server.messages import mail_text
@@ -84,6 +85,7 @@ async def accept_invitation(
     try:
         async with services.database.write() as tx:
             link = await _use_link(services, tx, secret, "invitation")
+            await _require_inviter(tx, link)
             await people.create(
                 tx,
                 person_id=person_id,
@@ -168,12 +170,13 @@ async def check_link(services: Services, secret: str, purpose: str) -> OneTimeLi
     """The link, if it still works; looking does not use it up.
 
     Raises:
-        NotFound: it was used, has expired, or never was.
+        NotFound: it was used, has expired, or never was; or who made it could no longer do so.
     """
     async with services.database.read() as tx:
         link = await access.link(tx, hash_of(secret), purpose, services.clock())
-    if link is None:
-        raise NotFound("link-spent")
+        if link is None:
+            raise NotFound("link-spent")
+        await _require_inviter(tx, link)
     return link
 
 
@@ -222,6 +225,23 @@ async def _use_link(services: Services, tx: Transaction, secret: str, purpose: s
     if link is None:
         raise NotFound("link-spent")
     return link
+
+
+async def _require_inviter(tx: Transaction, link: OneTimeLink) -> None:
+    """Refuse an invitation by somebody who could not give it any more.
+
+    Else a suspended person came back, with all his roles, by what he laid aside in time.
+    """
+    if link.created_by is None or link.purpose != "invitation":
+        return
+    person = await people.get(tx, link.created_by)
+    assert person is not None, "persons are not deleted"
+    inviter = actor_of(person, await people.roles(tx, person.id))
+    try:
+        require(Action.INVITE, inviter)
+        require_grantable(inviter, frozenset(map(Role, link.data["roles"])))
+    except NotAllowed as error:
+        raise NotFound("link-spent") from error
 
 
 async def _holder_of(tx: Transaction, link: OneTimeLink) -> UUID:
