@@ -4,11 +4,12 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from collab.errors import NotFound
+from collab.errors import NotAllowed, NotFound
 from collab.process.actors import ActorClass, Role
 from collab.process.permissions import Action, require
 from server.actions import people as actions
 from server.api.operation import ApiRequest, operation
+from server.auth.visitor import visitor_of
 from server.faces import Face, faces
 from server.language import Language
 from storage import people
@@ -94,9 +95,14 @@ async def read_me(request: ApiRequest) -> Me:
         return await _me(tx, request.person.handle)
 
 
-@operation("PATCH", "/api/v1/me", tag=TAG, refusals=(401, 422))
+@operation("PATCH", "/api/v1/me", tag=TAG, refusals=(401, 403, 422))
 async def change_me(request: ApiRequest, body: MeChange) -> Me:
-    """Change one's own name, address and language."""
+    """Change one's own name, address and language.
+
+    The address leads to a new password, so no token can change it.
+    """
+    if body.email is not None and visitor_of(request).via == "bearer":
+        raise NotAllowed
     async with request.services.database.read() as tx:
         now = await _me(tx, request.person.handle)
     await actions.change_self(

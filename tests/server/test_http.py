@@ -311,7 +311,7 @@ async def test_only_the_office_manages_people(arena: Arena) -> None:
 
 
 async def test_people_read_and_change_themselves(arena: Arena) -> None:
-    client = await program(arena, "ana")
+    client = await signed_in(arena, "ana")
     changed = await client.patch(
         "/api/v1/me", json={"name": "Ana Alt", "email": "ana@example.org", "language": "en"}
     )
