@@ -10,6 +10,7 @@ from collab.process.actors import Role
 from server.actions import links, people
 from server.actions.access import Caller
 from server.actions.links import Acceptance
+from server.auth import limits
 from tests.server.idea.arena_of_all import Everyone, everyone
 
 HERE = Caller("192.0.2.1", "Firefox")
@@ -92,3 +93,27 @@ async def test_a_token_does_not_change_the_address_that_leads_to_a_password(
     assert changed.status_code == 403
     renamed = await client.patch("/api/v1/me", json={"name": "Ana B."})
     assert (renamed.status_code, renamed.json()["email"]) == (200, None)
+
+
+async def test_a_muted_moderator_does_not_take_his_pen_back_himself(arena: Everyone) -> None:
+    ref = await arena.idea("open")
+    muted, other = await arena.client("moderator"), await arena.client("moderator-2")
+    path = f"/api/v1/ideas/{ref}/mutes/moderator"
+    assert (await other.put(path, json={"reason": "Bitte Abstand"})).status_code == 204
+    assert (await muted.delete(path)).status_code == 422
+    assert (await other.delete(path)).status_code == 204
+
+
+async def test_comments_of_one_person_are_bounded_and_those_of_others_are_not(
+    arena: Everyone,
+) -> None:
+    ref = await arena.idea("open")
+    person = await arena.actor("participant")
+    for _ in range(limits.COMMENT_PER_PERSON.amount):
+        await arena.arena.services.limiter.note(
+            limits.COMMENT_PER_PERSON, "comment", str(person.person_id)
+        )
+    path = f"/api/v1/ideas/{ref}/comments"
+    flooding = await (await arena.client("participant")).post(path, json={"text": "noch einer"})
+    honest = await (await arena.client("expert")).post(path, json={"text": "ein Hinweis"})
+    assert (flooding.status_code, honest.status_code) == (429, 201)

@@ -49,11 +49,13 @@ async def mute(services: Services, actor: Actor, ref: str, *, handle: str, reaso
 
 
 async def unmute(services: Services, actor: Actor, ref: str, *, handle: str) -> None:
-    """Let a muted person write again."""
+    """Let a muted person write again; a muted moderator needs another one for that."""
     now = services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.MUTE)
         person = await _person(tx, handle)
+        if person.id == case.person_id:
+            raise Invalid(fields={"handle": "own-account"})
         document_id = case.idea.document_id
         if not await mutes.unmute(tx, document_id, person.id):
             raise NotFound("not-muted")
