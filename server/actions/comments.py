@@ -16,6 +16,7 @@ from collab.process.events import (
 )
 from collab.process.permissions import Action
 from server.actions.cases import Case, acting_case, open_case, tell
+from server.auth import limits
 from server.services import Services
 from storage import comments, ideas
 from storage.comments import Comment
@@ -37,9 +38,11 @@ async def add_comment(
     Raises:
         NotFound: the idea, or the comment replied to, is not there.
         Invalid: the kind, text or anchor is faulty; names every field.
+        Limited: the person writes faster than anybody can read.
     """
     found_kind, stored_text = check_kind(kind), check_text(text)
     found_anchor = None if anchor is None else Anchor.from_json(dict(anchor))
+    await services.limiter.hit(limits.COMMENT_PER_PERSON, "comment", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.COMMENT)

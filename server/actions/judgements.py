@@ -7,6 +7,7 @@ from collab.process.permissions import Action
 from collab.process.version import TextVersion
 from server.actions.cases import acting_case, open_case, tell
 from server.actions.live.exact_text import seen_text
+from server.auth import limits
 from server.services import Services
 from storage import ideas, judgements
 from storage.judgements import Judgement
@@ -30,6 +31,8 @@ async def judge(
         Conflict: (text-version-unknown) nobody can have seen such a text.
     """
     stored_reason = check_judgement(dimension, verdict, confidence, reason)
+    # An earlier text may have to be made out of the whole log.
+    await services.limiter.hit(limits.JUDGE_PER_PERSON, "judge", str(actor.person_id))
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref, Action.JUDGE)
     exact = await seen_text(services, case.idea.document_id, seen)

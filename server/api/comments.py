@@ -124,7 +124,7 @@ async def list_comments(request: ApiRequest, ref: str) -> Comments:
     return Comments(comments=await _shown(request, ref))
 
 
-@operation("POST", COLLECTION, tag=TAG, status=201, refusals=(401, 403, 404, 422))
+@operation("POST", COLLECTION, tag=TAG, status=201, refusals=(401, 403, 404, 422, 429))
 async def add_comment(
     request: ApiRequest, ref: str, body: NewComment
 ) -> Annotated[Answer, CommentOut]:

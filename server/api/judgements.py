@@ -4,15 +4,16 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from collab.errors import Conflict
 from collab.process.actors import ActorClass
 from collab.process.feasibility import REASON_CHARS_MAX, Confidence, Tally, Verdict, tally
 from server.actions import judgements as actions
 from server.actions.cases import open_case
 from server.actions.facts import judgement_values, team_ids
-from server.actions.live.exact_text import exact_text
 from server.api.operation import ApiRequest, operation
 from server.api.versions import VersionBody
 from server.faces import faces
+from server.realtime.rooms.loading import DocumentUnreadable
 from storage import judgements
 from storage.judgements import Judgement
 
@@ -72,7 +73,10 @@ async def read_feasibility(request: ApiRequest, ref: str) -> Feasibility:
     services = request.services
     async with services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
-    current = (await exact_text(services, case.idea.document_id)).version
+    try:
+        _, current = await services.hub.text(case.idea.document_id)
+    except DocumentUnreadable as error:
+        raise Conflict("unreadable-document") from error
     async with services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
         rows = await judgements.of_idea(tx, case.idea.id)
@@ -84,7 +88,7 @@ async def read_feasibility(request: ApiRequest, ref: str) -> Feasibility:
     )
 
 
-@operation("PUT", COLLECTION + "/{dimension}", tag=TAG, refusals=(401, 403, 404, 409, 422))
+@operation("PUT", COLLECTION + "/{dimension}", tag=TAG, refusals=(401, 403, 404, 409, 422, 429))
 async def judge(request: ApiRequest, ref: str, dimension: str, body: JudgementBody) -> JudgementOut:
     """Give one's judgement of a dimension, in place of an earlier one."""
     row = await actions.judge(

@@ -22,6 +22,8 @@ RESET_PER_ADDRESS: Final = parse("60/hour")
 RESET_PER_PERSON: Final = parse("3/hour")
 INVITE_PER_PERSON: Final = parse("500/hour")
 CREATE_PER_PERSON: Final = parse("1000/hour")
+COMMENT_PER_PERSON: Final = parse("1000/hour")
+JUDGE_PER_PERSON: Final = parse("1000/hour")
 TICKET_PER_PERSON: Final = parse("600/minute")
 
 
