@@ -13,12 +13,16 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from collab.process.version import TextVersion
 from collab.sync.document import Document
 from collab.sync.text import DossierText, from_json, render, sha256, to_json, to_plain
 from server.realtime.rooms.loading import Loaded
 from storage import documents, ideas, texts
 from storage.database import Database, Transaction
+
+log = structlog.get_logger()
 
 PROJECTION_S = 1.0
 """How far the projection may lag behind the log."""
@@ -122,7 +126,16 @@ class Keeper:
             self._on_text(self._ref)
 
     async def _snapshot(self, document: Document) -> None:
+        """Keep the state, unless it would read differently from the log it stands for.
+
+        Hostile origins can make the live order of texts differ from the order after a reload;
+        then the log remains the only truth.
+        """
         head, state = self.head, document.state()
+        self._tail_rows = 0
+        reloaded = render(Document.load(document.schema, [state]), self._sections)
+        if sha256(reloaded) != self.text(document)[1].sha256:
+            log.error("no snapshot: it would read differently", document=str(head.id), seq=head.seq)
+            return
         async with self._database.write() as tx:
             await documents.save_snapshot(tx, head.id, head.epoch, head.seq, state, self._clock())
-        self._tail_rows = 0

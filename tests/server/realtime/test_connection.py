@@ -97,8 +97,7 @@ async def test_who_does_not_read_waits_before_asking_for_more() -> None:
     connection.send(b"x" * OUTBOX_BYTES_MAX)
     connection.send(b"x" * OUTBOX_BYTES_MAX)
     waiting = asyncio.create_task(connection.caught_up())
-    for _ in range(5):
-        await asyncio.sleep(0)
+    await asyncio.wait({waiting}, timeout=0.02)
     assert not waiting.done()
     peer.gate.set()
     await waiting
@@ -112,7 +111,7 @@ async def test_nobody_waits_for_a_connection_that_closes() -> None:
     peer.gate.clear()
     connection.send(b"x" * OUTBOX_BYTES_MAX)
     waiting = asyncio.create_task(connection.caught_up())
-    await asyncio.sleep(0)
+    await asyncio.wait({waiting}, timeout=0)
     connection.close(1012)
     await waiting
     peer.gate.set()
