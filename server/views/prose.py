@@ -42,11 +42,14 @@ def _pieces(line: str) -> Iterator[Markup]:
 
 def _without_punctuation(address: str) -> str:
     """``address`` without what belongs to the sentence: a full stop, an unopened bracket."""
-    while address:
-        last = address[-1]
+    counts = {bracket: address.count(bracket) for pair in _CLOSING.items() for bracket in pair}
+    end = len(address)
+    while end:
+        last = address[end - 1]
         opening = _CLOSING.get(last)
-        unopened = opening is not None and address.count(last) > address.count(opening)
+        unopened = opening is not None and counts[last] > counts[opening]
         if last not in _TRAILING and not unopened:
             break
-        address = address[:-1]
-    return address
+        counts[last] = counts.get(last, 0) - 1
+        end -= 1
+    return address[:end]
