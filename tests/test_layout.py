@@ -60,6 +60,7 @@ REGISTRY = re.compile(
 )
 RULE_ID = re.compile(r"^\W*\b([A-Z]{1,2}[0-9]{1,3})\b", re.MULTILINE)
 VARIABLE = re.compile(r"\bARENA_[A-Z][A-Z_]*[A-Z]\b")
+READ_VARIABLE = re.compile(r"[\"'](ARENA_[A-Z][A-Z_]*[A-Z])[\"']")
 
 
 def package_of(name: str) -> str:
@@ -296,8 +297,8 @@ def test_lock_files_name_no_registry() -> None:
 def test_every_variable_is_documented() -> None:
     known = {f"ARENA_{name.upper()}" for name in settings_fields()}
     for source in (*sources.product(), *sources.python("tests")):
-        known |= set(VARIABLE.findall(source.text))
-    documents = [ROOT / "README.md", *sources.files("docs", ".md")]
+        known |= set(READ_VARIABLE.findall(source.text))
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sources.files("docs", ".md")]
     documented = set(
         VARIABLE.findall("\n".join(path.read_text(encoding="utf-8") for path in documents))
     )
