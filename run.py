@@ -26,6 +26,8 @@ NODE_TESTS = ROOT / "tests" / "node"
 PYTHON_MIN = (3, 11)
 NODE_MAJOR_MIN = 20
 
+ALL_TESTS = ["-q", "-n", "auto", "--dist", "loadfile", "--durations", "10"]
+
 
 def main(arguments: Sequence[str]) -> int:
     """Prepare what the command needs, then run it and return its exit code."""
@@ -49,10 +51,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run the whole suite, or what the pytest arguments select."""
+    """Run the whole suite on all cores, or what the pytest arguments select as they say."""
     ensure_web()
     ensure_packages(NODE_TESTS)
-    return call([PYTHON, "-m", "pytest", *arguments])
+    return call([PYTHON, "-m", "pytest", *(arguments or ALL_TESTS)])
 
 
 def check() -> int:
