@@ -9,30 +9,32 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.idea_page import IdeaPage
 from tests.e2e.visits import Visits, picture
+from tests.harness.api import Api
 from tests.harness.ideas import TestIdea
+from tests.harness.process import ArenaProcess
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+NARROWEST: ViewportSize = {"width": 320, "height": 700}
 
-TOO_WIDE = """async () => {
-    // Media queries follow a new size with the next frame.
+# Media queries follow a new size with the next frame, and colours fade.
+CALM = """async () => {
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const fading = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(fading.map((each) => each.finished));
+}"""
+
+TOO_WIDE = """() => {
     const edge = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= edge) return [];
     const wide = [...document.body.querySelectorAll('*')]
         .filter((each) => each.getBoundingClientRect().right > edge + 0.5);
     return ['the page', ...wide.map((each) => each.outerHTML.slice(0, 120))];
 }"""
-
-LOOKS: dict[str, dict[str, Any]] = {
-    "desktop": {"viewport": DESKTOP},
-    "phone-dark": {"viewport": PHONE, "color_scheme": "dark"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +71,58 @@ PLACES = [
 
 
 async def look_at(page: Page, name: str) -> None:
-    """axe, overflow at 320 px, and a picture in each look."""
-    assert not await violations(page), name
-    size = page.viewport_size
-    await page.set_viewport_size({"width": 320, "height": 700})
+    """axe and a picture on a desktop and on a dark phone, and no overflow at 320 px."""
+    assert not await violations(page), f"{name} on a desktop"
+    await picture(page, f"{name}-desktop")
+    await page.emulate_media(color_scheme="dark")
+    await page.set_viewport_size(PHONE)
+    await page.evaluate(CALM)
+    assert not await violations(page), f"{name} on a dark phone"
+    await picture(page, f"{name}-phone-dark")
+    await page.set_viewport_size(NARROWEST)
+    await page.evaluate(CALM)
     assert not await page.evaluate(TOO_WIDE), f"{name} overflows at 320 px"
-    if size:
-        await page.set_viewport_size(size)
-    await picture(page, name)
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
 async def test_page_is_accessible_and_fits(place: Place, visits: Visits) -> None:
-    for look, options in LOOKS.items():
-        page = await visits.enter(place.handle, **{**options, **place.options})
-        if place.is_refused:
-            visits.expect(page, r"status of 40[34]")
-        await page.goto(place.path)
-        await expect(page.locator("main")).to_be_visible()
-        await look_at(page, f"{place.name}-{look}")
+    page = await visits.enter(place.handle, **place.options)
+    if place.is_refused:
+        visits.expect(page, r"status of 40[34]")
+    await page.goto(place.path)
+    await expect(page.locator("main")).to_be_visible()
+    await look_at(page, place.name)
 
 
 @pytest.mark.parametrize("handle", [None, "observer", "participant", "moderator"])
-@pytest.mark.parametrize("look", LOOKS)
 async def test_idea_page_is_accessible_and_fits(
-    handle: str | None, look: str, visits: Visits, idea: TestIdea
+    handle: str | None, visits: Visits, idea: TestIdea
 ) -> None:
-    window = IdeaPage(await visits.enter(handle, **LOOKS[look]), idea.ref)
+    window = IdeaPage(await visits.enter(handle), idea.ref)
     await window.open(is_editable=handle in {"participant", "moderator"})
     if handle == "moderator":
         await window.page.locator("#decide > summary").click()
         await window.page.locator("#judge > summary").click()
-    await look_at(window.page, f"idea-{handle or 'guest'}-{look}")
+    await look_at(window.page, f"idea-{handle or 'guest'}")
+
+
+async def test_the_pages_of_a_comment_and_of_a_pinned_text_are_accessible(
+    visits: Visits, idea: TestIdea, arena: ArenaProcess, tokens: dict[str, str]
+) -> None:
+    async with Api(arena.origin, tokens["moderator"]) as api:
+        comment = await api.call(
+            "POST", f"/ideas/{idea.ref}/comments", 201, text="Wer zahlt das?", kind="question"
+        )
+    page = await visits.enter("moderator")
+    for deed in ("edit", "hide"):
+        await page.goto(f"/ideas/{idea.ref}/comments/{comment['id']}/{deed}")
+        await expect(page.get_by_role("textbox")).to_be_visible()
+        await look_at(page, f"comment-{deed}")
+    await page.goto(f"/ideas/{idea.ref}")
+    await page.locator("#history > summary").click()
+    await page.locator("#history a").first.click()
+    await expect(page.locator("main")).to_contain_text("sichere Wege")
+    await look_at(page, "pinned-text")
 
 
 async def test_forms_with_errors_are_accessible(visits: Visits) -> None:

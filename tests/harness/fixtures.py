@@ -12,7 +12,9 @@ import pytest
 
 from tests.harness.process import ArenaProcess, last_line
 
-HANDLES = ("participant", "participant-2", "expert", "moderator", "observer")
+HANDLES = (
+    "participant", "participant-2", "expert", "expert-2", "signatory", "moderator", "observer"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
