@@ -69,9 +69,6 @@ class Hub(Protocol):
     async def drain(self) -> None:
         """Commit and acknowledge what has arrived, then close the sockets."""
 
-    async def rights_changed(self) -> None:
-        """Judge everybody again: somebody has other roles now."""
-
     async def access_changed(self, document_id: UUID) -> None:
         """Judge again what the document's sessions may do."""
 

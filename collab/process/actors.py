@@ -57,8 +57,8 @@ class Actor:
 
     @property
     def effective_roles(self) -> frozenset[Role]:
-        """The roles that count now: a suspended person has a guest's."""
-        return frozenset({Role.GUEST}) if self.suspended else self.roles
+        """The roles that count now: a suspended person has a guest's, and so has one with none."""
+        return self.roles if self.roles and not self.suspended else frozenset({Role.GUEST})
 
 
 GUEST = Actor(person_id=None, handle="", name="", roles=frozenset({Role.GUEST}))

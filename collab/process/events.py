@@ -181,6 +181,17 @@ class PersonUnmuted(Event):
 
 
 @dataclass(frozen=True)
+class PersonRoleChanged(Event):
+    """A person got or lost a role at the arena."""
+
+    kind = "person_role_changed"
+    public = False
+    person_id: UUID
+    role: str
+    granted: bool
+
+
+@dataclass(frozen=True)
 class PersonSuspended(Event):
     """A person may no longer act; open sockets are closed."""
 

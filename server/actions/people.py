@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from collab.errors import Conflict, Invalid, NotAllowed, NotFound
 from collab.process.actors import ARENA_ROLES, Actor, Role
-from collab.process.events import PersonRestored, PersonSuspended
+from collab.process.events import PersonRestored, PersonRoleChanged, PersonSuspended
 from collab.process.permissions import Action, require
 from server.actions.access import known
 from server.language import Language
@@ -192,11 +192,18 @@ async def _change_role(
     person = await _other(services, actor, handle)
     require_grantable(actor, frozenset({role}))
     async with services.database.write() as tx:
-        if granted:
-            await people.add_role(tx, person.id, role)
-        else:
-            await people.remove_role(tx, person.id, role)
-    await services.hub.rights_changed()
+        change = people.add_role if granted else people.remove_role
+        if not await change(tx, person.id, role):
+            return
+        event = await events.append(
+            tx,
+            PersonRoleChanged(person.id, role.value, granted),
+            idea_id=None,
+            actor_id=actor.person_id if actor else None,
+            public=False,
+            now=services.clock(),
+        )
+    await services.announcer.announce([event])
 
 
 async def _other(services: Services, actor: Actor | None, handle: str) -> Person:

@@ -12,7 +12,13 @@ from collections.abc import Sequence
 
 import structlog
 
-from collab.process.events import ARENA_TOPIC, PersonSuspended, idea_topic, parse_event
+from collab.process.events import (
+    ARENA_TOPIC,
+    PersonRoleChanged,
+    PersonSuspended,
+    idea_topic,
+    parse_event,
+)
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from storage import events, ideas
@@ -68,6 +74,8 @@ class Announcer:
         event = parse_event(stored.kind, stored.payload)
         if isinstance(event, PersonSuspended):
             await self._hub.revoke(event.person_id)
+        if isinstance(event, PersonRoleChanged):
+            await self._hub.rights_changed()
         if stored.kind in CHANGES_ACCESS and stored.idea_id is not None:
             async with self._database.read() as tx:
                 idea = await ideas.get(tx, stored.idea_id)

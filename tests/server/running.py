@@ -50,7 +50,6 @@ class Listener:
         self.sent_away: list[UUID] = []
         self.open_documents: dict[UUID, int] = {}
         self.judged_again: list[UUID] = []
-        self.judged_everybody = 0
         self.is_draining = False
 
     @asynccontextmanager
@@ -69,9 +68,6 @@ class Listener:
 
     def presence(self) -> dict[UUID, int]:
         return self.open_documents
-
-    async def rights_changed(self) -> None:
-        self.judged_everybody += 1
 
     async def access_changed(self, document_id: UUID) -> None:
         self.judged_again.append(document_id)

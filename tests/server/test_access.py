@@ -410,7 +410,8 @@ async def test_a_changed_role_counts_in_open_rooms(arena: Arena) -> None:
     assert (await actor(arena, "ana")).roles == {Role.PARTICIPANT, Role.EXPERT}
     await people.withdraw_role(arena.services, None, "ana", Role.PARTICIPANT)
     assert (await actor(arena, "ana")).roles == {Role.EXPERT}
-    assert arena.listener.judged_everybody == 2
+    told = [event.kind for event in arena.listener.announced]
+    assert told.count("person_role_changed") == 2
 
 
 async def test_handles_and_addresses_are_unique(arena: Arena) -> None:

@@ -31,6 +31,7 @@ EVENTS = [
     events.PersonUnmuted(PERSON),
     events.PersonSuspended(PERSON, "Drohung"),
     events.PersonRestored(PERSON),
+    events.PersonRoleChanged(PERSON, "moderator", granted=True),
 ]
 
 TOPICS = {
@@ -49,6 +50,7 @@ TOPICS = {
     "person_unmuted": ["people", "text"],
     "person_suspended": [],
     "person_restored": [],
+    "person_role_changed": [],
 }
 
 
@@ -81,6 +83,7 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
     private = {event.kind for event in EVENTS if not is_public(event, "open")}
     assert private == {
         "text_reverted", "person_muted", "person_unmuted", "person_suspended", "person_restored",
+        "person_role_changed",
     }  # fmt: skip
 
 

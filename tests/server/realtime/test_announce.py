@@ -1,0 +1,87 @@
+"""The announcer: events of this process and of others reach open pages and open rooms, once."""
+
+import json
+from uuid import UUID
+
+from collab.process.events import CommentAdded, Event, PersonRoleChanged, PersonSuspended
+from collab.sync.messages import AccessChanged
+from server.realtime.announce import Announcer
+from server.realtime.live import Live
+from storage import events, ideas, people
+from storage.database import Database
+from storage.events import StoredEvent
+from tests.server.realtime.table import Socket, Table, laid
+from tests.storage.making import NOW
+
+
+class Page(Socket):
+    """An open page: what ``/live`` tells it."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.told: list[list[str]] = []
+
+    def send(self, frame: bytes | str) -> None:
+        self.told.append(json.loads(frame)["changed"])
+
+
+async def stored(table: Table, fact: Event) -> tuple[StoredEvent, str]:
+    """The event of an act at the table's idea, committed; and the idea's reference."""
+    async with table.database.write() as tx:
+        idea = await ideas.by_document(tx, table.document_id)
+        assert idea is not None
+        event = await events.append(
+            tx, fact, idea_id=idea.id, actor_id=table.author, public=True, now=NOW
+        )
+    return event, idea.ref
+
+
+async def test_e2_what_another_process_committed_is_told_once(database: Database) -> None:
+    async with laid(database) as table:
+        live, page = Live(), Page()
+        announcer = Announcer(database, live, table.hub)
+        fact = CommentAdded(UUID(int=1), "note", None)
+        event, ref = await stored(table, fact)
+        live.add(page).topics = frozenset({f"idea:{ref}:comments"})
+        await announcer._read_on()
+        await announcer.announce([event])
+        await announcer._read_on()
+        assert page.told == [[f"idea:{ref}:comments"]]
+
+
+async def test_e3_a_page_hears_only_of_topics_it_shows(database: Database) -> None:
+    async with laid(database) as table:
+        live, page = Live(), Page()
+        announcer = Announcer(database, live, table.hub)
+        live.add(page).topics = frozenset({"idea:2026-99999:comments"})
+        event, _ = await stored(table, CommentAdded(UUID(int=1), "note", None))
+        await announcer.announce([event])
+        assert page.told == []
+
+
+async def test_p3_a_suspension_from_the_command_line_closes_the_sockets(
+    database: Database,
+) -> None:
+    async with laid(database) as table:
+        announcer = Announcer(database, Live(), table.hub)
+        ana = await table.sit()
+        table.hub.register(ana.connection)
+        assert ana.connection.person_id is not None
+        await stored(table, PersonSuspended(ana.connection.person_id, "Beleidigungen"))
+        await announcer._read_on()
+        assert isinstance(ana.connection, Socket)
+        assert ana.connection.closed_with == (4401, "suspended")
+
+
+async def test_p5_a_role_withdrawn_elsewhere_counts_in_open_rooms(database: Database) -> None:
+    async with laid(database) as table:
+        announcer = Announcer(database, Live(), table.hub)
+        ana = await table.sit()
+        person_id = ana.connection.person_id
+        assert person_id is not None
+        async with database.write() as tx:
+            await people.remove_role(tx, person_id, "participant")
+        await stored(table, PersonRoleChanged(person_id, "participant", granted=False))
+        await announcer._read_on()
+        await ana.until(AccessChanged)
+        assert AccessChanged(False, "stage") in ana.told
