@@ -21,8 +21,9 @@ from server.middleware.requests import RequestLog
 from server.middleware.security import SecurityHeaders
 from server.pages.render import Pages
 from server.realtime.announce import Announcer
-from server.realtime.hub import Hub
+from server.realtime.hub import Hub, NotAdmitted
 from server.realtime.live import Live
+from server.realtime.rooms.items import RoomClosed
 from server.routes import build_routes
 from server.services import Clock, Realtime, Services
 from server.settings import Settings
@@ -83,6 +84,8 @@ def build_app(
             Refusal: on_refusal,
             HTTPException: on_http_exception,
             StorageUnavailable: on_outage,
+            RoomClosed: on_outage,
+            NotAdmitted: on_outage,
             Exception: on_fault,
         },
         lifespan=lifespan,
