@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
         words = " ".join(map(str, error.cmd))
         return fail(f"This step failed with exit code {error.returncode}: {words}")
     except OSError as error:
-        return fail(f"{error.strerror or error}: {error.filename or ''}")
+        return fail(": ".join(filter(None, (error.strerror or str(error), error.filename))))
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -82,7 +82,7 @@ def ensure_requirements(name: str) -> None:
         return
     if not PYTHON.exists():
         say("making .venv")
-        venv.EnvBuilder(symlinks=os.name != "nt", with_pip=True).create(VENV)
+        make_environment()
     say(f"installing requirements/{name}.txt")
     quiet: list[str | Path] = [
         PYTHON,
@@ -95,6 +95,20 @@ def ensure_requirements(name: str) -> None:
     run([*quiet, "--require-hashes", "-r", tools])
     run([PYTHON, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "-r", lock])
     stamp.write_text(wanted)
+
+
+def make_environment() -> None:
+    """Make ``.venv`` with pip in it.
+
+    Raises:
+        OSError: this Python was installed without the means to do so.
+    """
+    try:
+        venv.EnvBuilder(symlinks=os.name != "nt", with_pip=True).create(VENV)
+    except (ImportError, subprocess.CalledProcessError) as error:
+        shutil.rmtree(VENV, ignore_errors=True)
+        lacking = "this Python cannot make environments; on Debian and Ubuntu install python3-venv"
+        raise OSError(0, lacking) from error
 
 
 def lock_of(stamp: Path) -> Path:
