@@ -1,6 +1,7 @@
 /** The script and styles of every page. */
 
 import "./css/main.css";
+import { startFolds } from "./folds";
 import { startForms } from "./forms";
 import { startLeaving } from "./leaving";
 import { startLive } from "./live";
@@ -10,6 +11,7 @@ import { startTimes } from "./times";
 
 startStatus();
 startTimes();
+startFolds();
 startForms();
 startSimilar();
 startLeaving();
