@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from collab.process.actors import IDEA_ROLES
+from collab.process.events import EVENTS
 from collab.process.permissions import Action
-from collab.process.stages import StageAccess
 from server.actions.cases import open_case
 from server.api.operation import ApiRequest, operation
 from storage import events, people
@@ -44,18 +45,22 @@ class Log(BaseModel):
 
 @operation("GET", "/api/v1/ideas/{ref}/events", tag="events", refusals=(404, 422))
 async def read_events(request: ApiRequest, ref: str, query: After) -> Log:
-    """What happened at an idea; moderators also see what is not public."""
+    """What happened at an idea; its team also sees the draft's time, moderators everything."""
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
-        sees_all = case.may(Action.HIDE_COMMENT) or case.stage.access is StageAccess.PRIVATE
+        sees_all = case.may(Action.HIDE_COMMENT)
+        is_of_team = bool(case.actor.roles & IDEA_ROLES)
         found = await events.since(
             tx,
             query.after,
             idea_id=case.idea.id,
-            public_only=not sees_all,
+            public_only=not (sees_all or is_of_team),
             limit=query.limit,
         )
         actors = await people.named(tx, {each.actor_id for each in found if each.actor_id})
+    last = found[-1].id if found else query.after
+    # The team knows its own draft (rule I4); how people were moderated is not for it.
+    found = [each for each in found if sees_all or each.public or EVENTS[each.kind].public]
     out = [
         EventOut(
             id=each.id,
@@ -67,7 +72,7 @@ async def read_events(request: ApiRequest, ref: str, query: After) -> Log:
         )
         for each in found
     ]
-    return Log(events=out, last=out[-1].id if out else query.after)
+    return Log(events=out, last=last)
 
 
 operations = [read_events]

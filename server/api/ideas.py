@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from collab.errors import Invalid
 from collab.process.actors import Actor, Role
 from collab.process.dossier import TITLE_CHARS_MAX, IdeaKind
 from collab.process.permissions import Action, may
@@ -129,6 +130,8 @@ async def create_idea(request: ApiRequest, body: NewIdea) -> Annotated[Answer, I
 @operation("GET", COLLECTION, tag=TAG, refusals=(422,))
 async def list_ideas(request: ApiRequest, query: IdeaQuery) -> Ideas:
     """Ideas that the asking person may read, newest activity first."""
+    if query.stage is not None and load_process().stage(query.stage) is None:
+        raise Invalid(fields={"stage": "unknown-choice"})
     wanted = ideas.IdeaFilter(
         kind=query.kind,
         stage=query.stage,

@@ -239,7 +239,16 @@ def _anchor(text: str) -> dict[str, Any] | None:
     return found
 
 
+async def back(request: Request) -> Response:
+    """A reload or another language after a refused form: to the page that the form is on."""
+    return go(path_of(ref_of(request)))
+
+
 routes = [
+    *(
+        Route(f"/ideas/{{ref}}/{part}", back, methods=["GET"])
+        for part in ("comments", "judgements", "stage", "kind", "team", "mute", "revert")
+    ),
     Route("/ideas/{ref}/comments", post_comment, methods=["POST"]),
     Route("/ideas/{ref}/comments/{comment_id}/resolve", post_resolved, methods=["POST"]),
     Route("/ideas/{ref}/judgements", post_judgement, methods=["POST"]),

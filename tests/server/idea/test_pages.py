@@ -289,3 +289,19 @@ async def test_an_unknown_fragment_is_not_there(arena: Everyone) -> None:
     client = await arena.client("guest")
     assert (await client.get(f"/ideas/{ref}/fragments/secrets")).status_code == 404
     assert (await client.get("/ideas/2026-99999")).status_code == 404
+
+
+@pytest.mark.parametrize("part", ["comments", "judgements", "stage", "kind", "mute", "revert"])
+async def test_a_reload_after_a_refused_form_leads_back_to_the_idea(
+    arena: Everyone, part: str
+) -> None:
+    ref = await arena.idea("open")
+    answer = await (await arena.client("participant")).get(f"/ideas/{ref}/{part}?lang=en")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/ideas/{ref}")
+    assert "arena_language=en" in answer.headers["set-cookie"]
+
+
+async def test_the_list_names_a_stage_that_does_not_exist(arena: Everyone) -> None:
+    answer = await (await arena.client("guest")).get("/api/v1/ideas?stage=foo")
+    assert answer.status_code == 422
+    assert answer.json()["fields"] == {"stage": "unknown-choice"}

@@ -149,6 +149,8 @@ async def test_i4_what_happened_to_a_draft_stays_with_its_team(arena: Everyone) 
     await move(arena, ref, "open", "author")
     public = (await (await arena.client("guest")).get(f"/api/v1/ideas/{ref}/events")).json()
     assert [each["kind"] for each in public["events"]] == ["stage_changed"]
+    team = (await (await arena.client("author")).get(f"/api/v1/ideas/{ref}/events")).json()
+    assert next(each["kind"] for each in team["events"]) == "idea_created"
     async with arena.arena.services.database.read() as tx:
         everything = await events.since(tx, 0)
     assert "idea_created" in {each.kind for each in everything}
