@@ -31,7 +31,7 @@ from server.realtime.rooms.keeping import stored_text
 from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.sockets.connection import CLOSE_GOING_AWAY, CLOSE_SIGN_IN, Connection
 from server.services import Services
-from storage import documents
+from storage import documents, ideas
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -164,7 +164,8 @@ class Hub:
         room = self._rooms.get(document_id)
         if room is None or not room.is_open:
             async with self._database.read() as tx:
-                stored = await stored_text(tx, document_id)
+                idea = await ideas.by_document(tx, document_id)
+                stored = None if idea is None else await stored_text(tx, idea)
             if stored is not None:
                 return stored
         return await self._ask(document_id, lambda answer: Read(answer, flush=False))

@@ -17,11 +17,11 @@ from collab.sync.address import DocumentAddress
 from collab.sync.text import DossierText, from_json, to_html
 from server.actions.cases import Case, open_case
 from server.actions.facts import filled
+from server.realtime.rooms.keeping import stored_text
 from server.realtime.rooms.loading import DocumentUnreadable
 from server.services import Services
 from storage import documents, texts
 from storage.documents import Head
-from storage.texts import IdeaText
 
 NOTHING = DossierText("", {})
 UNKNOWN = TextVersion(0, 0, "0" * 64)
@@ -68,16 +68,11 @@ async def read_text(services: Services, actor: Actor, ref: str) -> ReadText:
     """
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref)
-        head = (await documents.heads(tx, [case.idea.document_id])).get(case.idea.document_id)
-        row = await texts.get(tx, case.idea.id)
-    if row is not None and _is_current(row, head):
-        return _projected(row)
+        stored = await stored_text(tx, case.idea)
     try:
-        return ReadText(*await services.hub.text(case.idea.document_id))
+        return ReadText(*(stored or await services.hub.text(case.idea.document_id)))
     except DocumentUnreadable:
-        if row is None:
-            return ReadText(NOTHING, UNKNOWN, unreadable=True)
-        return _projected(row, unreadable=True)
+        return await _last_readable(services, case)
 
 
 def dossier_view(case: Case, read: ReadText, head: Head) -> DossierView:
@@ -125,10 +120,11 @@ def _sections(case: Case, text: DossierText) -> tuple[SectionView, ...]:
     )
 
 
-def _is_current(row: IdeaText, head: Head | None) -> bool:
-    return head is not None and (row.epoch, row.seq) == (head.epoch, head.seq)
-
-
-def _projected(row: IdeaText, *, unreadable: bool = False) -> ReadText:
+async def _last_readable(services: Services, case: Case) -> ReadText:
+    """What could be read last, said to be no longer the text itself."""
+    async with services.database.read() as tx:
+        row = await texts.get(tx, case.idea.id)
+    if row is None:
+        return ReadText(NOTHING, UNKNOWN, unreadable=True)
     version = TextVersion(row.epoch, row.seq, row.sha256)
-    return ReadText(from_json(row.sections), version, unreadable)
+    return ReadText(from_json(row.sections), version, unreadable=True)

@@ -19,8 +19,9 @@ from collab.process.version import TextVersion
 from collab.sync.document import Document
 from collab.sync.text import DossierText, from_json, render, sha256, to_json, to_plain
 from server.realtime.rooms.loading import Loaded
-from storage import documents, ideas, texts
+from storage import documents, texts
 from storage.database import Database, Transaction
+from storage.ideas import Idea
 
 log = structlog.get_logger()
 
@@ -46,11 +47,10 @@ async def project(
     )
 
 
-async def stored_text(tx: Transaction, document_id: UUID) -> tuple[DossierText, TextVersion] | None:
+async def stored_text(tx: Transaction, idea: Idea) -> tuple[DossierText, TextVersion] | None:
     """The projection, if it shows the head of the log; ``None`` if somebody must render."""
-    idea = await ideas.by_document(tx, document_id)
-    head = (await documents.heads(tx, [document_id])).get(document_id)
-    row = None if idea is None else await texts.get(tx, idea.id)
+    head = (await documents.heads(tx, [idea.document_id])).get(idea.document_id)
+    row = await texts.get(tx, idea.id)
     if head is None or row is None or (row.epoch, row.seq) != (head.epoch, head.seq):
         return None
     return from_json(row.sections), TextVersion(row.epoch, row.seq, row.sha256)
