@@ -2,7 +2,7 @@
 
 import typer
 
-from server.commands import dossiers, persons, running, texts
+from server.commands import benches, dossiers, persons, running, texts
 
 cli = typer.Typer(
     name="arena",
@@ -20,6 +20,10 @@ cli.command()(running.serve)
 cli.command()(running.migrate)
 cli.command()(running.demo)
 cli.command()(persons.token)
+cli.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)(benches.bench)
 cli.add_typer(persons.app, name="person")
 cli.add_typer(texts.app, name="documents")
 importing.command("ideas")(dossiers.import_ideas)

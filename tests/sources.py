@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("collab", "storage", "server", "web")
+BENCH = "bench"
 SKIPPED_FOLDERS = frozenset({"node_modules", "dist", "__pycache__", "var", ".venv"})
 
 
@@ -99,8 +100,8 @@ def python(folder: str) -> tuple[Source, ...]:
 
 
 def product() -> tuple[Source, ...]:
-    """Every Python file of the four packages, and ``run.py``."""
-    own = (source for package in PACKAGES for source in python(package))
+    """Every Python file of the four packages and of the benches, and ``run.py``."""
+    own = (source for package in (*PACKAGES, BENCH) for source in python(package))
     return (*own, _read(ROOT / "run.py"))
 
 

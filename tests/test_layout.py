@@ -74,7 +74,7 @@ def test_packages_import_only_downward() -> None:
         for package, allowed in MAY_IMPORT.items()
         for source in sources.python(package)
         for each in source.imports()
-        if package_of(each.target) in {*MAY_IMPORT, "tests"} - allowed
+        if package_of(each.target) in {*MAY_IMPORT, sources.BENCH, "tests"} - allowed
     ]
     assert not wrong, listing(wrong)
 
@@ -131,7 +131,7 @@ def test_only_server_asks_the_clock_and_the_environment() -> None:
 def test_init_files_hold_a_docstring_only() -> None:
     wrong = [
         source.name
-        for folder in (*sources.PACKAGES, "tests")
+        for folder in (*sources.PACKAGES, sources.BENCH, "tests")
         for source in sources.python(folder)
         if source.path.name == "__init__.py" and not is_docstring_only(source.tree)
     ]
@@ -155,7 +155,7 @@ def test_modules_say_what_lives_in_them() -> None:
 def test_modules_have_names_that_say_something() -> None:
     paths = [
         path
-        for folder in (*sources.PACKAGES, "tests")
+        for folder in (*sources.PACKAGES, sources.BENCH, "tests")
         for path in sources.files(folder, ".py", ".ts")
     ]
     wrong = [path.relative_to(ROOT).as_posix() for path in paths if is_vague(path)]
@@ -202,7 +202,7 @@ def test_functions_stay_within_60_lines() -> None:
 def test_folders_hold_a_dozen_modules_at_most() -> None:
     modules = [
         source.path.parent.relative_to(ROOT).as_posix()
-        for folder in (*sources.PACKAGES, "tests")
+        for folder in (*sources.PACKAGES, sources.BENCH, "tests")
         for source in sources.python(folder)
         if source.path.name != "__init__.py" and source.path.parent.name != "versions"
     ]
@@ -285,6 +285,7 @@ def test_lock_files_name_no_registry() -> None:
     locks = [
         *(ROOT / "requirements").glob("*.txt"),
         *(ROOT / folder / "package-lock.json" for folder in ("web", "tests/node")),
+        *sources.files("bench", "package-lock.json"),
     ]
     wrong = [
         f"{path.relative_to(ROOT).as_posix()}: {found[0]}"
