@@ -27,8 +27,9 @@ from server.realtime.present import Present
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.committer import Committer
 from server.realtime.rooms.items import Item, Join, Read, Regrant, RoomClosed, Write
-from server.realtime.rooms.keeping import stored_text
+from server.realtime.rooms.ledger import SqlLedger
 from server.realtime.rooms.live_room import LiveRoom
+from server.realtime.rooms.loading import stored_text
 from server.realtime.sockets.connection import CLOSE_GOING_AWAY, CLOSE_SIGN_IN, Connection
 from server.services import Services
 from storage import documents, ideas
@@ -255,9 +256,8 @@ class Hub:
         if room is None or room.is_closed:
             if len(self._rooms) >= ROOMS_MAX:
                 raise NotAdmitted("try-again")
-            room = LiveRoom(
-                document_id, self._database, self._committer, self._clock, self._tell_text
-            )
+            ledger = SqlLedger(document_id, self._database, self._committer, self._clock)
+            room = LiveRoom(ledger, self._tell_text)
             self._rooms[document_id] = room
             self._spawn(self._run(room), f"room {document_id}")
         await asyncio.shield(room.ready)

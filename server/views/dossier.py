@@ -17,8 +17,7 @@ from collab.sync.address import DocumentAddress
 from collab.sync.text import DossierText, from_json, to_html
 from server.actions.cases import Case, open_case
 from server.actions.facts import filled
-from server.realtime.rooms.keeping import stored_text
-from server.realtime.rooms.loading import DocumentUnreadable
+from server.realtime.rooms.loading import DocumentUnreadable, stored_text
 from server.services import Services
 from storage import documents, texts
 from storage.documents import Head

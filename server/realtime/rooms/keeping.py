@@ -10,18 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from uuid import UUID
 
 import structlog
 
 from collab.process.version import TextVersion
 from collab.sync.document import Document
-from collab.sync.text import DossierText, from_json, render, sha256, to_json, to_plain
+from collab.sync.text import DossierText, render, sha256
+from server.realtime.rooms.ledger import Ledger
 from server.realtime.rooms.loading import Loaded
-from storage import documents, texts
-from storage.database import Database, Transaction
-from storage.ideas import Idea
 
 log = structlog.get_logger()
 
@@ -32,46 +28,15 @@ SNAPSHOT_ROWS = 500
 """A snapshot is taken when the tail has this many rows."""
 
 
-async def project(
-    tx: Transaction, idea_id: UUID, text: DossierText, version: TextVersion, now: datetime
-) -> bool:
-    """Write a projection; ``True`` if it shows another text than before."""
-    return await texts.project(
-        tx,
-        idea_id,
-        version,
-        title=text.title,
-        plain=to_plain(text),
-        sections=to_json(text),
-        now=now,
-    )
-
-
-async def stored_text(tx: Transaction, idea: Idea) -> tuple[DossierText, TextVersion] | None:
-    """The projection, if it shows the head of the log; ``None`` if somebody must render."""
-    head = (await documents.heads(tx, [idea.document_id])).get(idea.document_id)
-    row = await texts.get(tx, idea.id)
-    if head is None or row is None or (row.epoch, row.seq) != (head.epoch, head.seq):
-        return None
-    return from_json(row.sections), TextVersion(row.epoch, row.seq, row.sha256)
-
-
 class Keeper:
     """Knows the head of one document and keeps what is derived from it."""
 
-    def __init__(
-        self,
-        loaded: Loaded,
-        database: Database,
-        clock: Callable[[], datetime],
-        on_text: Callable[[str], None],
-    ) -> None:
+    def __init__(self, loaded: Loaded, ledger: Ledger, on_text: Callable[[str], None]) -> None:
         self.head = loaded.head
         self._idea_id = loaded.idea_id
         self._ref = loaded.ref
         self._sections = loaded.sections
-        self._database = database
-        self._clock = clock
+        self._ledger = ledger
         self._on_text = on_text
         self._tail_rows = loaded.tail_rows
         self._dirty_since: float | None = None
@@ -120,9 +85,7 @@ class Keeper:
         """Write the projection of the head."""
         self._dirty_since = None
         text, version = self.text(document)
-        async with self._database.write() as tx:
-            differs = await project(tx, self._idea_id, text, version, self._clock())
-        if differs:
+        if await self._ledger.project(self._idea_id, text, version):
             self._on_text(self._ref)
 
     async def _snapshot(self, document: Document) -> None:
@@ -137,5 +100,4 @@ class Keeper:
         if sha256(reloaded) != self.text(document)[1].sha256:
             log.error("no snapshot: it would read differently", document=str(head.id), seq=head.seq)
             return
-        async with self._database.write() as tx:
-            await documents.save_snapshot(tx, head.id, head.epoch, head.seq, state, self._clock())
+        await self._ledger.save_snapshot(head, state)

@@ -10,7 +10,6 @@ import asyncio
 import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -20,7 +19,6 @@ from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import Received
 from server.realtime.rooms.audience import Audience
-from server.realtime.rooms.committer import Committer
 from server.realtime.rooms.inbox import Inbox
 from server.realtime.rooms.items import (
     Drained,
@@ -33,10 +31,8 @@ from server.realtime.rooms.items import (
     Write,
 )
 from server.realtime.rooms.keeping import Keeper
-from server.realtime.rooms.loading import load
+from server.realtime.rooms.ledger import Ledger
 from server.realtime.rooms.writer import Writer
-from storage import documents
-from storage.database import Database
 from storage.documents import Head
 
 INBOX_ITEMS_MAX = 1_024
@@ -59,10 +55,7 @@ class State(enum.Enum):
 class LiveRoom:
     """One open document of this process."""
 
-    document_id: UUID
-    database: Database
-    committer: Committer
-    clock: Callable[[], datetime]
+    ledger: Ledger
     on_text: Callable[[str], None]
     """Called with the idea's reference after its projection was written."""
 
@@ -91,6 +84,10 @@ class LiveRoom:
             self._abandon([*self._taken, *self.inbox.take()])
 
     @property
+    def document_id(self) -> UUID:
+        return self.ledger.document_id
+
+    @property
     def is_open(self) -> bool:
         return self.state is State.OPEN
 
@@ -109,14 +106,11 @@ class LiveRoom:
         return self._keeper.head
 
     async def _open(self) -> None:
-        async with self.database.read() as tx:
-            loaded = await load(tx, self.document_id)
+        loaded = await self.ledger.load()
         self._room = Room(loaded.document, loaded.owners)
         self._audience = Audience(self._room)
-        self._keeper = Keeper(loaded, self.database, self.clock, self.on_text)
-        self._writer = Writer(
-            self._room, self._keeper, self._audience, self.database, self.committer
-        )
+        self._keeper = Keeper(loaded, self.ledger, self.on_text)
+        self._writer = Writer(self._room, self._keeper, self._audience, self.ledger)
         self.state = State.OPEN
         self.ready.set_result(None)
 
@@ -193,8 +187,7 @@ class LiveRoom:
         if client is None or client.behind_seq is None:
             return
         head = self._keeper.head
-        async with self.database.read() as tx:
-            missed = await documents.since(tx, self.document_id, head.epoch, client.behind_seq)
+        missed = await self.ledger.since(head.epoch, client.behind_seq)
         client.behind_seq = None
         if missed:
             client.send(Update(self.room.document.merge([entry.update for entry in missed])))

@@ -8,9 +8,11 @@ from uuid import UUID
 import structlog
 
 from collab.process.dossier import load_dossier_version
+from collab.process.version import TextVersion
 from collab.sync.document import Document, UnreadableDocument
+from collab.sync.text import DossierText, from_json
 from server.actions.seeds import dossier_schema
-from storage import documents, ideas
+from storage import documents, ideas, texts
 from storage.database import Transaction
 from storage.documents import Absent, Failed, Head
 from storage.ideas import Idea
@@ -72,3 +74,12 @@ async def load(tx: Transaction, document_id: UUID) -> Loaded:
         sections=section_ids(idea),
         tail_rows=len(found.updates) - 1,
     )
+
+
+async def stored_text(tx: Transaction, idea: Idea) -> tuple[DossierText, TextVersion] | None:
+    """The projection, if it shows the head of the log; ``None`` if somebody must render."""
+    head = (await documents.heads(tx, [idea.document_id])).get(idea.document_id)
+    row = await texts.get(tx, idea.id)
+    if head is None or row is None or (row.epoch, row.seq) != (head.epoch, head.seq):
+        return None
+    return from_json(row.sections), TextVersion(row.epoch, row.seq, row.sha256)

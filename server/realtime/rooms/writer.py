@@ -15,13 +15,9 @@ from collab.sync.rooms.effects import End, Send
 from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import ServerUpdate, Turn, Writing
-from server.realtime.access import grants
 from server.realtime.rooms.audience import Audience
-from server.realtime.rooms.committer import Committer
 from server.realtime.rooms.keeping import Keeper
-from server.realtime.rooms.loading import load, section_ids
-from storage import documents, ideas
-from storage.database import Database
+from server.realtime.rooms.ledger import Ledger
 from storage.documents import Batch, Committed, LogRow
 
 ATTEMPTS_MAX = 5
@@ -34,19 +30,11 @@ log = structlog.get_logger()
 class Writer:
     """Writes the turns of one room."""
 
-    def __init__(
-        self,
-        room: Room,
-        keeper: Keeper,
-        audience: Audience,
-        database: Database,
-        committer: Committer,
-    ) -> None:
+    def __init__(self, room: Room, keeper: Keeper, audience: Audience, ledger: Ledger) -> None:
         self._room = room
         self._keeper = keeper
         self._audience = audience
-        self._database = database
-        self._committer = committer
+        self._ledger = ledger
 
     @property
     def _document_id(self) -> UUID:
@@ -68,15 +56,12 @@ class Writer:
         """Read everybody's rights again; those who lost them learn it now."""
         sessions = list(self._room.sessions)
         people = {session.participant.person_id for session in sessions}
-        async with self._database.read() as tx:
-            found = await grants(tx, self._document_id, people)
-            head = (await documents.heads(tx, [self._document_id]))[self._document_id]
-            idea = await ideas.by_document(tx, self._document_id)
-        if idea is not None:
-            self._keeper.show(section_ids(idea))
-        self._keeper.head = replace(self._keeper.head, access_version=head.access_version)
+        standing = await self._ledger.standing(people)
+        if standing.sections is not None:
+            self._keeper.show(standing.sections)
+        self._keeper.head = replace(self._keeper.head, access_version=standing.access_version)
         for session in sessions:
-            grant = found[session.participant.person_id]
+            grant = standing.grants[session.participant.person_id]
             self._audience.perform(self._room.change_grant(session.id, grant))
 
     async def _write_together(self, writings: Sequence[Writing]) -> Refusals:
@@ -86,7 +71,7 @@ class Writer:
             if not turn.contributions:
                 self._audience.perform(self._room.committed(turn))
                 return turn.refused
-            outcome = await self._committer.commit(self._batch(turn))
+            outcome = await self._ledger.commit(self._batch(turn))
             if isinstance(outcome, Committed):
                 before = self._keeper.committed(outcome.seq)
                 self._audience.perform(self._room.committed(turn), before)
@@ -128,9 +113,7 @@ class Writer:
     async def _catch_up(self) -> None:
         """Discard what is in memory, read the log to its head, tell everybody what is new."""
         known = self._keeper.head
-        async with self._database.read() as tx:
-            loaded = await load(tx, self._document_id)
-            missed = await documents.since(tx, self._document_id, known.epoch, known.seq)
+        loaded, missed = await self._ledger.reload(known)
         self._keeper.head = loaded.head
         self._room.replace_document(loaded.document, loaded.owners)
         if loaded.head.epoch != known.epoch:

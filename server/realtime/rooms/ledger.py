@@ -1,0 +1,123 @@
+"""What one room asks of storage, as a port: its log, its people's rights, its projection.
+
+``SqlLedger`` is the real one. Rooms know only ``Ledger``, so they can be driven over a log in
+memory, by a seed, through every fault (``bench/chaos``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from collab.process.version import TextVersion
+from collab.sync.rooms.session import Grant
+from collab.sync.text import DossierText, to_json, to_plain
+from server.realtime.access import grants
+from server.realtime.rooms.committer import Committer
+from server.realtime.rooms.loading import Loaded, load, section_ids
+from storage import documents, ideas, texts
+from storage.database import Database, Transaction
+from storage.documents import Batch, Head, LogEntry, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who may do what now, at which access version, and the sections that are shown."""
+
+    grants: Mapping[UUID | None, Grant]
+    access_version: int
+    sections: tuple[str, ...] | None
+
+
+class Ledger(Protocol):
+    """The durable side of one document. Every method may raise what the database says."""
+
+    @property
+    def document_id(self) -> UUID:
+        """Which document this is about."""
+
+    async def load(self) -> Loaded:
+        """The document at its head.
+
+        Raises:
+            DocumentAbsent, DocumentUnreadable: it cannot be had.
+        """
+
+    async def reload(self, known: Head) -> tuple[Loaded, Sequence[LogEntry]]:
+        """The document at its head, and the rows after ``known`` in the same moment."""
+
+    async def since(self, epoch: int, seq: int) -> Sequence[LogEntry]:
+        """The committed rows after ``seq``."""
+
+    async def commit(self, batch: Batch) -> Outcome:
+        """Make a turn durable, or say why it does not fit."""
+
+    async def standing(self, people: Iterable[UUID | None]) -> Standing:
+        """The rights of these people, read in one moment."""
+
+    async def project(self, idea_id: UUID, text: DossierText, version: TextVersion) -> bool:
+        """Write the text that pages and search show; ``True`` if it differs from before."""
+
+    async def save_snapshot(self, head: Head, state: bytes) -> None:
+        """Keep the state at ``head`` as a cache of the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlLedger:
+    """The ledger of one document in the database."""
+
+    document_id: UUID
+    database: Database
+    committer: Committer
+    clock: Callable[[], datetime]
+
+    async def load(self) -> Loaded:
+        async with self.database.read() as tx:
+            return await load(tx, self.document_id)
+
+    async def reload(self, known: Head) -> tuple[Loaded, Sequence[LogEntry]]:
+        async with self.database.read() as tx:
+            loaded = await load(tx, self.document_id)
+            missed = await documents.since(tx, self.document_id, known.epoch, known.seq)
+        return loaded, missed
+
+    async def since(self, epoch: int, seq: int) -> Sequence[LogEntry]:
+        async with self.database.read() as tx:
+            return await documents.since(tx, self.document_id, epoch, seq)
+
+    async def commit(self, batch: Batch) -> Outcome:
+        return await self.committer.commit(batch)
+
+    async def standing(self, people: Iterable[UUID | None]) -> Standing:
+        async with self.database.read() as tx:
+            found = await grants(tx, self.document_id, people)
+            head = (await documents.heads(tx, [self.document_id]))[self.document_id]
+            idea = await ideas.by_document(tx, self.document_id)
+        sections = None if idea is None else section_ids(idea)
+        return Standing(found, head.access_version, sections)
+
+    async def project(self, idea_id: UUID, text: DossierText, version: TextVersion) -> bool:
+        async with self.database.write() as tx:
+            return await project(tx, idea_id, text, version, self.clock())
+
+    async def save_snapshot(self, head: Head, state: bytes) -> None:
+        async with self.database.write() as tx:
+            await documents.save_snapshot(tx, head.id, head.epoch, head.seq, state, self.clock())
+
+
+async def project(
+    tx: Transaction, idea_id: UUID, text: DossierText, version: TextVersion, now: datetime
+) -> bool:
+    """Write a projection; ``True`` if it shows another text than before."""
+    return await texts.project(
+        tx,
+        idea_id,
+        version,
+        title=text.title,
+        plain=to_plain(text),
+        sections=to_json(text),
+        now=now,
+    )
