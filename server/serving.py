@@ -9,12 +9,12 @@ from starlette.applications import Starlette
 
 from server.app import build_app
 from server.monitoring.log import configure_log
-from server.realtime.sockets.wire import BoundedProtocol
+from server.network.handshake import Handshake
+from server.network.patience import PatientHttp
+from server.network.wire import MESSAGE_BYTES_MAX
 from server.settings import Misconfigured, Settings
 
 GRACEFUL_S = 20
-WS_BYTES_MAX = 1024 * 1024
-WS_PING_S = 15
 BACKLOG = 2048
 CONNECTIONS_MAX = 20_000
 
@@ -67,11 +67,11 @@ def config_of(app: Starlette, settings: Settings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies,
-        ws=BoundedProtocol,
-        ws_max_size=WS_BYTES_MAX,
+        http=PatientHttp,
+        ws=Handshake,
+        ws_max_size=MESSAGE_BYTES_MAX,
         ws_per_message_deflate=False,
-        ws_ping_interval=WS_PING_S,
-        ws_ping_timeout=WS_PING_S,
+        ws_ping_interval=None,  # the wires have their own pulse
         limit_concurrency=CONNECTIONS_MAX,
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACEFUL_S,

@@ -14,8 +14,10 @@ from collab.sync.refusals import RefusalReason
 from collab.sync.rooms.presence import STATE_BYTES_MAX
 from collab.sync.rooms.room import SESSIONS_MAX
 from collab.sync.yjs.limits import Limits
+from server.network.wire import MESSAGE_BYTES_MAX
 from server.realtime.rooms import client
-from server.realtime.sockets import connection, hocuspocus, seats, topics
+from server.realtime.sockets import connection, hocuspocus, paces, topics
+from server.realtime.sockets.open import SOCKETS_PER_PERSON_MAX
 from tests import sources
 from tests.sources import ROOT, listing
 
@@ -90,7 +92,8 @@ def test_the_protocol_names_every_close_code() -> None:
     ("row", "numbers"),
     [
         ("frame, and update in it", [1]),
-        ("frames of one socket", [connection.FRAMES_PER_S, connection.FRAMES_BURST]),
+        ("frames of one socket", [paces.FRAMES_PER_S, paces.FRAMES_BURST]),
+        ("all sockets of one person", [paces.PERSON_SHARE, SOCKETS_PER_PERSON_MAX]),
         ("new structs, or new ranges", [Limits().structs_max]),
         ("client ids with news", [Limits().clients_max]),
         ("depth of nodes", [Limits().depth_max]),
@@ -102,7 +105,7 @@ def test_the_protocol_names_every_close_code() -> None:
     ],
 )
 def test_the_protocol_states_the_limits_of_the_code(row: str, numbers: list[int]) -> None:
-    assert seats.FRAME_BYTES_MAX == Limits().update_bytes_max == 1 << 20
+    assert MESSAGE_BYTES_MAX == Limits().update_bytes_max == 1 << 20
     line = next(
         line for line in read("docs/protocol.md").splitlines() if line.startswith(f"| {row}")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime
 
 import structlog
@@ -14,9 +14,7 @@ from storage.database import Database
 log = structlog.get_logger()
 
 
-async def close_ended(
-    database: Database, now: datetime, connections: Collection[Connection]
-) -> None:
+async def close_ended(database: Database, now: datetime, connections: Iterable[Connection]) -> None:
     """Close the connections that were opened with what is valid no longer.
 
     A database that is away is no reason: it is asked again the next time.

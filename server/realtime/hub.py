@@ -31,6 +31,8 @@ from server.realtime.rooms.ledger import SqlLedger
 from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.rooms.loading import stored_text
 from server.realtime.sockets.connection import CLOSE_GOING_AWAY, CLOSE_SIGN_IN, Connection
+from server.realtime.sockets.open import OpenSockets
+from server.realtime.sockets.paces import SharedPaces
 from server.services import Services
 from storage import documents, ideas
 from storage.database import Database
@@ -41,6 +43,7 @@ Answer = TypeVar("Answer")
 
 ROOMS_MAX = 10_000
 DRAIN_S = 8.0
+ENTERING_MAX = 64
 REGRANT_S = 60.0
 """Rights are read again this often, whatever was announced."""
 
@@ -70,7 +73,10 @@ class Hub:
         self._clock = clock
         self._committer = Committer(database, clock)
         self._rooms: dict[UUID, LiveRoom] = {}
-        self._connections: set[Connection] = set()
+        self.sockets = OpenSockets()
+        self.paces = SharedPaces()
+        self.doorway = asyncio.Semaphore(ENTERING_MAX)
+        """Who comes in asks the database several times; many at once wait for each other here."""
         self._session_ids = count(1)
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_text: Callable[[str], None] = lambda _ref: None
@@ -80,8 +86,8 @@ class Hub:
     # Life.
 
     async def start(self) -> None:
-        self._spawn(self._committer.run(), "committer")
-        self._spawn(self._regrant_regularly(), "regrant")
+        self.spawn(self._committer.run(), "committer")
+        self.spawn(self._regrant_regularly(), "regrant")
 
     async def drain(self) -> None:
         """Let every room commit and acknowledge what has arrived, then close the sockets.
@@ -96,7 +102,7 @@ class Hub:
                 await asyncio.gather(*pending, return_exceptions=True)
         except TimeoutError:
             log.warning("rooms did not drain in time", rooms=len(pending))
-        for connection in list(self._connections):
+        for connection in self.sockets:
             connection.close(CLOSE_GOING_AWAY, "restarting")
 
     async def stop(self) -> None:
@@ -105,12 +111,6 @@ class Hub:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def register(self, connection: Connection) -> None:
-        self._connections.add(connection)
-
-    def unregister(self, connection: Connection) -> None:
-        self._connections.discard(connection)
 
     # Seating.
 
@@ -192,14 +192,14 @@ class Hub:
 
     async def revoke(self, person_id: UUID) -> None:
         """Close every socket of a person at once."""
-        for connection in list(self._connections):
+        for connection in self.sockets:
             if connection.person_id == person_id:
                 connection.close(CLOSE_SIGN_IN, "suspended")
         self._signal_all(Regrant())
 
     async def revoke_session(self, session_key: str) -> None:
         """Close the sockets of one sign-in: the person has signed out there."""
-        for connection in list(self._connections):
+        for connection in self.sockets:
             if connection.session_key == session_key:
                 connection.close(CLOSE_SIGN_IN, "signed-out")
 
@@ -259,7 +259,7 @@ class Hub:
             ledger = SqlLedger(document_id, self._database, self._committer, self._clock)
             room = LiveRoom(ledger, self._tell_text)
             self._rooms[document_id] = room
-            self._spawn(self._run(room), f"room {document_id}")
+            self.spawn(self._run(room), f"room {document_id}")
         await asyncio.shield(room.ready)
         return room
 
@@ -282,9 +282,10 @@ class Hub:
         while True:
             await asyncio.sleep(REGRANT_S)
             self._signal_all(Regrant())
-            await close_ended(self._database, self._clock(), self._connections)
+            await close_ended(self._database, self._clock(), self.sockets)
 
-    def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
+    def spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
+        """Run something in a task of this hub."""
         task = asyncio.create_task(coroutine, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -1,10 +1,8 @@
 """Open sockets end with what they were opened with: sessions, tokens, roles, persons."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,12 @@ from collab.process.actors import Role
 from server.actions import access, people, programs
 from server.actions.access import Caller
 from server.auth.secrets import hash_of
+from server.network.handshake import EXTENSION
 from server.realtime.ended import close_ended
 from server.realtime.hub import hub_of
 from storage import access as stored
 from tests.harness import lib0
+from tests.harness.transport import Closed, Peer
 from tests.server.idea.arena_of_all import Everyone, everyone
 from tests.server.running import ORIGIN
 
@@ -32,37 +32,12 @@ async def arena(tmp_path: Path) -> AsyncIterator[Everyone]:
         yield arena
 
 
-@dataclass
-class Wire:
-    """A socket of the application, without a network."""
-
-    said: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
-    heard: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
-    is_accepted: bool = False
-
-    async def hear(self, is_it: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
-        """The next message that ``is_it``; what comes before is passed over."""
-        async with asyncio.timeout(5):
-            while True:
-                message = await self.heard.get()
-                if is_it(message):
-                    return message
-
-    async def close_code(self) -> int:
-        message = await self.hear(lambda each: each["type"] == "websocket.close")
-        return int(message["code"])
-
-    def say(self, **message: object) -> None:
-        self.said.put_nowait({"type": "websocket.receive", **message})
-
-
 @asynccontextmanager
 async def socket(
     arena: Everyone, path: str, *, origin: str = ORIGIN, **headers: str
-) -> AsyncIterator[Wire]:
+) -> AsyncIterator[Peer]:
     """Open ``path`` as somebody does who sends these headers."""
-    wire = Wire()
-    wire.said.put_nowait({"type": "websocket.connect"})
+    peer = Peer()
     named = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     scope = {
         "type": "websocket",
@@ -76,18 +51,38 @@ async def socket(
         "scheme": "ws",
         "state": {},
         "app": arena.arena.app,
+        "extensions": {EXTENSION: {"hand_over": lambda: peer.wire}},
     }
+    answers: list[str] = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": "websocket.connect"}
 
     async def send(message: Any) -> None:
-        wire.heard.put_nowait(message)
+        answers.append(message["type"])
 
-    served = asyncio.create_task(arena.arena.app(scope, wire.said.get, send))
-    wire.is_accepted = (await wire.heard.get())["type"] == "websocket.accept"
+    await arena.arena.app(scope, receive, send)
+    if answers != ["websocket.accept"]:
+        raise TurnedAway(answers)
     try:
-        yield wire
+        yield peer
     finally:
-        wire.said.put_nowait({"type": "websocket.disconnect", "code": 1005})
-        await served
+        peer.hang_up()
+
+
+class TurnedAway(Exception):
+    """The socket was not accepted."""
+
+
+async def close_code(peer: Peer) -> int:
+    closed = await peer.until(lambda each: isinstance(each, Closed))
+    assert isinstance(closed, Closed)
+    return closed.code
+
+
+async def hear(peer: Peer, part: bytes) -> None:
+    """Wait for a message that holds ``part``."""
+    await peer.until(lambda each: isinstance(each, bytes) and part in each)
 
 
 async def cookie(arena: Everyone, handle: str) -> str:
@@ -97,10 +92,11 @@ async def cookie(arena: Everyone, handle: str) -> str:
     return (await access.sign_in(services, handle, PASSWORD, HERE)).secret
 
 
-async def follow(wire: Wire, *topics: str) -> list[str]:
-    wire.say(text=json.dumps({"subscribe": topics}))
-    answer = await wire.hear(lambda each: "subscribed" in each.get("text", ""))
-    return list(json.loads(answer["text"])["subscribed"])
+async def follow(peer: Peer, *topics: str) -> list[str]:
+    peer.say(json.dumps({"subscribe": topics}))
+    answer = await peer.until(lambda each: isinstance(each, str) and "subscribed" in each)
+    assert isinstance(answer, str)
+    return list(json.loads(answer)["subscribed"])
 
 
 @pytest.mark.parametrize("path", ["/live", "/collab"])
@@ -108,7 +104,7 @@ async def test_signing_out_closes_every_socket_of_the_browser(arena: Everyone, p
     secret = await cookie(arena, "participant")
     async with socket(arena, path, cookie=f"arena_session={secret}") as wire:
         await access.sign_out(arena.arena.services, hash_of(secret))
-        assert await wire.close_code() == 4401
+        assert await close_code(wire) == 4401
 
 
 @pytest.mark.parametrize("path", ["/live", "/collab"])
@@ -120,7 +116,7 @@ async def test_signing_in_anew_leaves_no_socket_in_the_former_name(
     async with socket(arena, path, cookie=f"arena_session={secret}") as wire:
         await cookie(arena, "expert")
         await access.sign_in(services, "expert", PASSWORD, HERE, replacing=hash_of(secret))
-        assert await wire.close_code() == 4401
+        assert await close_code(wire) == 4401
 
 
 @pytest.mark.parametrize("path", ["/live", "/collab"])
@@ -128,7 +124,7 @@ async def test_suspending_a_person_closes_his_sockets(arena: Everyone, path: str
     token = await programs.issue_token(arena.arena.services, "participant")
     async with socket(arena, path, authorization=f"Bearer {token}") as wire:
         await people.suspend(arena.arena.services, None, "participant", "Beleidigungen")
-        assert await wire.close_code() == 4401
+        assert await close_code(wire) == 4401
 
 
 @pytest.mark.parametrize("path", ["/live", "/collab"])
@@ -140,7 +136,7 @@ async def test_a_token_that_ends_elsewhere_or_by_its_time_closes_its_sockets(
     async with socket(arena, path, authorization=f"Bearer {token}") as wire:
         arena.arena.clock.pass_by(hours=2)
         await look_round(arena)
-        assert await wire.close_code() == 4401
+        assert await close_code(wire) == 4401
 
 
 async def test_a_token_of_the_hocuspocus_protocol_ends_its_socket_too(arena: Everyone) -> None:
@@ -148,11 +144,11 @@ async def test_a_token_of_the_hocuspocus_protocol_ends_its_socket_too(arena: Eve
     token = await programs.issue_token(services, "expert", lasting=timedelta(hours=1))
     document = await document_of(arena, await arena.idea("open"))
     async with socket(arena, "/collab") as wire:
-        wire.say(bytes=frame(document, 2, lib0.uint(0) + lib0.string(token)))
-        await wire.hear(lambda each: each.get("bytes", b"").endswith(b"read-write"))
+        wire.say(frame(document, 2, lib0.uint(0) + lib0.string(token)))
+        await hear(wire, b"read-write")
         arena.arena.clock.pass_by(hours=2)
         await look_round(arena)
-        assert await wire.close_code() == 4401
+        assert await close_code(wire) == 4401
 
 
 async def test_a_session_that_another_process_ends_closes_its_sockets(arena: Everyone) -> None:
@@ -167,7 +163,7 @@ async def test_a_session_that_another_process_ends_closes_its_sockets(arena: Eve
         async with services.database.write() as tx:
             await stored.revoke_session(tx, hash_of(secret), services.clock())
         await look_round(arena)
-        assert await wire.close_code() == 4401
+        assert await close_code(wire) == 4401
         assert await follow(guest, "arena") == ["arena"]
 
 
@@ -175,10 +171,10 @@ async def test_who_loses_a_role_loses_it_in_silent_sockets_as_well(arena: Everyo
     document = await document_of(arena, await arena.idea("draft"))
     token = await programs.issue_token(arena.arena.services, "moderator")
     async with socket(arena, "/collab", authorization=f"Bearer {token}") as wire:
-        wire.say(bytes=frame(document, 2, lib0.uint(0) + lib0.string("")))
-        await wire.hear(lambda each: each.get("bytes", b"").endswith(b"readonly"))
+        wire.say(frame(document, 2, lib0.uint(0) + lib0.string("")))
+        await hear(wire, b"readonly")
         await people.withdraw_role(arena.arena.services, None, "moderator", Role.MODERATOR)
-        await wire.hear(lambda each: b"forbidden" in each.get("bytes", b""))
+        await hear(wire, b"forbidden")
 
 
 async def test_topics_are_given_by_the_roles_of_now(arena: Everyone) -> None:
@@ -199,14 +195,15 @@ async def test_topics_of_no_idea_are_passed_over(arena: Everyone, ref: str) -> N
 @pytest.mark.parametrize("path", ["/live", "/collab"])
 @pytest.mark.parametrize("origin", ["null", "http://[", "http://evil.example"])
 async def test_no_foreign_page_opens_a_socket(arena: Everyone, path: str, origin: str) -> None:
-    async with socket(arena, path, origin=origin) as wire:
-        assert not wire.is_accepted
+    with pytest.raises(TurnedAway):
+        async with socket(arena, path, origin=origin):
+            pass
 
 
 async def look_round(arena: Everyone) -> None:
     """What the hub does once a minute."""
     services = arena.arena.services
-    connections = hub_of(services)._connections
+    connections = hub_of(services).sockets
     await close_ended(services.database, services.clock(), connections)
 
 

@@ -17,8 +17,24 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """So many frames of a session are durable; each is acknowledged by itself."""
+
+    session: SessionId
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to all sessions that have asked the same; it must not be left out."""
+
+    sessions: tuple[SessionId, ...]
+    message: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
 class Broadcast:
-    """One message, encoded once, to several sessions."""
+    """One message, encoded once, to several sessions; who is behind gets it made up for."""
 
     sessions: tuple[SessionId, ...]
     message: Outgoing
@@ -32,4 +48,4 @@ class End:
     reason: str
 
 
-Effect = Send | Broadcast | End
+Effect = Send | Acknowledge | Reply | Broadcast | End

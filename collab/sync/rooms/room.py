@@ -17,6 +17,7 @@ from collab.sync.messages import (
     AccessChanged,
     Authenticated,
     Awareness,
+    AwarenessEntry,
     Changes,
     Outgoing,
     QueryAwareness,
@@ -28,7 +29,7 @@ from collab.sync.messages import (
 from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
 from collab.sync.rooms import verdicts
 from collab.sync.rooms.early import Early
-from collab.sync.rooms.effects import Broadcast, Effect, End, Send
+from collab.sync.rooms.effects import Broadcast, Effect, End, Reply, Send
 from collab.sync.rooms.presence import Presence
 from collab.sync.rooms.session import Grant, Participant, Session, SessionId
 from collab.sync.rooms.turns import (
@@ -57,6 +58,7 @@ class Room:
     def __init__(self, document: Document, owners: dict[int, UUID | None]) -> None:
         self.document = document
         self.presence = Presence()
+        self._heard: dict[int, AwarenessEntry] = {}
         self._early = Early()
         self._owners = owners
         self._sessions: dict[SessionId, Session] = {}
@@ -91,16 +93,28 @@ class Room:
         return self._presence_effects(self.presence.remove(session))
 
     def attend(self, received: Received) -> list[Effect]:
-        """Take a message about presence."""
+        """Take a message about presence; what it changes is told by ``spread_presence``."""
         session = self._sessions.get(received.session)
         if session is None:
             return []
         if isinstance(received.message, Awareness):
-            return self._presence_effects(self.presence.report(session, received.message))
-        if isinstance(received.message, QueryAwareness):
+            heard = self.presence.report(session, received.message)
+            for entry in () if heard is None else heard.entries:
+                self._heard[entry.client_id] = entry
+        elif isinstance(received.message, QueryAwareness):
             everybody = self.presence.everybody()
             return [] if everybody is None else [Send(session.id, everybody)]
         return []
+
+    @property
+    def has_heard(self) -> bool:
+        """Presence has changed since it was told last."""
+        return bool(self._heard)
+
+    def spread_presence(self) -> list[Effect]:
+        """Tell everybody what has changed: the newest of each client, in one message."""
+        heard, self._heard = self._heard, {}
+        return self._presence_effects(Awareness(tuple(heard.values())) if heard else None)
 
     def expire(self, now: float) -> list[Effect]:
         """Announce those who have left for good."""
@@ -246,28 +260,33 @@ class Room:
             yield Broadcast(readers, Update(merged))
 
     def _replies(self, writings: Sequence[Writing]) -> Iterable[Effect]:
-        """Answer step 1 with the text, once a turn; hocuspocus clients are asked for theirs."""
-        asked = {
-            writing.session: writing.message
+        """Answer step 1 with the text, once a turn; those who ask the same share the answer."""
+        questions = {
+            writing.session: writing.message.state_vector
             for writing in writings
             if isinstance(writing, Received) and isinstance(writing.message, SyncStep1)
         }
-        for session_id, request in asked.items():
-            session = self._sessions.get(session_id)
-            if session is not None:
-                yield from self._reply(session, request)
+        asking: dict[bytes, list[Session]] = {}
+        for session_id, state_vector in questions.items():
+            if (session := self._sessions.get(session_id)) is not None:
+                asking.setdefault(state_vector, []).append(session)
+        for state_vector, sessions in asking.items():
+            yield from self._reply(sessions, state_vector)
 
-    def _reply(self, session: Session, request: SyncStep1) -> Iterable[Effect]:
+    def _reply(self, sessions: Sequence[Session], state_vector: bytes) -> Iterable[Effect]:
         try:
-            missing = self.document.diff(request.state_vector)
+            missing = self.document.diff(state_vector)
         except FrameRefused as refusal:
-            yield Send(session.id, Refused(refusal.reason))
-            yield End(session.id, refusal.reason.value)
+            for session in sessions:
+                yield Send(session.id, Refused(refusal.reason))
+                yield End(session.id, refusal.reason.value)
             return
-        session.is_synced = True
-        yield Send(session.id, SyncStep2(missing))
-        if not session.echoes:
-            yield Send(session.id, SyncStep1(self.document.state_vector()))
+        for session in sessions:
+            session.is_synced = True
+        yield Reply(tuple(session.id for session in sessions), SyncStep2(missing))
+        asked = tuple(session.id for session in sessions if not session.echoes)
+        if asked:
+            yield Reply(asked, SyncStep1(self.document.state_vector()))
 
     def _readers(self) -> tuple[SessionId, ...]:
         return tuple(s.id for s in self._sessions.values() if s.is_synced)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from collab.sync.document import Admission
-from collab.sync.messages import Acknowledged, Refused
+from collab.sync.messages import Refused
 from collab.sync.refusals import FrameRefused, RefusalReason
-from collab.sync.rooms.effects import Effect, End, Send
+from collab.sync.rooms.effects import Acknowledge, Effect, End, Send
+from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import Contribution, Judged, ServerUpdate, Writing, update_of
 
 STAYING = frozenset({RefusalReason.READ_ONLY, RefusalReason.MUTED})
@@ -46,16 +48,19 @@ def claims(judged: Iterable[Judged], actor_of: ActorOf) -> dict[int, UUID | None
 
 
 def answers(judged: Iterable[Judged]) -> Iterable[Effect]:
-    """One answer to each author for each of his frames."""
+    """One answer to each author for each of his frames; acknowledgements are counted."""
+    durable: Counter[SessionId] = Counter()
     for writing, admission in judged:
         if isinstance(writing, ServerUpdate):
             continue
         if isinstance(admission, Admission):
-            yield Send(writing.session, Acknowledged())
+            durable[writing.session] += 1
             continue
         yield Send(writing.session, Refused(admission.reason))
         if admission.reason not in STAYING:
             yield End(writing.session, admission.reason.value)
+    for session, frames in durable.items():
+        yield Acknowledge(session, frames)
 
 
 def refused(judged: Iterable[Judged]) -> tuple[tuple[ServerUpdate, FrameRefused], ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collab.sync.messages import Changes, Outgoing
-from collab.sync.rooms.effects import Broadcast, Effect, End, Send
+from collab.sync.rooms.effects import Acknowledge, Broadcast, Effect, End, Reply, Send
 from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
-from server.realtime.rooms.client import Client
+from server.realtime.rooms.client import Client, Frames
 
 
 class Audience:
@@ -25,11 +25,16 @@ class Audience:
         """
         for effect in effects:
             match effect:
+                case Acknowledge(session, frames):
+                    if (client := self.clients.get(session)) is not None:
+                        client.acknowledge(frames)
+                case Broadcast(sessions, message):
+                    self._broadcast(sessions, message, before_seq)
+                case Reply(sessions, message):
+                    self._reply(sessions, message)
                 case Send(session, message):
                     if (client := self.clients.get(session)) is not None:
                         client.send(message)
-                case Broadcast(sessions, message):
-                    self._broadcast(sessions, message, before_seq)
                 case End(session, reason):
                     self.end(session, reason)
 
@@ -48,17 +53,19 @@ class Audience:
         self, sessions: Sequence[SessionId], message: Outgoing, before_seq: int | None
     ) -> None:
         """Encode once per protocol and spelling, hand the same bytes to everyone."""
-        frames: dict[str | None, bytes | None] = {}
+        frames: Frames = {}
         for session in sessions:
             client = self.clients.get(session)
-            if client is None or self._is_left_behind(client, message, before_seq):
-                continue
-            spelling = client.spelling
-            if spelling not in frames:
-                frames[spelling] = client.encode(message)
-            frame = frames[spelling]
-            if frame is not None:
-                client.connection.send(frame)
+            if client is not None and not self._is_left_behind(client, message, before_seq):
+                client.share(message, frames)
+
+    def _reply(self, sessions: Sequence[SessionId], message: Outgoing) -> None:
+        """Answer all who have asked the same, once encoded."""
+        frames: Frames = {}
+        for session in sessions:
+            if (client := self.clients.get(session)) is not None:
+                client.share(message, frames)
+                client.answered()
 
     @staticmethod
     def _is_left_behind(client: Client, message: Outgoing, before_seq: int | None) -> bool:

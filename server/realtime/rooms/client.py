@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from collab.sync.messages import Ended, Outgoing, PermissionDenied
+from collab.sync.messages import Acknowledged, Ended, Outgoing, PermissionDenied
 from collab.sync.protocols import hocuspocus, ywebsocket
 from collab.sync.rooms.session import Session
+from server.network.framing import framed
+from server.network.holds import QUESTION
 from server.realtime.sockets.connection import (
     CLOSE_ABSENT,
     CLOSE_FORBIDDEN,
@@ -33,6 +36,9 @@ CLOSE_CODES = {
 RETRIED = frozenset({"try-again", "room-full", "unreadable-document"})
 """Reasons after which a client should come back by itself."""
 
+Frames = dict[str | None, bytes]
+"""A message as bytes, by spelling; empty where a protocol has no word for it."""
+
 
 @dataclass(slots=True, eq=False)
 class Client:
@@ -53,15 +59,33 @@ class Client:
         """Clients of the same spelling get the same bytes."""
         return self.session.address if self.is_hocuspocus else None
 
-    def encode(self, message: Outgoing) -> bytes | None:
+    def send(self, message: Outgoing) -> None:
+        """Send a message that is for this client alone."""
+        self.share(message, {})
+
+    def share(self, message: Outgoing, frames: Frames) -> None:
+        """Send a message that others get too; ``frames`` keeps what is encoded already."""
+        spelling = self.spelling
+        frame = frames.get(spelling)
+        if frame is None:
+            encoded = self._encode(message)
+            frame = frames[spelling] = b"" if encoded is None else framed(encoded)
+        if frame:
+            self.connection.send_frames(frame)
+
+    def acknowledge(self, frames: int) -> None:
+        """So many frames are durable; y-websocket has no word for it but the echo."""
+        if self.is_hocuspocus:
+            self.connection.send_frames(_acknowledgement(self.session.address) * frames)
+
+    def answered(self) -> None:
+        """The question for the text is answered: the peer may go on."""
+        self.connection.wire.release(QUESTION)
+
+    def _encode(self, message: Outgoing) -> bytes | None:
         if self.is_hocuspocus:
             return hocuspocus.encode(self.session.address, message)
         return ywebsocket.encode(message)
-
-    def send(self, message: Outgoing) -> None:
-        frame = self.encode(message)
-        if frame is not None:
-            self.connection.send(frame)
 
     def end(self, reason: str) -> None:
         """Tell the client why it is out, and let go of it."""
@@ -73,3 +97,9 @@ class Client:
         else:
             self.send(PermissionDenied(reason) if reason in CLOSE_CODES else Ended(reason))
         self.on_end()
+
+
+@lru_cache(maxsize=4_096)
+def _acknowledgement(address: str) -> bytes:
+    """The frame that acknowledges one frame of a hocuspocus client."""
+    return framed(hocuspocus.encode(address, Acknowledged()))

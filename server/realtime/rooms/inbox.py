@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import Generic, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 
@@ -12,9 +13,10 @@ Item = TypeVar("Item")
 class Inbox(Generic[Item]):
     """Items wait here for the next turn.
 
-    ``put`` holds its caller back while the inbox is full, so a socket whose frames come faster
-    than they are committed is simply not read. ``signal`` never waits: it is for what the hub
-    itself has to say, which is bounded by the number of sessions.
+    Whoever adds an item looks at ``is_full`` afterwards and adds no more until he was called
+    back (``when_taken``), so a socket whose frames come faster than they are committed is simply
+    not read. ``put`` does the same for a task. What exceeds the bound is bounded itself: one
+    message for each socket, and what the hub has to say.
     """
 
     def __init__(self, items_max: int) -> None:
@@ -22,13 +24,22 @@ class Inbox(Generic[Item]):
         self._items_max = items_max
         self._filled = asyncio.Event()
         self._emptied = asyncio.Event()
+        self._callbacks: list[tuple[Callable[..., None], Any]] = []
 
     def __len__(self) -> int:
         return len(self._items)
 
+    @property
+    def is_full(self) -> bool:
+        return len(self._items) >= self._items_max
+
+    def when_taken(self, callback: Callable[..., None], argument: object) -> None:
+        """Call back, once, when the inbox has been emptied."""
+        self._callbacks.append((callback, argument))
+
     async def put(self, item: Item) -> None:
         """Add an item; waits while the inbox is full."""
-        while len(self._items) >= self._items_max:
+        while self.is_full:
             self._emptied.clear()
             await self._emptied.wait()
         self.signal(item)
@@ -55,4 +66,7 @@ class Inbox(Generic[Item]):
         items = list(self._items)
         self._items.clear()
         self._emptied.set()
+        callbacks, self._callbacks = self._callbacks, []
+        for callback, argument in callbacks:
+            callback(argument)
         return items

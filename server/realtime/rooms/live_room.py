@@ -41,6 +41,8 @@ IDLE_S = 30.0
 TICK_S_PER_SESSION = 25e-6
 TICK_S_MAX = 0.015
 TICK_S_MIN = 0.002
+PRESENCE_S_PER_SESSION = 250e-6
+PRESENCE_S_MAX = 0.1
 
 log = structlog.get_logger()
 
@@ -67,6 +69,7 @@ class LiveRoom:
         self._room: Room | None = None
         self._taken: list[Item] = []
         self._last_turn = self._now()
+        self._presence_told = 0.0
 
     # The task.
 
@@ -122,6 +125,7 @@ class LiveRoom:
         self._taken = items = self.inbox.take()
         await self._attend(items)
         await self._write([item for item in items if isinstance(item, Received | Write)])
+        self._tell_presence()
         for item in items:
             if isinstance(item, Leave):
                 self._leave(item.session)
@@ -138,9 +142,21 @@ class LiveRoom:
             await asyncio.sleep(tick_s - (now - self._last_turn))
         self._last_turn = self._now()
 
+    def _tell_presence(self) -> None:
+        """Tell who is where, at most once a beat: in a crowd everybody moves all the time."""
+        if self.room.has_heard and self._now() >= self._presence_due():
+            self._presence_told = self._now()
+            self._audience.perform(self.room.spread_presence())
+
+    def _presence_due(self) -> float:
+        beat_s = PRESENCE_S_PER_SESSION * len(self._audience.clients)
+        return self._presence_told + min(PRESENCE_S_MAX, beat_s)
+
     def _patience_s(self) -> float:
         """How long to wait for the next item before there is housekeeping to do."""
         due = [IDLE_S, self._keeper.due_in_s(self._now())]
+        if self.room.has_heard:
+            due.append(self._presence_due() - self._now())
         expiry = self.room.presence.next_expiry()
         if expiry is not None:
             due.append(expiry - self._now())
@@ -148,6 +164,7 @@ class LiveRoom:
 
     async def _rest(self) -> bool:
         """Housekeeping between turns; ``False`` if the room has been idle long enough."""
+        self._tell_presence()
         self._audience.perform(self.room.expire(self._now()))
         await self._keeper.keep(self.room.document, self._now())
         is_idle = not self._audience.clients and self._now() - self._last_turn >= IDLE_S

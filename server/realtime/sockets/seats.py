@@ -1,17 +1,18 @@
-"""What the sockets of both protocols share: seats by address, and one reader and one writer.
+"""What the sockets of both protocols share: seats by address, and a bounded pace.
 
-The reader hands frames to the room in order and waits while the room's inbox is full. Frames are
-parsed here, so a malformed one never reaches a room.
+Frames are parsed here, so a malformed one never reaches a room. A socket is not read on while a
+room's inbox is full, while its peer is too fast, does not take what he is sent, or waits for the
+answer to a question for a whole text.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
-from starlette.websockets import WebSocket
 
 from collab.process.actors import Actor
 from collab.sync.address import DocumentAddress
@@ -19,18 +20,24 @@ from collab.sync.messages import Incoming, SyncStep1
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.rooms.session import Participant
 from collab.sync.rooms.turns import Received
+from server.network.holds import PACE, QUESTION, ROOM
+from server.network.pace import Bucket
 from server.realtime.hub import Hub, NotAdmitted
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.items import Drained, Leave
 from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable
-from server.realtime.sockets.connection import CLOSE_MALFORMED, CLOSE_TOO_BIG, Connection, Pace
+from server.realtime.sockets.connection import (
+    CLOSE_MALFORMED,
+    CLOSE_TOO_BIG,
+    CLOSE_TRY_AGAIN_LATER,
+    Connection,
+)
+from server.realtime.sockets.paces import SharedPace, message_pace
 from server.services import Services
 
 log = structlog.get_logger()
 
-FRAME_BYTES_MAX = 1_048_576
-FLUSH_S_MAX = 5.0
 SYNCS_PER_S = 2.0
 SYNCS_BURST = 64.0
 """How often one socket may ask for a whole text; a reconnect asks once for each document."""
@@ -43,39 +50,104 @@ class Seat:
 
     room: LiveRoom
     client: Client
-    syncs: Pace
+    syncs: Bucket
     """The socket's requests for whole texts."""
 
     def leave(self) -> None:
         self.room.inbox.signal(Leave(self.client.session.id))
 
-    async def hand_in(self, message: Incoming) -> None:
-        """Give a message to the room; waits while its inbox is full.
+    def hand_in(self, message: Incoming) -> None:
+        """Give a message to the room; the wire is held while that has too much to do.
 
-        A step 1 of three bytes asks for a whole document, so it also waits until what was sent
-        before has been taken.
+        A step 1 of three bytes asks for a whole document, so nothing more is read before it was
+        answered.
         """
+        wire = self.client.connection.wire
         if isinstance(message, SyncStep1):
-            await self.syncs.spend(0)
-            await self.client.connection.caught_up()
-        await self.room.inbox.put(Received(self.client.session.id, message))
+            wire.hold(QUESTION)
+            _hold_for(self.client.connection, self.syncs.spend(1, _now()))
+        inbox = self.room.inbox
+        inbox.signal(Received(self.client.session.id, message))
+        if inbox.is_full:
+            wire.hold(ROOM)
+            inbox.when_taken(wire.release, ROOM)
 
     def drained(self) -> None:
         self.room.inbox.signal(Drained(self.client.session.id))
 
 
-@dataclass(eq=False)
 class CollabSocket:
-    """What both protocols share: seats by address, and the way into a room."""
+    """Seats by address, and the way into a room; each protocol takes frames apart its own way."""
 
-    services: Services
-    hub: Hub
-    connection: Connection
-    actor: Actor
-    seats: dict[str, Seat] = field(default_factory=dict)
-    ended: set[str] = field(default_factory=set)
-    """Addresses the server has ended here; what is still on its way for them is passed over."""
-    syncs: Pace = field(default_factory=lambda: Pace(SYNCS_PER_S, SYNCS_BURST))
+    def __init__(self, services: Services, hub: Hub, connection: Connection, actor: Actor) -> None:
+        self.services = services
+        self.hub = hub
+        self.connection = connection
+        self.actor = actor
+        self.seats: dict[str, Seat] = {}
+        self.ended: set[str] = set()
+        """Addresses the server has ended here; what is still on its way for them is passed over."""
+        now = _now()
+        self._pace = message_pace(now)
+        self._shared: SharedPace | None = None
+        self._syncs = Bucket(SYNCS_PER_S, SYNCS_BURST, now)
+
+    def take(self, frame: bytes) -> None:
+        """Take one frame of this protocol; raises ``FrameRefused``."""
+        raise AssertionError("each protocol has its own")
+
+    # Life.
+
+    def begin(self) -> None:
+        """Hear the peer from now on."""
+        self.connection.begin(self._receive, self._lost)
+
+    def _receive(self, message: bytes | str) -> None:
+        """Take one message; nonsense closes this socket and harms nobody else."""
+        try:
+            if isinstance(message, str):
+                raise FrameRefused(RefusalReason.MALFORMED, "a text frame")
+            self._spend(len(message), _now())
+            self.take(message)
+        except FrameRefused as refusal:
+            too_big = refusal.reason is RefusalReason.TOO_BIG
+            code = CLOSE_TOO_BIG if too_big else CLOSE_MALFORMED
+            self.connection.close(code, refusal.reason.value)
+
+    def _spend(self, size: int, now: float) -> None:
+        """Account for a message, to this socket and to its person."""
+        debt_s = self._pace.spend(size, now)
+        if self._shared is None and self.actor.person_id is not None:
+            self._shared = self.hub.paces.of(self.actor.person_id, now)
+        if self._shared is not None:
+            debt_s = max(debt_s, self._shared.spend(size, now))
+        _hold_for(self.connection, debt_s)
+
+    def _lost(self) -> None:
+        for address in list(self.seats):
+            self.stand_up(address)
+        self.hub.sockets.discard(self.connection)
+        self.hub.on_presence()
+
+    def do_meanwhile(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that takes its time; nothing is read until it is done."""
+        self.connection.pause()
+        self.hub.spawn(self._finish(work), "socket")
+
+    async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            self.fail(error)
+        finally:
+            self.connection.resume()
+
+    def fail(self, error: Exception) -> None:
+        """Something of ours does not work: the peer shall come again."""
+        log.error("socket failed", exc_info=error)
+        self.connection.close(CLOSE_TRY_AGAIN_LATER, "try-again")
+
+    # Seats.
 
     async def sit_down(self, address: str, name: str, *, is_hocuspocus: bool) -> None:
         """Seat this client in the document called ``name``.
@@ -99,7 +171,7 @@ class CollabSocket:
             on_end=lambda: self.note_ended(address),
         )
         self.ended.discard(address)
-        seat = Seat(admitted.room, client, self.syncs)
+        seat = Seat(admitted.room, client, self._syncs)
         self.seats[address] = seat
         self.connection.on_drained.append(seat.drained)
 
@@ -109,12 +181,6 @@ class CollabSocket:
         if seat is not None:
             seat.leave()
             self._forget(address)
-
-    def leave(self) -> None:
-        """Leave every document: the socket has closed."""
-        for address in list(self.seats):
-            self.stand_up(address)
-        self.hub.on_presence()
 
     def note_ended(self, address: str) -> None:
         """The server has ended this document here."""
@@ -126,6 +192,7 @@ class CollabSocket:
         seat = self.seats.pop(address, None)
         if seat is not None:
             self.connection.on_drained.remove(seat.drained)
+            self.connection.wire.release(QUESTION)
 
 
 def _participant_of(actor: Actor) -> Participant:
@@ -133,58 +200,12 @@ def _participant_of(actor: Actor) -> Participant:
     return Participant(actor.person_id, actor.handle, actor.name)
 
 
-async def frames_of(websocket: WebSocket) -> AsyncIterator[bytes]:
-    """The binary frames of a socket, at a bounded pace, until the peer goes.
-
-    Raises:
-        FrameRefused: a text frame, or one that is too big.
-    """
-    pace = Pace()
-    while True:
-        message = await websocket.receive()
-        if message["type"] == "websocket.disconnect":
-            return
-        frame = message.get("bytes")
-        if frame is None:
-            raise FrameRefused(RefusalReason.MALFORMED, "a text frame")
-        if len(frame) > FRAME_BYTES_MAX:
-            raise FrameRefused(RefusalReason.TOO_BIG, f"a frame of {len(frame)} bytes")
-        yield frame
-        await pace.spend(len(frame))
+def _hold_for(connection: Connection, seconds: float) -> None:
+    """Let a peer who is too fast wait."""
+    if seconds > 0:
+        connection.wire.hold(PACE)
+        asyncio.get_running_loop().call_later(seconds, connection.wire.release, PACE)
 
 
-async def run(socket: CollabSocket, read: Callable[[], Awaitable[None]]) -> None:
-    """Serve a collaboration socket and let its seats go at the end."""
-    socket.hub.register(socket.connection)
-    try:
-        await run_connection(socket.connection, read)
-    finally:
-        socket.leave()
-        socket.hub.unregister(socket.connection)
-
-
-async def run_connection(connection: Connection, read: Callable[[], Awaitable[None]]) -> None:
-    """Serve a connection: ``read`` takes its frames while a writer sends, until either ends."""
-    writer = asyncio.create_task(connection.write())
-    reader = asyncio.create_task(_read(connection, read))
-    try:
-        await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
-        if connection.is_closing:
-            await asyncio.wait({writer}, timeout=FLUSH_S_MAX)
-    finally:
-        for task in (reader, writer):
-            task.cancel()
-        ends = await asyncio.gather(reader, writer, return_exceptions=True)
-    for end in ends:
-        if isinstance(end, Exception):
-            log.error("socket failed", exc_info=end)
-
-
-async def _read(connection: Connection, read: Callable[[], Awaitable[None]]) -> None:
-    """Read until the peer goes; nonsense closes this socket and harms nobody else."""
-    try:
-        await read()
-    except FrameRefused as refusal:
-        too_big = refusal.reason is RefusalReason.TOO_BIG
-        code = CLOSE_TOO_BIG if too_big else CLOSE_MALFORMED
-        connection.close(code, refusal.reason.value)
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -6,8 +6,10 @@ Answers ``{"subscribed": [...], "event": id}`` with the topics the visitor may f
 
 from __future__ import annotations
 
+import asyncio
 import json
 
+import structlog
 from starlette.websockets import WebSocket
 
 from collab.errors import Invalid
@@ -16,14 +18,16 @@ from collab.process.events import ARENA_TOPIC
 from collab.process.permissions import Action, may
 from collab.process.references import parse_reference
 from server.auth.holders import actor_of
-from server.realtime.hub import hub_of
+from server.network.pace import Bucket
+from server.realtime.hub import Hub, hub_of
 from server.realtime.live import Live, Subscriber
-from server.realtime.sockets.connection import CLOSE_MALFORMED, Pace
+from server.realtime.sockets.connection import CLOSE_MALFORMED, CLOSE_TRY_AGAIN_LATER, Connection
 from server.realtime.sockets.entry import enter
-from server.realtime.sockets.seats import run_connection
 from server.services import Services, services_of
 from storage import events, ideas, people
 from storage.database import Transaction
+
+log = structlog.get_logger()
 
 TOPICS_MAX = 64
 MESSAGE_CHARS_MAX = 8_192
@@ -33,41 +37,60 @@ MESSAGES_BURST = 20.0
 
 
 async def endpoint(websocket: WebSocket) -> None:
-    """Serve one page."""
+    """Let one page listen."""
     services = services_of(websocket)
     entered = await enter(services, websocket)
-    if entered is None:
-        return
-    connection, actor = entered
-    live: Live = services.live
-    hub = hub_of(services)
-    hub.register(connection)
-    subscriber = live.add(connection)
-
-    async def read() -> None:
-        pace = Pace(MESSAGES_PER_S, MESSAGES_BURST)
-        while True:
-            message = await websocket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            text = message.get("text")
-            wanted = _topics(text)
-            if wanted is None:
-                connection.close(CLOSE_MALFORMED, "malformed")
-                return
-            await _subscribe(services, subscriber, actor, wanted)
-            await pace.spend(len(text or ""))
-
-    try:
-        await run_connection(connection, read)
-    finally:
-        live.remove(subscriber)
-        hub.unregister(connection)
+    if entered is not None:
+        connection, actor = entered
+        Page(services, hub_of(services), connection, actor).begin()
 
 
-def _topics(text: str | None) -> list[str] | None:
+class Page:
+    """An open page and what it asks for."""
+
+    def __init__(self, services: Services, hub: Hub, connection: Connection, actor: Actor) -> None:
+        self._services = services
+        self._hub = hub
+        self._connection = connection
+        self._actor = actor
+        self._live: Live = services.live
+        self._subscriber = self._live.add(connection)
+        self._pace = Bucket(MESSAGES_PER_S, MESSAGES_BURST, _now())
+
+    def begin(self) -> None:
+        """Hear the page from now on."""
+        self._connection.begin(self._receive, self._lost)
+
+    def _receive(self, message: bytes | str) -> None:
+        wanted = _topics(message)
+        if wanted is None:
+            self._connection.close(CLOSE_MALFORMED, "malformed")
+            return
+        self._connection.pause()
+        self._hub.spawn(self._answer(wanted), "page")
+
+    async def _answer(self, wanted: list[str]) -> None:
+        """Subscribe, and read on when the page may ask again."""
+        try:
+            await _subscribe(self._services, self._subscriber, self._actor, wanted)
+        except Exception as error:
+            log.error("page failed", exc_info=error)
+            self._connection.close(CLOSE_TRY_AGAIN_LATER, "try-again")
+        debt_s = self._pace.spend(1, _now())
+        asyncio.get_running_loop().call_later(debt_s, self._connection.resume)
+
+    def _lost(self) -> None:
+        self._live.remove(self._subscriber)
+        self._hub.sockets.discard(self._connection)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _topics(text: bytes | str) -> list[str] | None:
     """The topics a page asks for; ``None`` if the message is not one."""
-    if text is None or len(text) > MESSAGE_CHARS_MAX:
+    if not isinstance(text, str) or len(text) > MESSAGE_CHARS_MAX:
         return None
     try:
         message = json.loads(text)

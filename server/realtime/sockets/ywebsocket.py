@@ -12,37 +12,41 @@ from server.realtime.hub import NotAdmitted, hub_of
 from server.realtime.rooms.client import CLOSE_CODES
 from server.realtime.sockets.connection import CLOSE_REFUSED
 from server.realtime.sockets.entry import enter
-from server.realtime.sockets.seats import CollabSocket, frames_of, run
+from server.realtime.sockets.seats import CollabSocket
 from server.services import services_of
 
 
 async def endpoint(websocket: WebSocket) -> None:
-    """Serve one y-websocket client."""
+    """Seat one y-websocket client; what it says is heard from then on."""
     services = services_of(websocket)
     name = websocket.path_params["document_id"]
     entered = await enter(services, websocket, _document_of(name))
     if entered is None:
         return
-    connection, actor = entered
-    socket = CollabSocket(services, hub_of(services), connection, actor)
+    socket = OneDocument(services, hub_of(services), *entered)
+    try:
+        await socket.sit_down(name, name, is_hocuspocus=False)
+    except NotAdmitted as refusal:
+        socket.deny(refusal.reason)
+    except Exception as error:
+        socket.fail(error)
+    socket.begin()
 
-    async def read() -> None:
-        try:
-            await socket.sit_down(name, name, is_hocuspocus=False)
-        except NotAdmitted as refusal:
-            denial = ywebsocket.encode(PermissionDenied(refusal.reason))
-            assert denial is not None
-            connection.send(denial)
-            connection.close(CLOSE_CODES.get(refusal.reason, CLOSE_REFUSED), refusal.reason)
-            return
-        async for frame in frames_of(websocket):
-            message = ywebsocket.parse(frame)
-            seat = socket.seats.get(name)
-            if seat is None:
-                return
-            await seat.hand_in(message)
 
-    await run(socket, read)
+class OneDocument(CollabSocket):
+    """A socket whose every frame is about one document."""
+
+    def take(self, frame: bytes) -> None:
+        message = ywebsocket.parse(frame)
+        for seat in self.seats.values():
+            seat.hand_in(message)
+
+    def deny(self, reason: str) -> None:
+        """Say why there is no seat, and close."""
+        denial = ywebsocket.encode(PermissionDenied(reason))
+        assert denial is not None
+        self.connection.send(denial)
+        self.connection.close(CLOSE_CODES.get(reason, CLOSE_REFUSED), reason)
 
 
 def _document_of(name: str) -> DocumentAddress | None:

@@ -7,18 +7,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from collab.process.dossier import load_dossier
 from collab.sync.address import DocumentAddress
-from collab.sync.messages import Incoming, Outgoing, SyncStep1, SyncStep2, Update
+from collab.sync.messages import Acknowledged, Incoming, Outgoing, SyncStep1, SyncStep2, Update
 from collab.sync.rooms.session import Participant
 from collab.sync.rooms.turns import Received
 from server.actions.seeds import seed, store
 from server.realtime.hub import Hub
-from server.realtime.rooms.client import Client
+from server.realtime.rooms.client import Client, Frames
 from server.realtime.rooms.items import Drained, Leave
 from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.sockets.connection import Connection
@@ -33,7 +34,7 @@ class Socket(Connection):
     """A connection that takes frames only while it is not ``stuck``, and keeps its close."""
 
     def __init__(self, person_id: UUID | None) -> None:
-        super().__init__(cast("Any", None), person_id=person_id, session_key=None)
+        super().__init__(cast("Any", Mock()), person_id=person_id, session_key=None)
         self.is_stuck = False
         self.closed_with: tuple[int, str] | None = None
 
@@ -54,12 +55,15 @@ class Guest(Client):
     news: asyncio.Event = field(default_factory=asyncio.Event)
     reasons: list[str] = field(default_factory=list)
 
-    def encode(self, message: Outgoing) -> bytes | None:
+    def share(self, message: Outgoing, frames: Frames) -> None:
         self.told.append(message)
         if isinstance(message, SyncStep2 | Update):
             self.doc.apply_update(message.update)
         self.news.set()
-        return None
+
+    def acknowledge(self, frames: int) -> None:
+        self.told += [Acknowledged()] * frames
+        self.news.set()
 
     def end(self, reason: str) -> None:
         self.reasons.append(reason)

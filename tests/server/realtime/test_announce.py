@@ -65,7 +65,7 @@ async def test_p3_a_suspension_from_the_command_line_closes_the_sockets(
     async with laid(database) as table:
         announcer = Announcer(database, Live(), table.hub)
         ana = await table.sit()
-        table.hub.register(ana.connection)
+        table.hub.sockets.add(ana.connection, ana.connection.person_id)
         assert ana.connection.person_id is not None
         await stored(table, PersonSuspended(ana.connection.person_id, "Beleidigungen"))
         await announcer._read_on()

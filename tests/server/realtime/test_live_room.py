@@ -216,7 +216,7 @@ async def test_draining_acknowledges_what_has_arrived_and_lets_nobody_in(
 ) -> None:
     async with laid(database) as table:
         ana = await table.sit()
-        table.hub.register(ana.connection)
+        table.hub.sockets.add(ana.connection, ana.connection.person_id)
         await table.type(ana, "kurz vor Schluss")
         await table.hub.drain()
         assert Acknowledged() in ana.told
@@ -229,7 +229,7 @@ async def test_draining_acknowledges_what_has_arrived_and_lets_nobody_in(
 async def test_p3_a_suspended_persons_sockets_are_closed_at_once(database: Database) -> None:
     async with laid(database) as table:
         ana = await table.sit()
-        table.hub.register(ana.connection)
+        table.hub.sockets.add(ana.connection, ana.connection.person_id)
         assert ana.connection.person_id is not None
         await table.hub.revoke(ana.connection.person_id)
         assert isinstance(ana.connection, Socket)

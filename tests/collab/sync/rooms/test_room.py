@@ -21,7 +21,7 @@ from collab.sync.messages import (
 )
 from collab.sync.refusals import RefusalReason
 from collab.sync.rooms.early import WAITING_FRAMES_MAX
-from collab.sync.rooms.effects import Broadcast, Effect, End, Send
+from collab.sync.rooms.effects import Acknowledge, Broadcast, Effect, End, Reply, Send
 from collab.sync.rooms.room import GUESTS_MAX, SESSIONS_MAX, Room
 from collab.sync.rooms.session import Grant, Participant, Session, SessionId
 from collab.sync.rooms.turns import Received, ServerUpdate, Turn
@@ -89,12 +89,18 @@ class Table:
 
 def told(effects: Sequence[Effect], session: SessionId) -> list[Outgoing]:
     """What one session hears."""
-    return [
-        effect.message
-        for effect in effects
-        if (isinstance(effect, Send) and effect.session == session)
-        or (isinstance(effect, Broadcast) and session in effect.sessions)
-    ]
+    heard: list[Outgoing] = []
+    for effect in effects:
+        match effect:
+            case Acknowledge(to, frames) if to == session:
+                heard += [Acknowledged()] * frames
+            case Send(to, message) if to == session:
+                heard.append(message)
+            case Broadcast(sessions, message) | Reply(sessions, message) if session in sessions:
+                heard.append(message)
+            case _:
+                pass
+    return heard
 
 
 def test_s1_a_change_is_acknowledged_and_told_only_with_its_commit() -> None:
@@ -280,11 +286,25 @@ def test_presence_goes_to_everybody_and_comes_when_asked_for() -> None:
     table = Table()
     table.sit(1)
     table.sit(2)
-    effects = table.room.attend(Received(1, Awareness((AwarenessEntry(7, 1, "{}"),))))
-    (broadcast,) = effects
+    assert table.room.attend(Received(1, Awareness((AwarenessEntry(7, 1, "{}"),)))) == []
+    assert table.room.has_heard
+    (broadcast,) = table.room.spread_presence()
     assert isinstance(broadcast, Broadcast)
     assert set(broadcast.sessions) == {1, 2}, "the speaker's provider takes silence for death"
     assert table.room.attend(Received(2, QueryAwareness())) == [Send(2, broadcast.message)]
+    assert not table.room.has_heard
+
+
+def test_presence_of_a_whole_turn_is_one_message_with_the_newest_of_each() -> None:
+    table = Table()
+    table.sit(1)
+    table.sit(2)
+    for session, client, clock in [(1, 7, 1), (2, 8, 1), (1, 7, 2)]:
+        table.room.attend(Received(session, Awareness((AwarenessEntry(client, clock, "{}"),))))
+    (broadcast,) = table.room.spread_presence()
+    assert isinstance(broadcast, Broadcast)
+    assert isinstance(broadcast.message, Awareness)
+    assert [(e.client_id, e.clock) for e in broadcast.message.entries] == [(7, 2), (8, 1)]
 
 
 def test_after_a_failed_commit_the_room_goes_on_from_what_is_durable() -> None:

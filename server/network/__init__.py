@@ -1,0 +1,1 @@
+"""What lies between the operating system's sockets and ASGI: time limits, WebSocket frames."""

@@ -1,0 +1,1 @@
+"""Sockets below ASGI: frames, bounds, time limits."""

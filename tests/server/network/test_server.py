@@ -1,0 +1,165 @@
+"""Real connections to uvicorn with our protocols: the handshake, and an end to patience."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from server.network import patience
+from server.network.handshake import EARLY_BYTES_MAX, Handshake, take_wire
+from server.network.patience import PatientHttp
+from server.network.wire import Wire
+
+DECIDING = asyncio.Event()
+
+
+class Echo:
+    """Says again what was heard."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def receive(self, message: bytes | str) -> None:
+        assert isinstance(message, bytes)
+        self._wire.send(bytes([0x82, len(message)]) + message)
+
+    def drained(self) -> None:
+        raise AssertionError("nothing here is that long")
+
+    def lost(self) -> None:
+        pass
+
+
+async def echo(websocket: WebSocket) -> None:
+    wire = await take_wire(websocket)
+    wire.begin(Echo(wire))
+
+
+async def turned_away(websocket: WebSocket) -> None:
+    await websocket.close()
+
+
+async def undecided(websocket: WebSocket) -> None:
+    DECIDING.set()
+    await websocket.receive()
+    await websocket.receive()  # the peer leaves
+
+
+async def hello(_request: object) -> PlainTextResponse:
+    return PlainTextResponse("hello")
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    routes = [
+        Route("/", hello, methods=["GET", "POST"]),
+        WebSocketRoute("/echo", echo),
+        WebSocketRoute("/no", turned_away),
+        WebSocketRoute("/undecided", undecided),
+    ]
+    config = uvicorn.Config(
+        Starlette(routes=routes),
+        http=PatientHttp,
+        ws=Handshake,
+        lifespan="off",
+        log_config=None,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+    )
+    server = uvicorn.Server(config)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config.load()
+        server.lifespan = config.lifespan_class(config)
+        await server.startup([listener])
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            await server.shutdown([listener])
+
+
+async def test_an_accepted_socket_is_a_wire_and_its_task_has_ended(port: int) -> None:
+    async with connect(f"ws://127.0.0.1:{port}/echo") as one:
+        async with connect(f"ws://127.0.0.1:{port}/echo") as other:
+            await other.send(b"other")
+            await one.send(b"one")
+            assert [await one.recv(), await other.recv()] == [b"one", b"other"]
+        await one.send(b"still here")
+        assert await one.recv() == b"still here"
+
+
+async def test_a_refused_socket_gets_an_answer_of_http(port: int) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"ws://127.0.0.1:{port}/no")
+    assert refused.value.response.status_code == 403
+
+
+async def test_the_server_ends_wires_with_their_code(port: int) -> None:
+    async with connect(f"ws://127.0.0.1:{port}/echo") as peer:
+        await peer.send(b"x")
+        await peer.recv()
+        await peer.close(1000)
+        assert peer.close_code == 1000
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: a",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n123",
+        b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HT",
+    ],
+)
+async def test_a_request_that_does_not_end_is_cut_off(
+    port: int, start: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "REQUEST_S_MAX", 0.2)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(start)
+    async with asyncio.timeout(5):
+        await until_cut_off(reader)
+    writer.close()
+
+
+async def until_cut_off(reader: asyncio.StreamReader) -> None:
+    """Read until the server has ended the connection, whichever way."""
+    with contextlib.suppress(ConnectionError):
+        while await reader.read(1_000):
+            pass
+
+
+async def test_a_quick_request_is_answered_and_the_connection_kept(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "REQUEST_S_MAX", 5.0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for _ in range(2):
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        answer = await reader.readuntil(b"hello")
+        assert answer.startswith(b"HTTP/1.1 200")
+    writer.close()
+
+
+async def test_who_sends_too_much_before_he_is_let_in_is_cut_off(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        b"GET /undecided HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    async with asyncio.timeout(5):
+        await DECIDING.wait()
+        writer.write(b"x" * (EARLY_BYTES_MAX + 1))
+        await until_cut_off(reader)
+    writer.close()
