@@ -1,0 +1,1 @@
+"""Load: how many people write together, how fast, at what cost, beside other servers."""

@@ -1,0 +1,1 @@
+"""The scenarios, each a way to load a server and what is looked at then."""
