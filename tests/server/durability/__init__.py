@@ -1,0 +1,1 @@
+"""Nothing promised is lost: power cuts, kills, failing disks, databases that die."""
