@@ -4,7 +4,7 @@ Queries are in the modules named after their topic; each takes a ``Transaction``
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal, Self, TypeVar, cast
 
@@ -22,7 +22,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.engine.address import address, prepare_folder
-from storage.engine.connect import reading_engine, writing_engine
+from storage.engine.connect import native_writer, reading_engine, writing_engine
+from storage.engine.native import Native, NativeWork, seen_through
 from storage.engine.unavailable import StorageUnavailable, explained
 from storage.tables.schema import METADATA
 
@@ -69,8 +70,9 @@ class Transaction(AsyncSession):
 class Database:
     """Connections to one database; open it once per process and event loop."""
 
-    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine, native: Native) -> None:
         self.url = url
+        self._native = native
         self._writer = writer
         self._reader = reader
         # SQLite has one writer at a time: waiting here is fair, waiting in SQLite is not.
@@ -89,7 +91,9 @@ class Database:
         """
         target = address(url)
         prepare_folder(target)
-        database = cls(target, writing_engine(target), reading_engine(target))
+        database = cls(
+            target, writing_engine(target), reading_engine(target), native_writer(target)
+        )
         try:
             async with database.write() as tx:
                 await tx.run(text("SELECT 1"))
@@ -99,6 +103,7 @@ class Database:
         return database
 
     async def close(self) -> None:
+        await self._native.close()
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -114,11 +119,22 @@ class Database:
         if self._writing is None:
             async with self._transaction(self._writer) as tx:
                 yield tx
-                await _finish(tx.commit())
+                await seen_through(tx.commit())
             return
         async with self._writing, self._transaction(self._writer) as tx:
             yield tx
-            await _finish(tx.commit())
+            await seen_through(tx.commit())
+
+    async def run_natively(self, work: NativeWork[Found]) -> Found:
+        """Do ``work`` in a transaction of its own, past SQLAlchemy; durable when this returns.
+
+        Raises:
+            StorageUnavailable: the database failed; whether the work is durable is not known.
+        """
+        if self._writing is None:
+            return await self._native.run(work)
+        async with self._writing:
+            return await self._native.run(work)
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
@@ -131,7 +147,7 @@ class Database:
                 raise explained(error, self.url) from error
             raise
         finally:
-            await _finish(tx.close())
+            await seen_through(tx.close())
 
     async def _begin(self, tx: Transaction) -> None:
         try:
@@ -148,23 +164,3 @@ def is_outage(error: DBAPIError) -> bool:
 def _is_refused_write(error: DBAPIError) -> bool:
     """Whether something was to be written where only reading is allowed: a bug of ours."""
     return any(word in str(error.orig) for word in ("readonly", "read-only"))
-
-
-async def _finish(work: Coroutine[Any, Any, None]) -> None:
-    """See a commit or rollback through to its end, also when the caller is cancelled meanwhile.
-
-    Half-way nobody knows whether the rows are durable, and the connection is of no use.
-    """
-    # A gathering outlives our own cancellation, and can be awaited again.
-    task = asyncio.gather(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            # Ours, even when it comes as the work ends; the work itself nobody cancels.
-            if not task.cancelled():
-                cancelled = error
-    await task
-    if cancelled is not None:
-        raise cancelled

@@ -1,7 +1,8 @@
 """Live documents: create, load, write, compact. Everything written is durable at commit only.
 
 A writer calls ``lock_heads`` → ``claim`` → ``append``, or ``commit_batch`` which is the three for
-many documents. Only documents that were created exist; none is ever created by loading it.
+many documents in a transaction of its own. Only documents that were created exist; none is ever
+created by loading it.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import insert, update
 
 from storage.database import Transaction
+from storage.log.group import commit_batch
 from storage.log.read import load, log, since
 from storage.log.rows import (
     DOCUMENT,
@@ -29,7 +31,7 @@ from storage.log.rows import (
     UnreadableLog,
 )
 from storage.log.snapshots import save_snapshot, trim
-from storage.log.write import append, claim, commit_batch, heads, lock_heads
+from storage.log.write import append, claim, heads, lock_heads
 
 __all__ = [
     "Absent",

@@ -6,6 +6,7 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from storage.engine.native import Native, NativePostgresql, NativeSqlite
 from storage.engine.one_hop import OneHopDriver
 
 BUSY_TIMEOUT_MS = 5_000
@@ -33,8 +34,22 @@ def writing_engine(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
         return _durable(
             create_async_engine(url, pool_size=CONNECTIONS_MAX, max_overflow=0, pool_pre_ping=True)
         )
+    return _sqlite_engine(
+        url, writing_pragmas(foreign_keys=foreign_keys), begin="BEGIN IMMEDIATE", connections_max=1
+    )
+
+
+def native_writer(url: URL) -> Native:
+    """The connection of group commits, as durable as every other writer's."""
+    if url.get_backend_name() == "sqlite":
+        return NativeSqlite(url, writing_pragmas())
+    return NativePostgresql(url, _SYNCHRONOUS_COMMIT)
+
+
+def writing_pragmas(*, foreign_keys: bool = True) -> list[str]:
+    """How a connection that writes to SQLite is set."""
     timeout_ms = BUSY_TIMEOUT_MS if foreign_keys else MIGRATION_TIMEOUT_MS
-    pragmas = [
+    return [
         f"busy_timeout={timeout_ms}",
         "journal_mode=WAL",
         f"synchronous={SYNCHRONOUS}",
@@ -43,7 +58,6 @@ def writing_engine(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
         "checkpoint_fullfsync=ON",
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
     ]
-    return _sqlite_engine(url, pragmas, begin="BEGIN IMMEDIATE", connections_max=1)
 
 
 def reading_engine(url: URL) -> AsyncEngine:

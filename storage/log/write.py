@@ -16,13 +16,8 @@ from storage.log.rows import (
     DOCUMENT,
     IDS_PER_STATEMENT,
     LOG,
-    Batch,
-    Committed,
-    ForeignClients,
     Head,
     LogRow,
-    Moved,
-    Outcome,
     sha256,
 )
 
@@ -88,49 +83,12 @@ async def claim(
     return _foreign(document_id, clients, owners)
 
 
-async def commit_batch(
-    tx: Transaction, batches: Sequence[Batch], now: datetime
-) -> dict[UUID, Outcome]:
-    """Write what many documents have for this commit, with five statements for all of them.
-
-    A document that moved or names another's client ids is left as it was and does not stop the
-    others. Each document may be named once.
-    """
-    found = await lock_heads(tx, [batch.document_id for batch in batches])
-    outcomes: dict[UUID, Outcome] = {
-        batch.document_id: Moved(found.get(batch.document_id))
-        for batch in batches
-        if not _is_current(batch, found.get(batch.document_id))
-    }
-    current = [batch for batch in batches if batch.document_id not in outcomes]
-    claims = [(batch.document_id, batch.epoch, batch.new_clients) for batch in current]
-    owners = await _owners(tx, claims)
-    for document_id, _, clients in claims:
-        if foreign := _foreign(document_id, clients, owners):
-            outcomes[document_id] = ForeignClients(frozenset(foreign))
-    accepted = [batch for batch in current if batch.document_id not in outcomes]
-    ends = {batch.document_id: batch.seq + len(batch.rows) for batch in accepted}
-    rows = [(batch.document_id, batch.epoch, batch.seq, batch.rows) for batch in accepted]
-    await _insert_rows(tx, rows, now)
-    await _insert_clients(tx, [claim for claim in claims if claim[0] in ends], owners)
-    await _move_heads(tx, ends)
-    return outcomes | {document_id: Committed(seq) for document_id, seq in ends.items()}
-
-
 async def _heads(tx: Transaction, ids: Iterable[UUID], *, lock: bool) -> dict[UUID, Head]:
     found: dict[UUID, Head] = {}
     for some in _slices(sorted(set(ids))):
         rows = await tx.run(_LOCK if lock else _HEADS, {"ids": some})
         found |= {row[0]: Head(*row) for row in rows}
     return found
-
-
-def _is_current(batch: Batch, head: Head | None) -> bool:
-    return head is not None and (head.epoch, head.seq, head.access_version) == (
-        batch.epoch,
-        batch.seq,
-        batch.access_version,
-    )
 
 
 async def _owners(

@@ -65,8 +65,7 @@ class Committer:
             _settle(future, outcomes[batch.document_id])
 
     async def _write(self, batches: list[Batch]) -> dict[UUID, Outcome]:
-        async with self._database.write() as tx:
-            return await documents.commit_batch(tx, batches, self._clock())
+        return await documents.commit_batch(self._database, batches, self._clock())
 
 
 def _settle(future: asyncio.Future[Outcome], outcome: Outcome | Exception) -> None:

@@ -15,7 +15,7 @@ from server.realtime.hub import NotAdmitted
 from server.realtime.rooms import committer
 from server.realtime.rooms.loading import DocumentAbsent
 from storage import documents, ideas, mutes, texts
-from storage.database import Database, Transaction
+from storage.database import Database
 from storage.documents import Batch, Found, Outcome
 from tests.harness.waiting import until_async
 from tests.server.realtime.table import Socket, beside, laid
@@ -54,7 +54,7 @@ async def test_s1_a_failed_commit_acknowledges_nothing_and_the_text_comes_again(
     async with laid(database) as table:
         ana = await table.sit()
 
-        async def fail(tx: Transaction, batches: Sequence[Batch], now: datetime) -> Any:
+        async def fail(database: Database, batches: Sequence[Batch], now: datetime) -> Any:
             raise OSError("disk full")
 
         with monkeypatch.context() as broken:
@@ -79,11 +79,11 @@ async def test_s1_one_documents_failure_does_not_stop_the_others(
         ana, bo = await table.sit(), await other.sit()
 
         async def fail_for_one(
-            tx: Transaction, batches: Sequence[Batch], now: datetime
+            database: Database, batches: Sequence[Batch], now: datetime
         ) -> dict[Any, Outcome]:
             if any(batch.document_id == table.document_id for batch in batches):
                 raise OSError("this row only")
-            return await honest(tx, batches, now)
+            return await honest(database, batches, now)
 
         monkeypatch.setattr(documents, "commit_batch", fail_for_one)
         await asyncio.gather(table.type(ana, "a"), other.type(bo, "b"))
