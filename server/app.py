@@ -21,8 +21,9 @@ from server.middleware.requests import RequestLog
 from server.middleware.security import SecurityHeaders
 from server.pages.render import Pages
 from server.realtime.announce import Announcer
-from server.realtime.hub import Hub, NotAdmitted
+from server.realtime.hub import Hub
 from server.realtime.live import Live
+from server.realtime.open_rooms import NotAdmitted
 from server.realtime.rooms.items import RoomClosed
 from server.routes import build_routes
 from server.services import Clock, Realtime, Services

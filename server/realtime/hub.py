@@ -1,7 +1,6 @@
 """The rooms and connections of this process.
 
-One task per room. Concurrent joins share one load; a room that has closed is made anew by the
-next join. A room that fails takes nothing else with it.
+It lets people in, answers for the durable text, and ends everything in order.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -23,13 +22,15 @@ from collab.sync.rooms.turns import ServerUpdate
 from collab.sync.text import DossierText
 from server.realtime.access import grants
 from server.realtime.ended import close_ended
+from server.realtime.open_rooms import NotAdmitted, OpenRooms
 from server.realtime.present import Present
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.committer import Committer
-from server.realtime.rooms.items import Item, Join, Read, Regrant, RoomClosed, Write
+from server.realtime.rooms.items import Join, Read, Regrant, Write
 from server.realtime.rooms.ledger import SqlLedger
 from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.rooms.loading import stored_text
+from server.realtime.rooms.projector import Projector
 from server.realtime.sockets.connection import CLOSE_GOING_AWAY, CLOSE_SIGN_IN, Connection
 from server.realtime.sockets.open import OpenSockets
 from server.realtime.sockets.paces import SharedPaces
@@ -39,10 +40,9 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
-Answer = TypeVar("Answer")
-
-ROOMS_MAX = 10_000
 DRAIN_S = 8.0
+SPREAD_S = 3.0
+CLOSE_PAUSE_S = 0.005
 ENTERING_MAX = 64
 REGRANT_S = 60.0
 """Rights are read again this often, whatever was announced."""
@@ -57,14 +57,6 @@ class Admitted:
     access_version: int
 
 
-class NotAdmitted(Exception):
-    """The session may not enter; ``reason`` is a code for the client."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class Hub:
     """Opens rooms, seats clients, and answers for the durable text."""
 
@@ -72,7 +64,8 @@ class Hub:
         self._database = database
         self._clock = clock
         self._committer = Committer(database, clock)
-        self._rooms: dict[UUID, LiveRoom] = {}
+        self._projector = Projector(database, clock, self._tell_text)
+        self._rooms = OpenRooms(self._ledger_of, self.spawn)
         self.sockets = OpenSockets()
         self.paces = SharedPaces()
         self.doorway = asyncio.Semaphore(ENTERING_MAX)
@@ -87,23 +80,33 @@ class Hub:
 
     async def start(self) -> None:
         self.spawn(self._committer.run(), "committer")
+        self.spawn(self._projector.run(), "projector")
         self.spawn(self._regrant_regularly(), "regrant")
 
     async def drain(self) -> None:
         """Let every room commit and acknowledge what has arrived, then close the sockets.
 
-        Nobody is let in any more; clients come back to the next process and send again what was
-        not acknowledged. Ends within ``DRAIN_S``, and nothing durable depends on it.
+        Nobody is heard or let in any more; clients come back to the next process and send again
+        what was not acknowledged. Ends within ``DRAIN_S`` and ``SPREAD_S``, and nothing durable
+        depends on it.
         """
         self.is_draining = True
-        pending = [self.flush(each) for each, room in self._rooms.items() if room.is_open]
+        for connection in self.sockets:
+            connection.pause()
+        pending = [self.flush(room.document_id) for room in self._rooms]
         try:
             async with asyncio.timeout(DRAIN_S):
                 await asyncio.gather(*pending, return_exceptions=True)
         except TimeoutError:
             log.warning("rooms did not drain in time", rooms=len(pending))
+        await self._close_spread()
+
+    async def _close_spread(self) -> None:
+        """Close the sockets one after the other: some clients come back as fast as they can."""
+        pause_s = min(CLOSE_PAUSE_S, SPREAD_S / max(1, len(self.sockets)))
         for connection in self.sockets:
             connection.close(CLOSE_GOING_AWAY, "restarting")
+            await asyncio.sleep(pause_s)
 
     async def stop(self) -> None:
         """End all tasks; everything acknowledged is durable already."""
@@ -127,7 +130,7 @@ class Hub:
             head = (await documents.heads(tx, [address.document])).get(address.document)
         if not grant.read:
             raise NotAdmitted(grant.reason or "forbidden")
-        room = await self._open(address.document)
+        room = await self._rooms.open(address.document)
         if (room.head.epoch, room.head.schema) != (address.epoch, address.schema):
             raise NotAdmitted("stale-document")
         return Admitted(room, grant, head.access_version if head else 0)
@@ -162,23 +165,22 @@ class Hub:
 
     async def text(self, document_id: UUID) -> tuple[DossierText, TextVersion]:
         """The durable text and its version; without opening a room where the projection is new."""
-        room = self._rooms.get(document_id)
-        if room is None or not room.is_open:
+        if self._rooms.get(document_id) is None:
             async with self._database.read() as tx:
                 idea = await ideas.by_document(tx, document_id)
                 stored = None if idea is None else await stored_text(tx, idea)
             if stored is not None:
                 return stored
-        return await self._ask(document_id, lambda answer: Read(answer, flush=False))
+        return await self._rooms.ask(document_id, lambda answer: Read(answer, flush=False))
 
     async def flush(self, document_id: UUID) -> None:
         """Commit what is pending and write the projection."""
-        await self._ask(document_id, lambda answer: Read(answer, flush=True))
+        await self._rooms.ask(document_id, lambda answer: Read(answer, flush=True))
 
     def present(self, document_id: UUID) -> Sequence[Present]:
         """Who shows himself in the document, in this process."""
         room = self._rooms.get(document_id)
-        if room is None or not room.is_open:
+        if room is None:
             return []
         return [
             Present(person.person_id, person.handle, person.name, colour)
@@ -187,7 +189,7 @@ class Hub:
 
     def presence(self) -> dict[UUID, int]:
         """How many people show themselves in each open document."""
-        counts = {each: len(self.present(each)) for each in self._rooms}
+        counts = {room.document_id: len(room.room.people()) for room in self._rooms}
         return {document: n for document, n in counts.items() if n}
 
     async def revoke(self, person_id: UUID) -> None:
@@ -195,7 +197,7 @@ class Hub:
         for connection in self.sockets:
             if connection.person_id == person_id:
                 connection.close(CLOSE_SIGN_IN, "suspended")
-        self._signal_all(Regrant())
+        self._rooms.signal_all(Regrant())
 
     async def revoke_session(self, session_key: str) -> None:
         """Close the sockets of one sign-in: the person has signed out there."""
@@ -205,13 +207,11 @@ class Hub:
 
     async def rights_changed(self) -> None:
         """Judge everybody again: somebody has other roles now."""
-        self._signal_all(Regrant())
+        self._rooms.signal_all(Regrant())
 
     async def access_changed(self, document_id: UUID) -> None:
         """Judge again what the document's sessions may do."""
-        room = self._rooms.get(document_id)
-        if room is not None:
-            room.inbox.signal(Regrant())
+        self._rooms.signal(document_id, Regrant())
 
     async def apply_server_update(
         self, document_id: UUID, update: bytes, actor_id: UUID | None
@@ -222,66 +222,20 @@ class Hub:
             FrameRefused: it does not fit the document as it is now.
         """
         writing = ServerUpdate(update, actor_id)
-        await self._ask(document_id, lambda done: Write(writing, done))
+        await self._rooms.ask(document_id, lambda done: Write(writing, done))
 
     # Helpers.
 
-    async def _ask(
-        self, document_id: UUID, item: Callable[[asyncio.Future[Answer]], Item]
-    ) -> Answer:
-        """Give the document's room an item that carries a future, and wait for the answer.
-
-        Raises:
-            RoomClosed: the room failed twice under the question.
-        """
-        for is_last in (False, True):
-            room = await self._open(document_id)
-            answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-            room.inbox.signal(item(answer))
-            try:
-                return await answer
-            except RoomClosed:
-                if is_last:
-                    raise
-        raise AssertionError("unreachable")
-
-    async def _open(self, document_id: UUID) -> LiveRoom:
-        """The open room of a document; loads it if need be.
-
-        Raises:
-            DocumentAbsent, DocumentUnreadable: from the load.
-            NotAdmitted: this process has as many rooms as it takes.
-        """
-        room = self._rooms.get(document_id)
-        if room is None or room.is_closed:
-            if len(self._rooms) >= ROOMS_MAX:
-                raise NotAdmitted("try-again")
-            ledger = SqlLedger(document_id, self._database, self._committer, self._clock)
-            room = LiveRoom(ledger, self._tell_text)
-            self._rooms[document_id] = room
-            self.spawn(self._run(room), f"room {document_id}")
-        await asyncio.shield(room.ready)
-        return room
-
-    async def _run(self, room: LiveRoom) -> None:
-        try:
-            await room.run()
-        finally:
-            if self._rooms.get(room.document_id) is room:
-                del self._rooms[room.document_id]
+    def _ledger_of(self, document_id: UUID) -> SqlLedger:
+        return SqlLedger(document_id, self._database, self._committer, self._projector, self._clock)
 
     def _tell_text(self, ref: str) -> None:
         self.on_text(ref)
 
-    def _signal_all(self, item: Item) -> None:
-        for room in self._rooms.values():
-            if room.is_open:
-                room.inbox.signal(item)
-
     async def _regrant_regularly(self) -> None:
         while True:
             await asyncio.sleep(REGRANT_S)
-            self._signal_all(Regrant())
+            self._rooms.signal_all(Regrant())
             await close_ended(self._database, self._clock(), self.sockets)
 
     def spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:

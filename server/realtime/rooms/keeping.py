@@ -1,46 +1,49 @@
 """Housekeeping of one room: where its head is, its projection, its snapshots.
 
 The projection (title, plain text, sections) is what pages, lists and search read. It follows the
-log within a second and carries the seq it shows, so nobody mistakes it for newer than it is
-(ADR 0006).
+log and carries the seq it shows, so nobody mistakes it for newer than it is (ADR 0006, 0012).
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
 
 from collab.process.version import TextVersion
 from collab.sync.document import Document
-from collab.sync.text import DossierText, render, sha256
+from collab.sync.text import render, sha256
 from server.realtime.rooms.ledger import Ledger
 from server.realtime.rooms.loading import Loaded
+from server.realtime.rooms.projector import Render, Rendered
 
 log = structlog.get_logger()
 
-PROJECTION_S = 1.0
-"""How far the projection may lag behind the log."""
-
 SNAPSHOT_ROWS = 500
-"""A snapshot is taken when the tail has this many rows."""
+"""A snapshot is taken when the tail has this many rows,"""
+
+SNAPSHOT_S = 20.0
+"""but no sooner than this after the one before,"""
+
+SNAPSHOT_ROWS_MAX = 20_000
+"""unless the tail has grown so long that reading it would take half a second."""
 
 
 class Keeper:
     """Knows the head of one document and keeps what is derived from it."""
 
-    def __init__(self, loaded: Loaded, ledger: Ledger, on_text: Callable[[str], None]) -> None:
+    def __init__(self, loaded: Loaded, ledger: Ledger, render: Render) -> None:
+        """``render`` asks the room for the text between two turns."""
         self.head = loaded.head
         self._idea_id = loaded.idea_id
         self._ref = loaded.ref
         self._sections = loaded.sections
         self._ledger = ledger
-        self._on_text = on_text
+        self._render = render
         self._tail_rows = loaded.tail_rows
-        self._dirty_since: float | None = None
-        self._rendered: tuple[DossierText, TextVersion] | None = None
+        self._snapshot_at = float("-inf")
+        self._has_changed = False
+        self._rendered: Rendered | None = None
 
     def show(self, sections: tuple[str, ...]) -> None:
         """The idea has another template now: these are the sections it shows."""
@@ -53,17 +56,11 @@ class Keeper:
         before = self.head.seq
         self.head = replace(self.head, seq=seq)
         self._tail_rows += seq - before
-        if self._dirty_since is None:
-            self._dirty_since = asyncio.get_running_loop().time()
+        self._has_changed = True
+        self._ledger.changed(self._idea_id, self._ref, self._render)
         return before
 
-    def due_in_s(self, now: float) -> float:
-        """Seconds until there is something to keep."""
-        if self._dirty_since is None:
-            return float("inf")
-        return self._dirty_since + PROJECTION_S - now
-
-    def text(self, document: Document) -> tuple[DossierText, TextVersion]:
+    def text(self, document: Document) -> Rendered:
         """The text at the head, rendered once per version."""
         head = self.head
         if self._rendered is None or (self._rendered[1].epoch, self._rendered[1].seq) != (
@@ -74,19 +71,23 @@ class Keeper:
             self._rendered = text, TextVersion(head.epoch, head.seq, sha256(text))
         return self._rendered
 
-    async def keep(self, document: Document, now: float, *, finally_: bool = False) -> None:
-        """Write projection and snapshot where they are due; at the end, whatever is left."""
-        if self._dirty_since is not None and (finally_ or self.due_in_s(now) <= 0):
+    async def keep(self, document: Document, now: float) -> None:
+        """Take a snapshot if one is due."""
+        is_old = now - self._snapshot_at >= SNAPSHOT_S or self._tail_rows >= SNAPSHOT_ROWS_MAX
+        if self._tail_rows >= SNAPSHOT_ROWS and is_old:
+            self._snapshot_at = now
+            await self._snapshot(document)
+
+    async def finish(self, document: Document) -> None:
+        """The room closes: keep whatever is left to be kept."""
+        if self._has_changed:
             await self.project(document)
-        if self._tail_rows >= SNAPSHOT_ROWS or (finally_ and self._tail_rows > 0):
+        if self._tail_rows:
             await self._snapshot(document)
 
     async def project(self, document: Document) -> None:
-        """Write the projection of the head."""
-        self._dirty_since = None
-        text, version = self.text(document)
-        if await self._ledger.project(self._idea_id, text, version):
-            self._on_text(self._ref)
+        """Show the text of the head in pages and search."""
+        await self._ledger.project(self._idea_id, self._ref, *self.text(document))
 
     async def _snapshot(self, document: Document) -> None:
         """Keep the state, unless it would read differently from the log it stands for.

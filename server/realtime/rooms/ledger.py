@@ -14,12 +14,13 @@ from uuid import UUID
 
 from collab.process.version import TextVersion
 from collab.sync.rooms.session import Grant
-from collab.sync.text import DossierText, to_json, to_plain
+from collab.sync.text import DossierText
 from server.realtime.access import grants
 from server.realtime.rooms.committer import Committer
 from server.realtime.rooms.loading import Loaded, load, section_ids
-from storage import documents, ideas, texts
-from storage.database import Database, Transaction
+from server.realtime.rooms.projector import Projector, Render
+from storage import documents, ideas
+from storage.database import Database
 from storage.documents import Batch, Head, LogEntry, Outcome
 
 
@@ -58,8 +59,13 @@ class Ledger(Protocol):
     async def standing(self, people: Iterable[UUID | None]) -> Standing:
         """The rights of these people, read in one moment."""
 
-    async def project(self, idea_id: UUID, text: DossierText, version: TextVersion) -> bool:
-        """Write the text that pages and search show; ``True`` if it differs from before."""
+    def changed(self, idea_id: UUID, ref: str, render: Render) -> None:
+        """The text has changed: ask for it soon and show it in pages and search."""
+
+    async def project(
+        self, idea_id: UUID, ref: str, text: DossierText, version: TextVersion
+    ) -> None:
+        """Show this text now."""
 
     async def save_snapshot(self, head: Head, state: bytes) -> None:
         """Keep the state at ``head`` as a cache of the log."""
@@ -72,6 +78,7 @@ class SqlLedger:
     document_id: UUID
     database: Database
     committer: Committer
+    projector: Projector
     clock: Callable[[], datetime]
 
     async def load(self) -> Loaded:
@@ -99,25 +106,14 @@ class SqlLedger:
         sections = None if idea is None else section_ids(idea)
         return Standing(found, head.access_version, sections)
 
-    async def project(self, idea_id: UUID, text: DossierText, version: TextVersion) -> bool:
-        async with self.database.write() as tx:
-            return await project(tx, idea_id, text, version, self.clock())
+    def changed(self, idea_id: UUID, ref: str, render: Render) -> None:
+        self.projector.mark(idea_id, ref, render)
+
+    async def project(
+        self, idea_id: UUID, ref: str, text: DossierText, version: TextVersion
+    ) -> None:
+        await self.projector.project(idea_id, ref, text, version)
 
     async def save_snapshot(self, head: Head, state: bytes) -> None:
         async with self.database.write() as tx:
             await documents.save_snapshot(tx, head.id, head.epoch, head.seq, state, self.clock())
-
-
-async def project(
-    tx: Transaction, idea_id: UUID, text: DossierText, version: TextVersion, now: datetime
-) -> bool:
-    """Write a projection; ``True`` if it shows another text than before."""
-    return await texts.project(
-        tx,
-        idea_id,
-        version,
-        title=text.title,
-        plain=to_plain(text),
-        sections=to_json(text),
-        now=now,
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from server.realtime.rooms.items import (
 )
 from server.realtime.rooms.keeping import Keeper
 from server.realtime.rooms.ledger import Ledger
+from server.realtime.rooms.projector import Rendered
 from server.realtime.rooms.writer import Writer
 from storage.documents import Head
 
@@ -58,9 +59,6 @@ class LiveRoom:
     """One open document of this process."""
 
     ledger: Ledger
-    on_text: Callable[[str], None]
-    """Called with the idea's reference after its projection was written."""
-
     inbox: Inbox[Item] = field(default_factory=lambda: Inbox(INBOX_ITEMS_MAX))
     state: State = State.LOADING
 
@@ -108,11 +106,22 @@ class LiveRoom:
         """Where the document stands in the log."""
         return self._keeper.head
 
+    async def text(self) -> Rendered | None:
+        """The durable text between two turns; ``None`` if the room closes under the question."""
+        if not self.is_open:
+            return None
+        answer: asyncio.Future[Rendered] = asyncio.get_running_loop().create_future()
+        self.inbox.signal(Read(answer, flush=False))
+        try:
+            return await answer
+        except RoomClosed:
+            return None
+
     async def _open(self) -> None:
         loaded = await self.ledger.load()
         self._room = Room(loaded.document, loaded.owners)
         self._audience = Audience(self._room)
-        self._keeper = Keeper(loaded, self.ledger, self.on_text)
+        self._keeper = Keeper(loaded, self.ledger, self.text)
         self._writer = Writer(self._room, self._keeper, self._audience, self.ledger)
         self.state = State.OPEN
         self.ready.set_result(None)
@@ -154,7 +163,7 @@ class LiveRoom:
 
     def _patience_s(self) -> float:
         """How long to wait for the next item before there is housekeeping to do."""
-        due = [IDLE_S, self._keeper.due_in_s(self._now())]
+        due = [IDLE_S]
         if self.room.has_heard:
             due.append(self._presence_due() - self._now())
         expiry = self.room.presence.next_expiry()
@@ -169,7 +178,7 @@ class LiveRoom:
         await self._keeper.keep(self.room.document, self._now())
         is_idle = not self._audience.clients and self._now() - self._last_turn >= IDLE_S
         if is_idle and not len(self.inbox):
-            await self._keeper.keep(self.room.document, self._now(), finally_=True)
+            await self._keeper.finish(self.room.document)
             return bool(len(self.inbox))
         return True
 

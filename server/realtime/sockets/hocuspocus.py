@@ -14,7 +14,8 @@ from collab.sync.messages import Authenticate, Detach, Ignored, PermissionDenied
 from collab.sync.protocols import hocuspocus
 from server.auth.secrets import hash_of
 from server.auth.visitor import authenticate_token
-from server.realtime.hub import NotAdmitted, hub_of
+from server.realtime.hub import hub_of
+from server.realtime.open_rooms import NotAdmitted
 from server.realtime.sockets.entry import enter
 from server.realtime.sockets.seats import CollabSocket
 from server.services import services_of

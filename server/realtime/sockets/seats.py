@@ -22,7 +22,8 @@ from collab.sync.rooms.session import Participant
 from collab.sync.rooms.turns import Received
 from server.network.holds import PACE, QUESTION, ROOM
 from server.network.pace import Bucket
-from server.realtime.hub import Hub, NotAdmitted
+from server.realtime.hub import Hub
+from server.realtime.open_rooms import NotAdmitted
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.items import Drained, Leave
 from server.realtime.rooms.live_room import LiveRoom

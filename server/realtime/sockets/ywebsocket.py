@@ -8,7 +8,8 @@ from collab.sync.address import DocumentAddress
 from collab.sync.messages import PermissionDenied
 from collab.sync.protocols import ywebsocket
 from collab.sync.refusals import FrameRefused
-from server.realtime.hub import NotAdmitted, hub_of
+from server.realtime.hub import hub_of
+from server.realtime.open_rooms import NotAdmitted
 from server.realtime.rooms.client import CLOSE_CODES
 from server.realtime.sockets.connection import CLOSE_REFUSED
 from server.realtime.sockets.entry import enter

@@ -11,7 +11,7 @@ import pytest
 from collab.sync.address import DocumentAddress
 from collab.sync.messages import Acknowledged, Refused, SyncStep2, Update
 from collab.sync.refusals import FrameRefused, RefusalReason
-from server.realtime.hub import NotAdmitted
+from server.realtime.open_rooms import NotAdmitted
 from server.realtime.rooms import committer
 from server.realtime.rooms.loading import DocumentAbsent
 from storage import documents, ideas, mutes, texts
