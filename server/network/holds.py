@@ -17,4 +17,4 @@ BUSY: Final = 8
 """Something about the socket itself is being looked up."""
 
 BEHIND: Final = 16
-"""He does not take what he is sent."""
+"""He does not take what he is sent. The greatest, so that it is found by comparing."""

@@ -134,7 +134,7 @@ class Wire(asyncio.Protocol):
     @property
     def is_behind(self) -> bool:
         """The peer has not taken what waits for him."""
-        return bool(self._holds & BEHIND)
+        return self._holds >= BEHIND
 
     def hold(self, why: int) -> None:
         """Read no further until ``release`` is called for the same reason."""

@@ -6,7 +6,6 @@ others. Heads are locked in the order of document ids, so writers never wait in 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -121,7 +120,7 @@ class GroupCommit:
             if found is not None:
                 owners[document_id, client] = UUID(found[0]) if found[0] else None
         plan = self._plan(heads, owners)
-        at = self.now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        at = self.now.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
         connection.executemany(
             SQLITE_ROW,
             (
@@ -194,7 +193,8 @@ def _outcome(batch: Batch, head: Head | None, owners: Owners) -> Outcome:
 
 def clock_ranges(ranges: Sequence[ClientRange]) -> str:
     """The JSON of clock ranges, as every writer of the log stores it."""
-    return json.dumps([list(each) for each in ranges])
+    inner = ", ".join(f"[{client}, {start}, {end}]" for client, start, end in ranges)
+    return f"[{inner}]"
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:

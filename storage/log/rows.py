@@ -1,5 +1,7 @@
 """Values that go in and out of the log, and the check that a row is what was written."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +36,10 @@ class Head:
     epoch: int
     seq: int
     access_version: int
+
+    def at(self, seq: int) -> Head:
+        """The same document after more rows."""
+        return Head(self.id, self.kind, self.schema, self.epoch, seq, self.access_version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,10 +141,13 @@ class Room:
         its author and leaves the others untouched.
         """
         changes = [writing for writing in writings if self._is_change(writing)]
+        if not changes:
+            return Turn(effects=tuple(self._replies(writings)))
         early = self._early.sort(self._judge(changes, self._owners))
-        claimed = verdicts.claims(early.final, self._actor_of) if early.again else {}
-        owners = {**self._owners, **claimed} if claimed else self._owners
-        judged = [*early.final, *self._judge(early.again, owners)]
+        judged = list(early.final)
+        if early.again:
+            claimed = verdicts.claims(judged, self._actor_of)
+            judged += self._judge(early.again, {**self._owners, **claimed})
         contributions = verdicts.contributions(judged, self._actor_of, self.document.merge)
         effects = [
             *verdicts.answers(judged),

@@ -54,9 +54,14 @@ class Audience:
     ) -> None:
         """Encode once per protocol and spelling, hand the same bytes to everyone."""
         frames: Frames = {}
+        clients = self.clients
         for session in sessions:
-            client = self.clients.get(session)
-            if client is not None and not self._is_left_behind(client, message, before_seq):
+            client = clients.get(session)
+            if client is None:
+                continue
+            if client.connection.is_behind or client.behind_seq is not None:
+                _leave_behind(client, message, before_seq)
+            else:
                 client.share(message, frames)
 
     def _reply(self, sessions: Sequence[SessionId], message: Outgoing) -> None:
@@ -67,11 +72,8 @@ class Audience:
                 client.share(message, frames)
                 client.answered()
 
-    @staticmethod
-    def _is_left_behind(client: Client, message: Outgoing, before_seq: int | None) -> bool:
-        """A client that does not read gets nothing now; what changed is made up for later."""
-        if not client.connection.is_behind and client.behind_seq is None:
-            return False
-        if isinstance(message, Changes) and client.behind_seq is None:
-            client.behind_seq = before_seq
-        return True
+
+def _leave_behind(client: Client, message: Outgoing, before_seq: int | None) -> None:
+    """A client that does not read gets nothing now; what changed is made up for later."""
+    if isinstance(message, Changes) and client.behind_seq is None:
+        client.behind_seq = before_seq

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from collab.sync.messages import Acknowledged, Ended, Outgoing, PermissionDenied
@@ -11,6 +11,7 @@ from collab.sync.protocols import hocuspocus, ywebsocket
 from collab.sync.rooms.session import Session
 from server.network.framing import framed
 from server.network.holds import QUESTION
+from server.network.wire import Wire
 from server.realtime.sockets.connection import (
     CLOSE_ABSENT,
     CLOSE_FORBIDDEN,
@@ -53,11 +54,14 @@ class Client:
     is_hocuspocus: bool
     on_end: Callable[[], None]
     behind_seq: int | None = None
+    spelling: str | None = field(init=False)
+    """Clients of the same spelling get the same bytes."""
 
-    @property
-    def spelling(self) -> str | None:
-        """Clients of the same spelling get the same bytes."""
-        return self.session.address if self.is_hocuspocus else None
+    wire: Wire = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.spelling = self.session.address if self.is_hocuspocus else None
+        self.wire = self.connection.wire
 
     def send(self, message: Outgoing) -> None:
         """Send a message that is for this client alone."""
@@ -65,22 +69,21 @@ class Client:
 
     def share(self, message: Outgoing, frames: Frames) -> None:
         """Send a message that others get too; ``frames`` keeps what is encoded already."""
-        spelling = self.spelling
-        frame = frames.get(spelling)
+        frame = frames.get(self.spelling)
         if frame is None:
             encoded = self._encode(message)
-            frame = frames[spelling] = b"" if encoded is None else framed(encoded)
+            frame = frames[self.spelling] = b"" if encoded is None else framed(encoded)
         if frame:
-            self.connection.send_frames(frame)
+            self.wire.send(frame)
 
     def acknowledge(self, frames: int) -> None:
         """So many frames are durable; y-websocket has no word for it but the echo."""
         if self.is_hocuspocus:
-            self.connection.send_frames(_acknowledgement(self.session.address) * frames)
+            self.wire.send(_acknowledgement(self.session.address) * frames)
 
     def answered(self) -> None:
         """The question for the text is answered: the peer may go on."""
-        self.connection.wire.release(QUESTION)
+        self.wire.release(QUESTION)
 
     def _encode(self, message: Outgoing) -> bytes | None:
         if self.is_hocuspocus:

@@ -22,7 +22,7 @@ class Inbox(Generic[Item]):
     def __init__(self, items_max: int) -> None:
         self._items: deque[Item] = deque()
         self._items_max = items_max
-        self._filled = asyncio.Event()
+        self._waiting: asyncio.Future[bool] | None = None
         self._emptied = asyncio.Event()
         self._callbacks: list[tuple[Callable[..., None], Any]] = []
 
@@ -47,19 +47,25 @@ class Inbox(Generic[Item]):
     def signal(self, item: Item) -> None:
         """Add an item without waiting."""
         self._items.append(item)
-        self._filled.set()
+        self._answer(True)
 
-    async def wait(self, timeout_s: float | None) -> bool:
+    async def wait(self, timeout_s: float) -> bool:
         """Wait until there is something; ``False`` if nothing came in time."""
         if self._items:
             return True
-        self._filled.clear()
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.create_future()
+        timer = loop.call_later(timeout_s, self._answer, False)
         try:
-            async with asyncio.timeout(timeout_s):
-                await self._filled.wait()
-        except TimeoutError:
-            return False
-        return True
+            return await self._waiting
+        finally:
+            timer.cancel()
+
+    def _answer(self, is_filled: bool) -> None:
+        """Tell who waits, once."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(is_filled)
 
     def take(self) -> list[Item]:
         """Everything that waits, in order of arrival."""

@@ -6,8 +6,6 @@ log and carries the seq it shows, so nobody mistakes it for newer than it is (AD
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import structlog
 
 from collab.process.version import TextVersion
@@ -54,7 +52,7 @@ class Keeper:
     def committed(self, seq: int) -> int:
         """Move the head to ``seq``; returns where it was."""
         before = self.head.seq
-        self.head = replace(self.head, seq=seq)
+        self.head = self.head.at(seq)
         self._tail_rows += seq - before
         self._has_changed = True
         self._ledger.changed(self._idea_id, self._ref, self._render)

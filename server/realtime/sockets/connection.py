@@ -72,10 +72,6 @@ class Connection:
         else:
             self.wire.send(framed(message, BINARY))
 
-    def send_frames(self, frames: bytes) -> None:
-        """Send what is framed already, so that many receivers share the work."""
-        self.wire.send(frames)
-
     def close(self, code: int, reason: str = "") -> None:
         """Close the socket after what was sent before."""
         self.wire.close(code, reason)

@@ -34,7 +34,7 @@ async def test_the_hub_itself_is_never_held_back() -> None:
 
 async def test_waiting_ends_with_the_first_item() -> None:
     inbox: Inbox[int] = Inbox(1)
-    waiting = asyncio.create_task(inbox.wait(None))
+    waiting = asyncio.create_task(inbox.wait(60))
     await asyncio.wait({waiting}, timeout=0)
     inbox.signal(1)
     assert await waiting is True
