@@ -11,12 +11,13 @@ from typing import Self, TypeVar
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText, merge_updates
 
+from collab.sync.growth import Growth
 from collab.sync.guard import NOTHING_NEW, Admission, Guard, Owners
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.schema import SERVER_CLIENT, DocumentSchema
 from collab.sync.yjs.expected import Expected
 from collab.sync.yjs.limits import Limits
-from collab.sync.yjs.update import Update, parse_state_vector, parse_update
+from collab.sync.yjs.update import parse_state_vector, parse_update
 
 __all__ = ["Admission", "Document", "DocumentBroken", "UnreadableDocument"]
 
@@ -24,9 +25,6 @@ DEFAULT_LIMITS = Limits()
 
 MERGE_MAX = 200
 """``merge_updates`` is quadratic; more updates than this are merged in groups."""
-
-DELETE_RANGE_BYTES = 16
-"""What a range of deletes adds to the state at most: itself and the split of a struct."""
 
 T = TypeVar("T")
 
@@ -53,7 +51,7 @@ class Document:
     Every method that touches pycrdt may raise :class:`DocumentBroken`.
     """
 
-    __slots__ = ("_bytes", "_doc", "_guard", "_is_broken", "_is_measured", "limits", "schema")
+    __slots__ = ("_doc", "_growth", "_guard", "_is_broken", "limits", "schema")
 
     def __init__(
         self, schema: DocumentSchema, doc: Doc[XmlFragment], bytes_known: int, limits: Limits
@@ -62,8 +60,7 @@ class Document:
         self.limits = limits
         self._doc = doc
         self._guard: Guard | None = None
-        self._bytes = bytes_known
-        self._is_measured = False
+        self._growth = Growth(limits.document_bytes_max, bytes_known)
         self._is_broken = False
 
     @classmethod
@@ -169,7 +166,7 @@ class Document:
                         continue
                     if admission.news:
                         self._doc.apply_update(update)
-                        self._grow(len(update), len(admission.deleted))
+                        self._growth.add(len(update), admission.deleted)
                     if admission.new_clients:
                         claims.update(dict.fromkeys(admission.new_clients, actor))
                         known = ChainMap(claims, dict(owners))
@@ -192,7 +189,7 @@ class Document:
                     if self._guard is not None:
                         self._guard.follow(parse_update(update))
                     self._doc.apply_update(update)
-                    self._grow(len(update), 0)
+                    self._growth.add(len(update))
                     done += 1
         except BaseException as error:
             raise self._broken(error, done) from error
@@ -235,21 +232,16 @@ class Document:
         if not update.blocks and not update.deletes:
             return NOTHING_NEW
         guard = self._guard or self._guarded()
-        if self._bytes + len(data) > self.limits.document_bytes_max:
-            self._refuse_growth(update, len(data))
+        if self._growth.is_exceeded_by(len(data), self._size) and guard.inserts(update):
+            raise FrameRefused(RefusalReason.QUOTA, f"{self._growth.estimate} bytes")
         return guard.admit(update, actor=actor, owners=owners, keep=keep)
 
-    def _refuse_growth(self, update: Update, size: int) -> None:
-        """The estimate says full: measure, and then take deletes only."""
-        if not self._is_measured:
-            self._bytes = len(self.state())
-            self._is_measured = True
-        if self._bytes + size > self.limits.document_bytes_max and self._guarded().inserts(update):
-            raise FrameRefused(RefusalReason.QUOTA, f"{self._bytes} bytes")
+    def fullness(self) -> float:
+        """How much of the greatest size is used, from 0 to 1."""
+        return self._growth.fraction(self._size)
 
-    def _grow(self, size: int, deletes: int) -> None:
-        self._bytes += size + DELETE_RANGE_BYTES * deletes
-        self._is_measured = False
+    def _size(self) -> int:
+        return len(self.state())
 
     def _guarded(self) -> Guard:
         """The guard, which reads the whole state when it is first needed."""

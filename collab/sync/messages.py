@@ -105,6 +105,13 @@ class AccessChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Fullness:
+    """The document has reached so many percent of its greatest size; at 100 only deletes pass."""
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The server ends this document for this client; ``reason`` is a code."""
 
@@ -122,5 +129,6 @@ Outgoing = (
     | Acknowledged
     | Refused
     | AccessChanged
+    | Fullness
     | Ended
 )

@@ -18,6 +18,7 @@ from collab.sync.messages import (
     Awareness,
     Detach,
     Ended,
+    Fullness,
     Ignored,
     Incoming,
     Outgoing,
@@ -121,12 +122,14 @@ def encode(address: str, message: Outgoing) -> bytes:
             _write_stateless(buffer, {"type": "refused", "reason": reason.value})
         case AccessChanged(write, reason):
             _write_stateless(buffer, {"type": "access", "write": write, "reason": reason})
+        case Fullness(percent):
+            _write_stateless(buffer, {"type": "fullness", "percent": percent})
         case Ended(reason):
             write_var_uint(buffer, CLOSE)
             write_var_string(buffer, reason)
     return bytes(buffer)
 
 
-def _write_stateless(buffer: bytearray, payload: dict[str, str | bool | None]) -> None:
+def _write_stateless(buffer: bytearray, payload: dict[str, str | int | bool | None]) -> None:
     write_var_uint(buffer, STATELESS)
     write_var_string(buffer, json.dumps(payload))

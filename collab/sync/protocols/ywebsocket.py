@@ -17,6 +17,7 @@ from collab.sync.messages import (
     Authenticated,
     Awareness,
     Ended,
+    Fullness,
     Incoming,
     Outgoing,
     PermissionDenied,
@@ -77,7 +78,7 @@ def encode(message: Outgoing) -> bytes | None:
             _write_denial(buffer, reason.value)
         case AccessChanged(write=False, reason=reason):
             _write_denial(buffer, json.dumps({"write": False, "reason": reason}))
-        case AccessChanged() | Acknowledged() | Authenticated():
+        case AccessChanged() | Acknowledged() | Authenticated() | Fullness():
             return None
     return bytes(buffer)
 

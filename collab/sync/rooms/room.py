@@ -19,18 +19,18 @@ from collab.sync.messages import (
     Awareness,
     AwarenessEntry,
     Changes,
+    Fullness,
     Outgoing,
     QueryAwareness,
-    Refused,
     SyncStep1,
-    SyncStep2,
     Update,
 )
 from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
 from collab.sync.rooms import verdicts
 from collab.sync.rooms.early import Early
-from collab.sync.rooms.effects import Broadcast, Effect, End, Reply, Send
+from collab.sync.rooms.effects import Broadcast, Effect, End, Send
 from collab.sync.rooms.presence import Presence
+from collab.sync.rooms.questions import percent_to_tell, replies
 from collab.sync.rooms.session import Grant, Participant, Session, SessionId
 from collab.sync.rooms.turns import (
     Judged,
@@ -60,6 +60,7 @@ class Room:
         self.presence = Presence()
         self._heard: dict[int, AwarenessEntry] = {}
         self._early = Early()
+        self._told_percent = 0
         self._owners = owners
         self._sessions: dict[SessionId, Session] = {}
 
@@ -142,7 +143,7 @@ class Room:
         """
         changes = [writing for writing in writings if self._is_change(writing)]
         if not changes:
-            return Turn(effects=tuple(self._replies(writings)))
+            return Turn(effects=tuple(replies(self.document, self._sessions, writings)))
         early = self._early.sort(self._judge(changes, self._owners))
         judged = list(early.final)
         if early.again:
@@ -152,7 +153,8 @@ class Room:
         effects = [
             *verdicts.answers(judged),
             *self._spread(judged),
-            *self._replies(writings),
+            *self._warn(),
+            *replies(self.document, self._sessions, writings),
         ]
         claims = verdicts.claims(judged, self._actor_of)
         return Turn(contributions, claims, tuple(effects), verdicts.refused(judged), early)
@@ -262,34 +264,12 @@ class Room:
             merged = self.document.merge([update_of(writing) for writing in news])
             yield Broadcast(readers, Update(merged))
 
-    def _replies(self, writings: Sequence[Writing]) -> Iterable[Effect]:
-        """Answer step 1 with the text, once a turn; those who ask the same share the answer."""
-        questions = {
-            writing.session: writing.message.state_vector
-            for writing in writings
-            if isinstance(writing, Received) and isinstance(writing.message, SyncStep1)
-        }
-        asking: dict[bytes, list[Session]] = {}
-        for session_id, state_vector in questions.items():
-            if (session := self._sessions.get(session_id)) is not None:
-                asking.setdefault(state_vector, []).append(session)
-        for state_vector, sessions in asking.items():
-            yield from self._reply(sessions, state_vector)
-
-    def _reply(self, sessions: Sequence[Session], state_vector: bytes) -> Iterable[Effect]:
-        try:
-            missing = self.document.diff(state_vector)
-        except FrameRefused as refusal:
-            for session in sessions:
-                yield Send(session.id, Refused(refusal.reason))
-                yield End(session.id, refusal.reason.value)
-            return
-        for session in sessions:
-            session.is_synced = True
-        yield Reply(tuple(session.id for session in sessions), SyncStep2(missing))
-        asked = tuple(session.id for session in sessions if not session.echoes)
-        if asked:
-            yield Reply(asked, SyncStep1(self.document.state_vector()))
+    def _warn(self) -> Iterable[Effect]:
+        """Tell everybody that the document fills up, each time it has filled up further."""
+        percent = percent_to_tell(self.document)
+        if percent > self._told_percent:
+            yield Broadcast(self._readers(), Fullness(percent))
+        self._told_percent = percent
 
     def _readers(self) -> tuple[SessionId, ...]:
         return tuple(s.id for s in self._sessions.values() if s.is_synced)

@@ -141,7 +141,7 @@ def test_new_structs_and_new_ids_of_one_update_are_counted() -> None:
     admitted(document, wire.update((ADA, 0, [wire.element("paragraph")] * 3)))
 
 
-def test_a_full_document_takes_deletes_only() -> None:
+def test_s35_a_full_document_takes_deletes_only() -> None:
     document, seed = seeded(Limits(document_bytes_max=2_000))
     ada = Pen(ADA, seed)
     admitted(document, ada.type("x" * 1_700))

@@ -122,7 +122,7 @@ async def test_the_server_ends_wires_with_their_code(port: int) -> None:
         b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HT",
     ],
 )
-async def test_a_request_that_does_not_end_is_cut_off(
+async def test_s36_a_request_that_does_not_end_is_cut_off(
     port: int, start: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(patience, "REQUEST_S_MAX", 0.2)

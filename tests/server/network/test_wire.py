@@ -222,7 +222,7 @@ async def test_a_message_of_the_greatest_size_passes_in_one_piece_and_in_many() 
 
 
 @pytest.mark.parametrize("opcode", [Opcode.PING, Opcode.PONG, Opcode.CONT])
-async def test_a_flood_of_frames_that_carry_nothing_ends_its_socket(opcode: Opcode) -> None:
+async def test_s36_a_flood_of_frames_that_carry_nothing_ends_its_socket(opcode: Opcode) -> None:
     peer, listener = await opened()
     if opcode is Opcode.CONT:
         peer.say_raw(frame(Opcode.BINARY, b"x", is_last=False))

@@ -211,7 +211,7 @@ async def test_flush_writes_the_projection_of_the_durable_text(database: Databas
         assert text.title == "Radweg"
 
 
-async def test_draining_acknowledges_what_has_arrived_and_lets_nobody_in(
+async def test_s37_draining_acknowledges_what_has_arrived_and_lets_nobody_in(
     database: Database,
 ) -> None:
     async with laid(database) as table:

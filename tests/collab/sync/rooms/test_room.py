@@ -5,13 +5,14 @@ from uuid import UUID, uuid4
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
-from collab.sync.document import Document
+from collab.sync.document import DEFAULT_LIMITS, Document
 from collab.sync.messages import (
     AccessChanged,
     Acknowledged,
     Authenticated,
     Awareness,
     AwarenessEntry,
+    Fullness,
     Outgoing,
     QueryAwareness,
     Refused,
@@ -26,6 +27,7 @@ from collab.sync.rooms.room import GUESTS_MAX, SESSIONS_MAX, Room
 from collab.sync.rooms.session import Grant, Participant, Session, SessionId
 from collab.sync.rooms.turns import Received, ServerUpdate, Turn
 from collab.sync.schema import DocumentSchema
+from collab.sync.yjs.limits import Limits
 
 SCHEMA = DocumentSchema(1, ("title", "situation"))
 WRITER = Grant(read=True, write=True)
@@ -52,8 +54,8 @@ class Copy:
 class Table:
     """A room with a seeded document, and people to seat at it."""
 
-    def __init__(self) -> None:
-        document, self.seed = Document.seeded(SCHEMA, {"title": ["Radweg"]})
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        document, self.seed = Document.seeded(SCHEMA, {"title": ["Radweg"]}, limits=limits)
         self.room = Room(document, {1: None})
         self.copies: dict[SessionId, Copy] = {}
 
@@ -382,3 +384,17 @@ def test_s15_a_turn_that_is_written_again_holds_back_the_same() -> None:
     table.room.replace_document(Document.load(SCHEMA, [durable]), {1: None})
     assert told(table.do(answer).effects, 1).count(Acknowledged()) == 2
     assert "hastig" in table.text
+
+
+def test_s35_a_text_that_fills_up_says_so_in_time_and_to_who_comes_in() -> None:
+    table = Table(Limits(document_bytes_max=2_000))
+    table.sit(1)
+    table.sit(2)
+    assert told(table.do(table.typed(1, "x" * 1_000)).effects, 2)[-1:] != [Fullness(80)]
+    filling = told(table.do(table.typed(1, "x" * 560)).effects, 2)
+    (warning,) = [each for each in filling if isinstance(each, Fullness)]
+    assert 80 <= warning.percent < 100
+    again = told(table.do(table.typed(1, "x")).effects, 2)
+    assert not any(isinstance(each, Fullness) for each in again), "once for each step"
+    late = told(table.do(Received(2, SyncStep1(b"\x00"))).effects, 2)
+    assert warning in late

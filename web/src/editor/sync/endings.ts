@@ -30,6 +30,23 @@ export function readOnlyWords(reason: string): Words {
   return { title, text: _("Ihr Schreibrecht für diesen Text hat sich geändert.") };
 }
 
+/** Title and text of the notice for a text that fills up. */
+export function fullWords(percent: number): Words {
+  if (percent >= 100) {
+    return {
+      title: _("Dieser Text ist voll"),
+      text: _("Neues wird nicht mehr angenommen, bis etwas gelöscht ist. Löschen geht immer."),
+    };
+  }
+  return {
+    title: _("Dieser Text ist fast voll"),
+    text: _(
+      "Er hat %(percent)s Prozent der Größe erreicht, die ein Text haben kann. Kürzen Sie, oder legen Sie Teile in einer eigenen Idee ab.",
+      { percent },
+    ),
+  };
+}
+
 function words(why: Ending, reason: string): Words {
   switch (why) {
     case "stale":

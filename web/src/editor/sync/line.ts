@@ -14,13 +14,16 @@ const HEARTBEAT_MS = 2_500;
 const REATTACH_MS_MIN = 1_000;
 const REATTACH_MS_MAX = 30_000;
 
-/** What the server says about the right to write, or about an update that it refused. */
+/** What the server says: who may write, what it refused, how full the text is. */
 export interface Verdict {
-  type: "access" | "refused";
+  type: "access" | "refused" | "fullness";
   write?: boolean;
   reason?: string;
   message?: string;
+  percent?: number;
 }
+
+const VERDICTS = new Set<string | undefined>(["access", "refused", "fullness"]);
 
 export interface Listener {
   notice(notice: ConnectionNotice): void;
@@ -152,7 +155,7 @@ export class Line {
 export function parseVerdict(payload: string): Verdict | null {
   try {
     const found = JSON.parse(payload) as Verdict | null;
-    return found?.type === "access" || found?.type === "refused" ? found : null;
+    return VERDICTS.has(found?.type) ? found : null;
   } catch {
     return null;
   }

@@ -28,7 +28,7 @@ import {
 } from "./connection";
 import { contentOf, openCopy, takeOldCopies } from "./copy";
 import { Desk } from "./desk";
-import { endingWords, readOnlyWords } from "./endings";
+import { endingWords, fullWords, readOnlyWords } from "./endings";
 import { Indicator } from "./indicator";
 import { Line, type Verdict } from "./line";
 import { hideNotice, showNotice } from "./notice";
@@ -181,8 +181,9 @@ export class Session {
     this.end("unknown-content", misfit);
   }
 
-  private judge({ type, write = false, reason = "" }: Verdict): void {
-    if (type === "access") this.takeAccess(write, reason);
+  private judge({ type, write = false, reason = "", percent = 0 }: Verdict): void {
+    if (type === "fullness") showNotice(this.dossier, { id: "full", ...fullWords(percent) });
+    else if (type === "access") this.takeAccess(write, reason);
     else if (READ_ONLY.has(reason)) this.takeAccess(false, reason);
     else if (HEALED.has(reason) && ++this.healings <= HEALINGS_MAX) this.line?.resync();
     else this.end(reason === "stale-document" ? "stale" : "refused", reason);
