@@ -88,6 +88,7 @@ class Peer:
         self.wire = Wire(self.transport, set(), b"")
         self.transport.protocol = self.wire
         self._client = Protocol(Side.CLIENT, state=OPEN)
+        self._unheard: list[Heard] = []
 
     def say(self, message: bytes | str) -> None:
         """Send one message."""
@@ -110,16 +111,20 @@ class Peer:
         """What the server has sent since the last time, message by message."""
         self._client.receive_data(bytes(self.transport.written))
         self.transport.written.clear()
-        return [said for event in self._client.events_received() if (said := _said(event))]
+        news = [said for event in self._client.events_received() if (said := _said(event))]
+        heard, self._unheard = [*self._unheard, *news], []
+        return heard
 
     async def until(self, is_it: Callable[[Heard], object]) -> Heard:
         """The next message that ``is_it``; what comes before is passed over."""
         async with asyncio.timeout(5):
             while True:
                 self.transport.news.clear()
-                found = [each for each in self.heard() if is_it(each)]
-                if found:
-                    return found[0]
+                heard = self.heard()
+                for at, each in enumerate(heard):
+                    if is_it(each):
+                        self._unheard = heard[at + 1 :]
+                        return each
                 await self.transport.news.wait()
 
 

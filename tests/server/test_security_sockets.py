@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,14 +11,13 @@ from collab.process.actors import Role
 from server.actions import access, people, programs
 from server.actions.access import Caller
 from server.auth.secrets import hash_of
-from server.network.handshake import EXTENSION
 from server.realtime.ended import close_ended
 from server.realtime.hub import hub_of
 from storage import access as stored
 from tests.harness import lib0
-from tests.harness.transport import Closed, Peer
+from tests.harness.transport import Peer
 from tests.server.idea.arena_of_all import Everyone, everyone
-from tests.server.running import ORIGIN
+from tests.server.sockets import TurnedAway, close_code, document_of, frame, hear, socket
 
 HERE = Caller("192.0.2.1", "Firefox")
 PASSWORD = "ein gutes Passwort"
@@ -30,59 +27,6 @@ PASSWORD = "ein gutes Passwort"
 async def arena(tmp_path: Path) -> AsyncIterator[Everyone]:
     async with everyone(tmp_path) as arena:
         yield arena
-
-
-@asynccontextmanager
-async def socket(
-    arena: Everyone, path: str, *, origin: str = ORIGIN, **headers: str
-) -> AsyncIterator[Peer]:
-    """Open ``path`` as somebody does who sends these headers."""
-    peer = Peer()
-    named = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    scope = {
-        "type": "websocket",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": b"",
-        "headers": [(b"host", b"arena.test"), (b"origin", origin.encode()), *named],
-        "subprotocols": [],
-        "client": ("192.0.2.1", 1),
-        "scheme": "ws",
-        "state": {},
-        "app": arena.arena.app,
-        "extensions": {EXTENSION: {"hand_over": lambda: peer.wire}},
-    }
-    answers: list[str] = []
-
-    async def receive() -> dict[str, str]:
-        return {"type": "websocket.connect"}
-
-    async def send(message: Any) -> None:
-        answers.append(message["type"])
-
-    await arena.arena.app(scope, receive, send)
-    if answers != ["websocket.accept"]:
-        raise TurnedAway(answers)
-    try:
-        yield peer
-    finally:
-        peer.hang_up()
-
-
-class TurnedAway(Exception):
-    """The socket was not accepted."""
-
-
-async def close_code(peer: Peer) -> int:
-    closed = await peer.until(lambda each: isinstance(each, Closed))
-    assert isinstance(closed, Closed)
-    return closed.code
-
-
-async def hear(peer: Peer, part: bytes) -> None:
-    """Wait for a message that holds ``part``."""
-    await peer.until(lambda each: isinstance(each, bytes) and part in each)
 
 
 async def cookie(arena: Everyone, handle: str) -> str:
@@ -205,12 +149,3 @@ async def look_round(arena: Everyone) -> None:
     services = arena.arena.services
     connections = hub_of(services).sockets
     await close_ended(services.database, services.clock(), connections)
-
-
-async def document_of(arena: Everyone, ref: str) -> str:
-    client = await arena.client("moderator")
-    return str((await client.get(f"/api/v1/ideas/{ref}")).json()["document_id"])
-
-
-def frame(document: str, kind: int, body: bytes) -> bytes:
-    return lib0.string(document) + lib0.uint(kind) + body
