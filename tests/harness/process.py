@@ -54,6 +54,11 @@ class ArenaProcess:
         """End the server without warning, as a power cut does."""
         self._end(signal.SIGKILL)
 
+    def ask_to_end(self) -> None:
+        """Ask the server to end, and do not wait for it."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+
     def stop(self) -> int:
         """Ask the server to end and return its exit code."""
         return self._end(signal.SIGTERM)

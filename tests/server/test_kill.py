@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import os
 import random
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +118,7 @@ async def test_s1_every_acknowledged_character_survives_a_kill(
     print(f"ARENA_TEST_SEED={seed}")  # noqa: T201
     rng = random.Random(seed)
     for _ in range(KILLS):
-        await type_until_killed(storm, typists, rng)
+        await type_until_ended(storm.server.kill, typists, rng)
         promised = [typist.promised for typist in typists]
         storm.server.start()
         async with YWebsocketActor(storm.origin, idea.document, storm.tokens["expert"]) as reader:
@@ -131,17 +132,35 @@ async def test_s1_every_acknowledged_character_survives_a_kill(
     await assert_all_is_there(typists)
 
 
-async def type_until_killed(
-    storm: Storm, typists: tuple[Typist, Typist], rng: random.Random
+async def test_s37_a_server_that_is_asked_to_end_loses_nothing_and_says_so(
+    storm: Storm, idea: TestIdea, typists: tuple[Typist, Typist]
 ) -> None:
-    """Let both type, and one of them kill the server somewhere in between."""
+    seed = int(os.environ.get("ARENA_TEST_SEED", random.randrange(2**32)))
+    print(f"ARENA_TEST_SEED={seed}")  # noqa: T201
+    await type_until_ended(storm.server.ask_to_end, typists, random.Random(seed))
+    assert [typist.actor.close_code for typist in typists] == [1012, 1012]
+    assert storm.server.stop() == -signal.SIGTERM
+    storm.server.start()
+    async with YWebsocketActor(storm.origin, idea.document, storm.tokens["expert"]) as reader:
+        found = reader.text.read(FREE_SECTION)
+    for word in itertools.chain(*(typist.promised for typist in typists)):
+        assert found.count(word) == 1, f"{word} is there {found.count(word)} times: {found}"
+    for typist in typists:
+        await typist.actor.disconnect()
+        await typist.actor.connect()
+        await typist.actor.until_saved()
+    await assert_all_is_there(typists)
+
+
+async def type_until_ended(
+    end: Callable[[], None], typists: tuple[Typist, Typist], rng: random.Random
+) -> None:
+    """Let both type, and one of them end the server somewhere in between."""
     killer = rng.choice(typists)
     after_words = rng.randrange(1, WORDS_BEFORE_KILL_MAX)
     await asyncio.gather(
         *(
-            typist.type_on(
-                kill=storm.server.kill if typist is killer else None, after_words=after_words
-            )
+            typist.type_on(kill=end if typist is killer else None, after_words=after_words)
             for typist in typists
         )
     )
