@@ -22,6 +22,7 @@ from collab.sync.rooms.turns import ServerUpdate
 from collab.sync.text import DossierText
 from server.realtime.access import grants
 from server.realtime.ended import close_ended
+from server.realtime.following import follow_log
 from server.realtime.open_rooms import NotAdmitted, OpenRooms
 from server.realtime.present import Present
 from server.realtime.rooms.client import Client
@@ -82,6 +83,7 @@ class Hub:
         self.spawn(self._committer.run(), "committer")
         self.spawn(self._projector.run(), "projector")
         self.spawn(self._regrant_regularly(), "regrant")
+        self.spawn(follow_log(self._database, self._rooms), "follow")
 
     async def drain(self) -> None:
         """Let every room commit and acknowledge what has arrived, then close the sockets.

@@ -42,6 +42,11 @@ class Regrant:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """Another process may have written to the document: read on, if it has."""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """Somebody wants the durable text; with ``flush`` the projection is written as well."""
 
@@ -57,4 +62,4 @@ class Write:
     done: asyncio.Future[None]
 
 
-Item = Join | Leave | Drained | Regrant | Read | Write | Received
+Item = Join | Leave | Drained | Regrant | Follow | Read | Write | Received

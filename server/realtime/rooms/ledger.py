@@ -50,6 +50,9 @@ class Ledger(Protocol):
     async def reload(self, known: Head) -> tuple[Loaded, Sequence[LogEntry]]:
         """The document at its head, and the rows after ``known`` in the same moment."""
 
+    async def head(self) -> Head | None:
+        """Where the document stands now; ``None`` if it is gone."""
+
     async def since(self, epoch: int, seq: int) -> Sequence[LogEntry]:
         """The committed rows after ``seq``."""
 
@@ -90,6 +93,10 @@ class SqlLedger:
             loaded = await load(tx, self.document_id)
             missed = await documents.since(tx, self.document_id, known.epoch, known.seq)
         return loaded, missed
+
+    async def head(self) -> Head | None:
+        async with self.database.read() as tx:
+            return (await documents.heads(tx, [self.document_id])).get(self.document_id)
 
     async def since(self, epoch: int, seq: int) -> Sequence[LogEntry]:
         async with self.database.read() as tx:

@@ -22,6 +22,7 @@ from server.realtime.rooms.audience import Audience
 from server.realtime.rooms.inbox import Inbox
 from server.realtime.rooms.items import (
     Drained,
+    Follow,
     Item,
     Join,
     Leave,
@@ -198,6 +199,8 @@ class LiveRoom:
                     await self._make_up(session)
                 case _:
                     pass
+        if any(isinstance(item, Follow) for item in items):
+            await self._writer.follow()
         if any(self._changes_rights(item) for item in items):
             await self._writer.regrant()
 

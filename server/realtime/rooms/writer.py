@@ -10,7 +10,7 @@ import structlog
 
 from collab.sync.document import DocumentBroken
 from collab.sync.messages import Refused
-from collab.sync.refusals import FrameRefused, RefusalReason
+from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
 from collab.sync.rooms.effects import End, Send
 from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
@@ -52,6 +52,14 @@ class Writer:
         except DocumentBroken:
             return await self._write_apart(writings)
 
+    async def follow(self) -> bool:
+        """Read on if another process has written meanwhile; ``True`` if it had."""
+        known, head = self._keeper.head, await self._ledger.head()
+        if head is not None and (head.epoch, head.seq) == (known.epoch, known.seq):
+            return False
+        await self._catch_up()
+        return True
+
     async def regrant(self) -> None:
         """Read everybody's rights again; those who lost them learn it now."""
         sessions = list(self._room.sessions)
@@ -68,6 +76,9 @@ class Writer:
         """Judge, apply and commit a turn; start it again where the log has moved meanwhile."""
         for _ in range(ATTEMPTS_MAX):
             turn = self._room.write(writings)
+            # Who comes from a process that is ahead knows what this one has yet to read.
+            if _is_doubtful(turn) and await self.follow():
+                continue
             if not turn.contributions:
                 self._audience.perform(self._room.committed(turn))
                 return turn.refused
@@ -123,3 +134,14 @@ class Writer:
                 self._room.catch_up([entry.update for entry in missed]), known.seq
             )
         await self.regrant()
+
+
+def _is_doubtful(turn: Turn) -> bool:
+    """Something was refused that may fit once the log is read to its head."""
+    refused = {refusal.reason for _, refusal in turn.refused}
+    refused |= {
+        effect.message.reason
+        for effect in turn.effects
+        if isinstance(effect, Send) and isinstance(effect.message, Refused)
+    }
+    return not CATCH_UP_REASONS.isdisjoint(refused)

@@ -7,10 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pycrdt import XmlElement, XmlFragment
 
 from collab.sync.address import DocumentAddress
 from collab.sync.messages import Acknowledged, Refused, SyncStep2, Update
 from collab.sync.refusals import FrameRefused, RefusalReason
+from server.realtime import following
 from server.realtime.open_rooms import NotAdmitted
 from server.realtime.rooms import committer
 from server.realtime.rooms.loading import DocumentAbsent
@@ -18,7 +20,7 @@ from storage import documents, ideas, mutes, texts
 from storage.database import Database
 from storage.documents import Batch, Found, Outcome
 from tests.harness.waiting import until_async
-from tests.server.realtime.table import Socket, beside, laid
+from tests.server.realtime.table import SECTION, Socket, beside, laid
 from tests.storage.making import NOW
 
 
@@ -147,6 +149,38 @@ async def test_what_another_process_commits_is_caught_up_before_the_own_turn(
         async with database.read() as tx:
             found = await documents.load(tx, table.document_id)
         assert isinstance(found, Found)
+
+
+async def test_s32_an_open_room_reads_on_when_another_process_has_written(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "FOLLOW_S", 0.02)
+    async with laid(database) as table, beside(table) as elsewhere:
+        ana, bo = await table.sit(), await elsewhere.sit()
+        await elsewhere.type(bo, "woanders")
+        await ana.until(Update)
+        assert "woanders" in ana.text
+
+
+async def test_s33_who_comes_from_a_process_that_is_ahead_is_not_refused(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "FOLLOW_S", 3_600)
+    async with laid(database) as table, beside(table) as elsewhere:
+        bo = await elsewhere.sit()
+        await elsewhere.type(bo, "eins")
+        await bo.until(Acknowledged)
+        behind = await table.sit(bo.connection.person_id)
+        await table.say(behind, SyncStep2(bo.doc.get_update()))
+        await behind.until(Acknowledged)
+        await elsewhere.type(bo, "zwei")
+        await bo.until(Acknowledged, 2)
+        before = bo.doc.get_state()
+        with bo.doc.transaction():
+            bo.doc.get(SECTION, type=XmlFragment).children.append(XmlElement("paragraph"))
+        await table.say(behind, Update(bo.doc.get_update(before)))
+        await behind.until(Acknowledged, 2)
+        assert not behind.reasons
 
 
 async def test_s8_who_reads_too_slowly_is_brought_up_to_date(database: Database) -> None:
