@@ -56,6 +56,7 @@ class Admitted:
     room: LiveRoom
     grant: Grant
     access_version: int
+    epoch: int
 
 
 class Hub:
@@ -135,7 +136,7 @@ class Hub:
         room = await self._rooms.open(address.document)
         if (room.head.epoch, room.head.schema) != (address.epoch, address.schema):
             raise NotAdmitted("stale-document")
-        return Admitted(room, grant, head.access_version if head else 0)
+        return Admitted(room, grant, head.access_version if head else 0, address.epoch)
 
     async def seat(
         self,
@@ -159,7 +160,7 @@ class Hub:
         if admitted.room.is_closed:
             raise NotAdmitted("try-again")
         client = kind(session, connection, is_hocuspocus, on_end)
-        await admitted.room.inbox.put(Join(client, admitted.access_version))
+        await admitted.room.inbox.put(Join(client, admitted.access_version, admitted.epoch))
         self.on_presence()
         return client
 

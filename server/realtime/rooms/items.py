@@ -18,10 +18,11 @@ class RoomClosed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A client comes in, with the rights that held at this access version of the document."""
+    """A client comes in for this epoch, with the rights that held at this access version."""
 
     client: Client
     access_version: int
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import Received
 from server.realtime.rooms.audience import Audience
+from server.realtime.rooms.client import Client
 from server.realtime.rooms.inbox import Inbox
 from server.realtime.rooms.items import (
     Drained,
@@ -188,11 +189,8 @@ class LiveRoom:
     async def _attend(self, items: Sequence[Item]) -> None:
         for item in items:
             match item:
-                case Join(client=client):
-                    self._audience.clients[client.session.id] = client
-                    self._audience.perform(
-                        self.room.join(client.session, greets=not client.is_hocuspocus)
-                    )
+                case Join(client=client, epoch=epoch):
+                    self._join(client, epoch)
                 case Received(message=Awareness() | QueryAwareness()):
                     self._audience.perform(self.room.attend(item))
                 case Drained(session):
@@ -203,6 +201,14 @@ class LiveRoom:
             await self._writer.follow()
         if any(self._changes_rights(item) for item in items):
             await self._writer.regrant()
+
+    def _join(self, client: Client, epoch: int) -> None:
+        """Let a client in, unless the document was rewritten while he came."""
+        if epoch != self.head.epoch:
+            client.end("stale-document")
+            return
+        self._audience.clients[client.session.id] = client
+        self._audience.perform(self.room.join(client.session, greets=not client.is_hocuspocus))
 
     def _changes_rights(self, item: Item) -> bool:
         """Rights were changed, or somebody came in with rights older or newer than the room's."""

@@ -22,6 +22,9 @@ from storage.documents import Batch, Committed, LogRow
 
 ATTEMPTS_MAX = 5
 
+DOUBTFUL = CATCH_UP_REASONS | {RefusalReason.READ_ONLY, RefusalReason.MUTED}
+"""Who may not write may well hold what others have written elsewhere, and send it back."""
+
 Refusals = Sequence[tuple[ServerUpdate, FrameRefused]]
 
 log = structlog.get_logger()
@@ -144,4 +147,4 @@ def _is_doubtful(turn: Turn) -> bool:
         for effect in turn.effects
         if isinstance(effect, Send) and isinstance(effect.message, Refused)
     }
-    return not CATCH_UP_REASONS.isdisjoint(refused)
+    return not DOUBTFUL.isdisjoint(refused)

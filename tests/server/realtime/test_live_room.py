@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -10,15 +11,18 @@ import pytest
 from pycrdt import XmlElement, XmlFragment
 
 from collab.sync.address import DocumentAddress
-from collab.sync.messages import Acknowledged, Refused, SyncStep2, Update
+from collab.sync.document import Document
+from collab.sync.messages import Acknowledged, PermissionDenied, Refused, SyncStep2, Update
 from collab.sync.refusals import FrameRefused, RefusalReason
+from server.actions.seeds import dossier_schema
 from server.realtime import following
 from server.realtime.open_rooms import NotAdmitted
 from server.realtime.rooms import committer
 from server.realtime.rooms.loading import DocumentAbsent
 from storage import documents, ideas, mutes, texts
 from storage.database import Database
-from storage.documents import Batch, Found, Outcome
+from storage.documents import Batch, Found, LogRow, Outcome
+from storage.log.rows import DOCUMENT
 from tests.harness.waiting import until_async
 from tests.server.realtime.table import SECTION, Socket, beside, laid
 from tests.storage.making import NOW
@@ -181,6 +185,43 @@ async def test_s33_who_comes_from_a_process_that_is_ahead_is_not_refused(
         await table.say(behind, Update(bo.doc.get_update(before)))
         await behind.until(Acknowledged, 2)
         assert not behind.reasons
+
+
+async def test_s33_a_reader_from_a_process_that_is_ahead_is_not_refused(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "FOLLOW_S", 3_600)
+    async with laid(database) as table, beside(table) as elsewhere:
+        ana, bo = await elsewhere.sit(), await elsewhere.sit()
+        person = bo.connection.person_id
+        assert person is not None
+        async with database.write() as tx:
+            await mutes.mute(tx, table.document_id, person, by=person, reason="-", now=NOW)
+        reader = await table.sit(person)
+        await elsewhere.type(ana, "woanders")
+        await bo.until(Update)
+        await table.say(reader, SyncStep2(bo.doc.get_update()))
+        await reader.until(Acknowledged)
+        assert not any(isinstance(each, Refused) for each in reader.told)
+
+
+async def test_s5_a_document_rewritten_while_somebody_comes_in_stays_closed_to_him(
+    database: Database,
+) -> None:
+    async with laid(database) as table:
+        ana = await table.sit()
+        admitted = await table.hub.admit(table.address, table.author)
+        async with database.write() as tx:
+            head = (await documents.lock_heads(tx, [table.document_id]))[table.document_id]
+            await tx.run(DOCUMENT.update().values(epoch=2, seq=0))
+            seed = Document.seeded(dossier_schema())[1]
+            await documents.append(tx, replace(head, epoch=2, seq=0), [LogRow(seed, None)], NOW)
+        await table.type(ana, "für den alten Text")
+        assert await ana.until_ended() == "stale-document"
+        table.hub.admit = lambda *_: _already(admitted)  # type: ignore[method-assign]
+        late = await table.sit(table.author, is_synced=False)
+        assert await late.until_ended() == "stale-document"
+        assert late.told == [PermissionDenied("stale-document")]
 
 
 async def test_s8_who_reads_too_slowly_is_brought_up_to_date(database: Database) -> None:
