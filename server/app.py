@@ -21,6 +21,9 @@ from server.middleware.requests import RequestLog
 from server.middleware.security import SecurityHeaders
 from server.pages.render import Pages
 from server.realtime.announce import Announcer
+from server.realtime.crash.deaths import report_deaths
+from server.realtime.crash.record import Record
+from server.realtime.crash.watchdog import watched
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from server.realtime.open_rooms import NotAdmitted
@@ -43,12 +46,17 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def running_realtime(database: Database, clock: Clock) -> AsyncIterator[Realtime]:
-    """Hub, live topics and announcer, running."""
+async def running_realtime(
+    database: Database, clock: Clock, record: Record | None = None
+) -> AsyncIterator[Realtime]:
+    """Hub, live topics and announcer, running; with a record the process is watched."""
+    if record is not None:
+        await report_deaths(database, record.path.parent, clock)
     live = Live()
     hub = Hub(database, clock)
     announcer = Announcer(database, live, hub)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(watched(record))
         for part in (hub, announcer):
             await part.start()
             stack.push_async_callback(part.stop)

@@ -2,7 +2,7 @@
 
 import typer
 
-from server.commands import benches, dossiers, persons, running, texts
+from server.commands import benches, dossiers, persons, rescues, running, texts
 
 cli = typer.Typer(
     name="arena",
@@ -25,6 +25,9 @@ cli.command(
     add_help_option=False,
 )(benches.bench)
 cli.add_typer(persons.app, name="person")
+texts.app.command()(rescues.restore)
+texts.app.command()(rescues.release)
+texts.app.command("quarantine")(rescues.show_quarantine)
 cli.add_typer(texts.app, name="documents")
 importing.command("ideas")(dossiers.import_ideas)
 exporting.command("ideas")(dossiers.export_ideas)

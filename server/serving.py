@@ -3,15 +3,17 @@
 import errno
 import socket
 from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 from starlette.applications import Starlette
 
-from server.app import build_app
+from server.app import build_app, running_realtime
 from server.monitoring.log import configure_log
 from server.network.handshake import Handshake
 from server.network.patience import PatientHttp
 from server.network.wire import MESSAGE_BYTES_MAX
+from server.realtime.crash.record import keeping_record
 from server.settings import Misconfigured, Settings
 
 GRACEFUL_S = 20
@@ -49,8 +51,8 @@ def serve(settings: Settings, on_started: Callable[[], None] = lambda: None) -> 
         Misconfigured: the address cannot be listened on; the message says what to do.
     """
     configure_log(settings)
-    with listening(settings) as listener:
-        app = build_app(settings)
+    with listening(settings) as listener, keeping_record(settings.var / "crash") as record:
+        app = build_app(settings, realtime=partial(running_realtime, record=record))
         server = Server(app, config_of(app, settings), on_started)
         server.run(sockets=[listener])
 

@@ -12,8 +12,10 @@ from uuid import UUID
 from sqlalchemy import insert, update
 
 from storage.database import Transaction
+from storage.log.epochs import begin_epoch
 from storage.log.group import commit_batch
-from storage.log.read import load, log, since
+from storage.log.read import load, log, since, snapshot
+from storage.log.remains import Remains, remains, sound_snapshots
 from storage.log.rows import (
     DOCUMENT,
     Absent,
@@ -29,6 +31,7 @@ from storage.log.rows import (
     Moved,
     Outcome,
     UnreadableLog,
+    sha256,
 )
 from storage.log.snapshots import save_snapshot, trim
 from storage.log.write import append, claim, heads, lock_heads
@@ -46,8 +49,10 @@ __all__ = [
     "LogRow",
     "Moved",
     "Outcome",
+    "Remains",
     "UnreadableLog",
     "append",
+    "begin_epoch",
     "bump_access",
     "claim",
     "commit_batch",
@@ -56,8 +61,12 @@ __all__ = [
     "load",
     "lock_heads",
     "log",
+    "remains",
     "save_snapshot",
+    "sha256",
     "since",
+    "snapshot",
+    "sound_snapshots",
     "trim",
 ]
 

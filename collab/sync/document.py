@@ -11,15 +11,23 @@ from typing import Self, TypeVar
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText, merge_updates
 
+from collab.sync.failures import (
+    DocumentBroken,
+    PoisonedDocument,
+    UnreadableDocument,
+    is_pycrdt_failure,
+)
 from collab.sync.growth import Growth
 from collab.sync.guard import NOTHING_NEW, Admission, Guard, Owners
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.schema import SERVER_CLIENT, DocumentSchema
+from collab.sync.watch import UNWATCHED, Watch
+from collab.sync.yjs.barred import NOTHING_BARRED
 from collab.sync.yjs.expected import Expected
 from collab.sync.yjs.limits import Limits
 from collab.sync.yjs.update import parse_state_vector, parse_update
 
-__all__ = ["Admission", "Document", "DocumentBroken", "UnreadableDocument"]
+__all__ = ["Admission", "Document", "DocumentBroken", "PoisonedDocument", "UnreadableDocument"]
 
 DEFAULT_LIMITS = Limits()
 
@@ -29,35 +37,24 @@ MERGE_MAX = 200
 T = TypeVar("T")
 
 
-class DocumentBroken(Exception):
-    """pycrdt failed on an admitted update; this Document must be discarded and loaded again.
-
-    ``position`` is the index of the update in the batch or list that was given, if known: the
-    caller quarantines it and never applies it again.
-    """
-
-    def __init__(self, detail: str, position: int | None = None) -> None:
-        super().__init__(detail)
-        self.position = position
-
-
-class UnreadableDocument(Exception):
-    """The stored updates are no whole document; it must be reported, never shown as empty."""
-
-
 class Document:
     """The text of one idea, note or board, held in memory.
 
-    Every method that touches pycrdt may raise :class:`DocumentBroken`.
+    Every method that touches pycrdt may raise :class:`DocumentBroken`. ``watch`` is told before
+    an update of a turn is applied; what is ``barred`` is refused.
     """
 
-    __slots__ = ("_doc", "_growth", "_guard", "_is_broken", "limits", "schema")
+    __slots__ = (
+        "_doc", "_growth", "_guard", "_is_broken", "barred", "limits", "schema", "watch",
+    )  # fmt: skip
 
     def __init__(
         self, schema: DocumentSchema, doc: Doc[XmlFragment], bytes_known: int, limits: Limits
     ) -> None:
         self.schema = schema
         self.limits = limits
+        self.watch: Watch = UNWATCHED
+        self.barred = NOTHING_BARRED
         self._doc = doc
         self._guard: Guard | None = None
         self._growth = Growth(limits.document_bytes_max, bytes_known)
@@ -121,7 +118,7 @@ class Document:
         except BaseException as error:
             if not is_pycrdt_failure(error):
                 raise
-            raise UnreadableDocument(f"pycrdt: {error}") from error
+            raise PoisonedDocument(f"pycrdt: {error}") from error
         if not expected.clocks:
             raise UnreadableDocument("no text at all, not even the seed")
         if not expected.is_reached(reached):
@@ -159,6 +156,7 @@ class Document:
         try:
             with self._doc.transaction():
                 for update, actor in batch:
+                    self.watch.applying(update, actor)
                     try:
                         admission = self._judge(update, actor, known, keep=True)
                     except FrameRefused as refusal:
@@ -171,6 +169,7 @@ class Document:
                         claims.update(dict.fromkeys(admission.new_clients, actor))
                         known = ChainMap(claims, dict(owners))
                     verdicts.append(admission)
+            self.watch.applied()
         except BaseException as error:
             raise self._broken(error, len(verdicts)) from error
         return verdicts
@@ -231,6 +230,8 @@ class Document:
         update = parse_update(data)
         if not update.blocks and not update.deletes:
             return NOTHING_NEW
+        if self.barred and self.barred.holds(data, update):
+            raise FrameRefused(RefusalReason.QUARANTINED, "an update like this killed a server")
         guard = self._guard or self._guarded()
         if self._growth.is_exceeded_by(len(data), self._size) and guard.inserts(update):
             raise FrameRefused(RefusalReason.QUOTA, f"{self._growth.estimate} bytes")
@@ -272,8 +273,3 @@ class Document:
         if isinstance(error, FrameRefused) or is_pycrdt_failure(error):
             return DocumentBroken(f"{type(error).__name__}: {error}", position)
         return error
-
-
-def is_pycrdt_failure(error: BaseException) -> bool:
-    """An error or panic out of pycrdt; a Rust panic is a ``BaseException`` of its own."""
-    return isinstance(error, Exception) or type(error).__name__ == "PanicException"

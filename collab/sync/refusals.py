@@ -2,7 +2,7 @@
 
 Here live the reasons, as one enum that becomes close codes and messages elsewhere, and the
 exception that carries one. A refusal is the peer's fault and harms nobody else; what is our
-fault (``DocumentBroken``, ``UnreadableDocument``) lives in :mod:`collab.sync.document`.
+fault (``DocumentBroken``, ``UnreadableDocument``) lives in :mod:`collab.sync.failures`.
 """
 
 from enum import StrEnum
@@ -26,6 +26,7 @@ class RefusalReason(StrEnum):
     MUTED = "muted"
     STALE_DOCUMENT = "stale-document"
     QUOTA = "quota"
+    QUARANTINED = "quarantined"
 
 
 CATCH_UP_REASONS = frozenset(

@@ -1,47 +1,70 @@
-"""Live documents: ``documents verify`` and ``documents compact``."""
+"""Live documents: ``documents verify`` and ``documents compact``.
 
-from dataclasses import asdict, dataclass
+No document is opened in this process: one that kills must not end the look at all the others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
-from collab.sync.document import Document, UnreadableDocument
-from collab.sync.text import render, sha256
+from server.actions.seeds import dossier_schema
 from server.app import utc_now
 from server.commands.console import JSON_HELP, database, note, progress, run, show_json
-from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable, Loaded, load
+from server.realtime.crash.child import Child, Died, Failed, Job, NoTrial, Survived, a_child
+from server.realtime.rooms.loading import section_ids
 from storage import documents, ideas, texts
 from storage.database import Database, Transaction
-from storage.documents import Found, UnreadableLog
+from storage.documents import Found, Head, UnreadableLog
 from storage.ideas import IdeaFilter
+from storage.log import quarantine
 from storage.tables.ideas import Idea
 
-app = typer.Typer(no_args_is_help=True, help="Check and compact the live documents.")
+app = typer.Typer(no_args_is_help=True, help="Check, compact and restore the live documents.")
 IDEAS_PER_READ = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One document and everything that is wrong with it."""
+    """One document, everything that is wrong with it, and how many updates are kept apart."""
 
     ref: str
     document: str
     problems: tuple[str, ...]
+    kept_apart: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A document as it is stored, read in one moment."""
+
+    idea: Idea
+    head: Head
+    frame: Job
+    problems: tuple[str, ...]
+    tail_rows: int
 
 
 @app.command()
 def verify(as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> None:
-    """Read every document to its head and check hashes, log, snapshots and shown text."""
+    """Read every document to its head and check hashes, log, snapshots and shown text.
+
+    Each is read in a process of its own kind, so one that kills is named like any other.
+    """
     found = run(_verified())
     broken = [one for one in found if one.problems]
+    apart = {one.ref: one.kept_apart for one in found if one.kept_apart}
     if as_json:
-        show_json({"documents": len(found), "broken": [asdict(one) for one in broken]})
+        told = {"documents": len(found), "broken": [asdict(one) for one in broken]}
+        show_json({**told, "kept_apart": apart})
     else:
         for one in broken:
             for problem in one.problems:
                 typer.echo(f"{one.ref}  {problem}")
+        for ref, count in apart.items():
+            note(f"{ref}  {count} updates are kept apart: arena documents quarantine {ref}")
         note(f"{len(found)} documents, {len(broken)} with problems")
     if broken:
         raise typer.Exit(1)
@@ -67,38 +90,57 @@ def compact(
 
 
 async def _verified() -> list[Verified]:
-    async with database() as opened:
+    async with database() as opened, a_child() as child:
         known = await _documents(opened)
         found: list[Verified] = []
         with progress("verifying", len(known)) as advance:
-            for ref, document_id in known:
+            for idea in known:
                 async with opened.read() as tx:
-                    problems = await _problems(tx, document_id)
-                found.append(Verified(ref, str(document_id), tuple(problems)))
+                    problems = await _problems(tx, child, idea)
+                    apart = await quarantine.of_document(tx, idea.document_id)
+                document = str(idea.document_id)
+                found.append(Verified(idea.ref, document, tuple(problems), len(apart)))
                 advance(1)
         return found
 
 
-async def _problems(tx: Transaction, document_id: UUID) -> list[str]:
-    stored = await documents.load(tx, document_id)
-    problems = list(stored.damage) if isinstance(stored, Found) else []
+async def _problems(tx: Transaction, child: Child, idea: Idea) -> list[str]:
+    found = await _stored(tx, idea)
+    if isinstance(found, str):
+        return [found]
+    problems = list(found.problems)
     try:
-        loaded = await load(tx, document_id)
-    except DocumentAbsent:
-        return ["the document is missing"]
-    except DocumentUnreadable as error:
-        return [*problems, str(error)]
-    digest = sha256(render(loaded.document, loaded.sections))
+        read = await child.tries(found.frame)
+    except Died as death:
+        return [*problems, f"it kills the process that opens it ({death})"]
+    except Failed as failure:
+        return [*problems, str(failure)]
+    except NoTrial as error:
+        return [*problems, f"it could not be tried: {error}"]
+    if not read.reads_same:
+        problems.append("its state gives another text than its log")
     return [
         *problems,
-        *await _log_problems(tx, loaded, digest),
-        *await _projection_problems(tx, loaded, digest),
+        *await _log_problems(tx, child, found, read),
+        *await _projection_problems(tx, found, read),
     ]
 
 
-async def _log_problems(tx: Transaction, loaded: Loaded, digest: str) -> list[str]:
+async def _stored(tx: Transaction, idea: Idea) -> _Stored | str:
+    """The document's rows; or why there are none to be read."""
+    stored = await documents.load(tx, idea.document_id)
+    if not isinstance(stored, Found):
+        return getattr(stored, "why", "the document is missing")
+    problems = list(stored.damage)
+    if await quarantine.is_suspect(tx, idea.document_id):
+        problems.append("a process died over it; it is tried when somebody opens it")
+    frame = Job(dossier_schema(stored.head.schema), section_ids(idea), stored.updates)
+    return _Stored(idea, stored.head, frame, tuple(problems), len(stored.updates) - 1)
+
+
+async def _log_problems(tx: Transaction, child: Child, found: _Stored, read: Survived) -> list[str]:
     """Whether the log alone gives the same text, as far as it is whole."""
-    head = loaded.head
+    head = found.head
     try:
         rows = [row for row in await documents.log(tx, head.id, head.epoch) if row.seq <= head.seq]
     except UnreadableLog as error:
@@ -106,49 +148,57 @@ async def _log_problems(tx: Transaction, loaded: Loaded, digest: str) -> list[st
     if not rows or rows[0].seq != 1:
         return []
     try:
-        replayed = Document.load(loaded.document.schema, [row.update for row in rows])
-    except UnreadableDocument as error:
+        replayed = await child.tries(replace(found.frame, rows=[row.update for row in rows]))
+    except (Died, Failed, NoTrial) as error:
         return [f"the log alone cannot be read: {error}"]
-    same = sha256(render(replayed, loaded.sections)) == digest
+    same = replayed.sha256 == read.sha256
     return [] if same else ["the log gives another text than snapshot and tail"]
 
 
-async def _projection_problems(tx: Transaction, loaded: Loaded, digest: str) -> list[str]:
-    shown = await texts.get(tx, loaded.idea_id)
+async def _projection_problems(tx: Transaction, found: _Stored, read: Survived) -> list[str]:
+    shown = await texts.get(tx, found.idea.id)
     if shown is None:
         return ["no text is shown in lists and search"]
-    is_current = (shown.epoch, shown.seq) == (loaded.head.epoch, loaded.head.seq)
-    return ["lists show another text"] if is_current and shown.sha256 != digest else []
+    is_current = (shown.epoch, shown.seq) == (found.head.epoch, found.head.seq)
+    return ["lists show another text"] if is_current and shown.sha256 != read.sha256 else []
 
 
 async def _compacted(before: datetime | None) -> tuple[int, int]:
     """How many snapshots were written and log rows cut; unreadable documents are left alone."""
     snapshots = rows = 0
-    async with database() as opened:
+    async with database() as opened, a_child() as child:
         known = await _documents(opened)
         with progress("compacting", len(known)) as advance:
-            for _, document_id in known:
-                async with opened.write() as tx:
-                    snapshots += await _snapshot(tx, document_id)
-                    rows += await documents.trim(tx, document_id, before) if before else 0
+            for idea in known:
+                snapshots += await _snapshot(opened, child, idea)
+                if before:
+                    async with opened.write() as tx:
+                        rows += await documents.trim(tx, idea.document_id, before)
                 advance(1)
     return snapshots, rows
 
 
-async def _snapshot(tx: Transaction, document_id: UUID) -> bool:
+async def _snapshot(opened: Database, child: Child, idea: Idea) -> bool:
     """Write a snapshot of the head; False if there is one, or the document cannot be read."""
+    async with opened.read() as tx:
+        found = await _stored(tx, idea)
+    if isinstance(found, str) or found.tail_rows == 0:
+        return False
     try:
-        loaded = await load(tx, document_id)
-    except (DocumentAbsent, DocumentUnreadable):
+        read = await child.tries(found.frame)
+    except (Died, Failed, NoTrial):
         return False
-    if loaded.tail_rows == 0:
+    if not read.reads_same:
         return False
-    head, state = loaded.head, loaded.document.state()
-    return await documents.save_snapshot(tx, document_id, head.epoch, head.seq, state, utc_now())
+    head = found.head
+    async with opened.write() as tx:
+        return await documents.save_snapshot(
+            tx, head.id, head.epoch, head.seq, read.state, utc_now()
+        )
 
 
-async def _documents(opened: Database) -> list[tuple[str, UUID]]:
-    """References and documents of all ideas of one moment, in the order of references."""
+async def _documents(opened: Database) -> Sequence[Idea]:
+    """All ideas of one moment, in the order of references."""
     wanted, cursor = IdeaFilter(hidden_stages=frozenset()), None
     found: list[Idea] = []
     async with opened.read() as tx:
@@ -158,5 +208,4 @@ async def _documents(opened: Database) -> list[tuple[str, UUID]]:
             cursor = page.next_cursor
             if cursor is None:
                 break
-    found.sort(key=lambda idea: idea.number)
-    return [(idea.ref, idea.document_id) for idea in found]
+    return sorted(found, key=lambda idea: idea.number)

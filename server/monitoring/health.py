@@ -8,6 +8,7 @@ from starlette.routing import Route
 from server.services import services_of
 from storage import migrate
 from storage.database import StorageUnavailable
+from storage.log import quarantine
 
 log = structlog.get_logger(__name__)
 
@@ -24,10 +25,12 @@ async def readyz(request: Request) -> Response:
         return JSONResponse({"status": "draining"}, 503)
     try:
         await migrate.require_current(services.database)
+        async with services.database.read() as tx:
+            kept_apart = await quarantine.counts(tx)
     except StorageUnavailable as error:
         log.error("not_ready", exc_info=error)
         return JSONResponse({"status": "unavailable", "database": "unavailable"}, 503)
-    return JSONResponse({"status": "ok", "database": "ok"})
+    return JSONResponse({"status": "ok", "database": "ok", **kept_apart})
 
 
 routes = [Route("/healthz", healthz, name="healthz"), Route("/readyz", readyz, name="readyz")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from collab.process.actors import GUEST, Actor, Role
@@ -11,6 +12,7 @@ from collab.sync.rooms.session import Grant
 from storage import ideas, mutes, people
 from storage.database import Transaction
 from storage.ideas import Idea
+from storage.log import quarantine
 
 FORBIDDEN = Grant(read=False, write=False, reason="forbidden")
 SUSPENDED = Grant(read=False, write=False, reason="suspended")
@@ -24,15 +26,16 @@ async def grants(
     idea = await ideas.by_document(tx, document_id)
     if idea is None:
         return dict.fromkeys(wanted, FORBIDDEN)
+    held = await quarantine.held(tx, document_id)
     muted = {row.person_id for row in await mutes.of_document(tx, document_id)}
     actors = await _actors(tx, idea, [each for each in wanted if each is not None])
-    found: dict[UUID | None, Grant] = {None: _grant(GUEST, idea.stage, is_muted=False)}
+    found: dict[UUID | None, Grant] = {None: _grant(GUEST, idea.stage, None)}
     for person_id in wanted - {None}:
         actor = actors.get(person_id)
         found[person_id] = (
             SUSPENDED
             if actor is None or actor.suspended
-            else _grant(actor, idea.stage, is_muted=person_id in muted)
+            else _grant(actor, idea.stage, _barred(person_id, muted, held))
         )
     return found
 
@@ -56,11 +59,20 @@ async def _actors(tx: Transaction, idea: Idea, person_ids: list[UUID]) -> dict[U
     }
 
 
-def _grant(actor: Actor, stage: str, *, is_muted: bool) -> Grant:
+def _barred(
+    person_id: UUID | None, muted: AbstractSet[UUID], held: AbstractSet[UUID]
+) -> str | None:
+    """Why this person writes nothing here, whatever the stage."""
+    if person_id in held:
+        return "quarantined"
+    return "muted" if person_id in muted else None
+
+
+def _grant(actor: Actor, stage: str, barred: str | None) -> Grant:
     if not may(actor, Action.READ_IDEA, stage):
         return FORBIDDEN
-    if is_muted:
-        return Grant(read=True, write=False, reason="muted")
+    if barred:
+        return Grant(read=True, write=False, reason=barred)
     if may(actor, Action.EDIT_TEXT, stage):
         return Grant(read=True, write=True)
     return Grant(read=True, write=False, reason="stage")

@@ -21,6 +21,7 @@ from collab.sync.rooms.session import Grant, Participant, Session
 from collab.sync.rooms.turns import ServerUpdate
 from collab.sync.text import DossierText
 from server.realtime.access import grants
+from server.realtime.crash.inquest import Inquest
 from server.realtime.ended import close_ended
 from server.realtime.following import follow_log
 from server.realtime.open_rooms import NotAdmitted, OpenRooms
@@ -68,6 +69,7 @@ class Hub:
         self._committer = Committer(database, clock)
         self._projector = Projector(database, clock, self._tell_text)
         self._rooms = OpenRooms(self._ledger_of, self.spawn)
+        self._inquest = Inquest(database, clock)
         self.sockets = OpenSockets()
         self.paces = SharedPaces()
         self.doorway = asyncio.Semaphore(ENTERING_MAX)
@@ -230,7 +232,8 @@ class Hub:
     # Helpers.
 
     def _ledger_of(self, document_id: UUID) -> SqlLedger:
-        return SqlLedger(document_id, self._database, self._committer, self._projector, self._clock)
+        parts = (self._database, self._committer, self._projector, self._clock, self._inquest)
+        return SqlLedger(document_id, *parts)
 
     def _tell_text(self, ref: str) -> None:
         self.on_text(ref)

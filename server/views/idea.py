@@ -22,6 +22,7 @@ from server.views.team import muted_reason, team, writers
 from server.views.ways import forward, open_to_actor
 from storage import comments, documents, events, judgements, stages
 from storage.database import Transaction
+from storage.log import quarantine
 
 Context = dict[str, Any]
 
@@ -65,7 +66,9 @@ async def _frame(view: View) -> Context:
     case = view.case
     muted = await muted_reason(view.tx, case) if case.actor.person_id else None
     can = {action.value: case.may(action) for action in Action}
-    can["edit_text"] = can["edit_text"] and muted is None and not view.dossier.unreadable
+    is_held = case.actor.person_id in await quarantine.held(view.tx, case.idea.document_id)
+    is_barred = muted is not None or is_held or view.dossier.unreadable
+    can["edit_text"] = can["edit_text"] and not is_barred
     return {
         "idea": case.idea,
         "process": case.process,
@@ -73,6 +76,7 @@ async def _frame(view: View) -> Context:
         "is_private": case.stage.access is StageAccess.PRIVATE,
         "can": SimpleNamespace(**can),
         "muted": muted,
+        "is_held": is_held,
         "dossier": view.dossier,
         "access": "write" if can["edit_text"] else "read",
         "prose": prose,

@@ -49,7 +49,7 @@ async def since(tx: Transaction, document_id: UUID, epoch: int, seq: int) -> lis
     Raises:
         UnreadableLog: a row is damaged, or was cut (``trim``) – load the document instead.
     """
-    return checked(document_id, seq, await _fetch(tx, document_id, epoch, seq))
+    return checked(document_id, seq, await fetch(tx, document_id, epoch, seq))
 
 
 async def log(tx: Transaction, document_id: UUID, epoch: int) -> list[LogEntry]:
@@ -58,7 +58,7 @@ async def log(tx: Transaction, document_id: UUID, epoch: int) -> list[LogEntry]:
     Raises:
         UnreadableLog: a row is damaged or missing.
     """
-    rows = await _fetch(tx, document_id, epoch, 0)
+    rows = await fetch(tx, document_id, epoch, 0)
     return checked(document_id, rows[0][0] - 1 if rows else 0, rows)
 
 
@@ -91,7 +91,7 @@ async def snapshot(tx: Transaction, document_id: UUID, epoch: int, seq: int) -> 
 
 async def _rows(tx: Transaction, head: Head, *, after: int) -> list[LogEntry]:
     """The rows up to the head, not further: others may be writing meanwhile."""
-    rows = await _fetch(tx, head.id, head.epoch, after)
+    rows = await fetch(tx, head.id, head.epoch, after)
     entries = checked(head.id, after, [row for row in rows if row[0] <= head.seq])
     if after + len(entries) != head.seq:
         missing = after + len(entries) + 1
@@ -99,7 +99,8 @@ async def _rows(tx: Transaction, head: Head, *, after: int) -> list[LogEntry]:
     return entries
 
 
-async def _fetch(tx: Transaction, document_id: UUID, epoch: int, after: int) -> list[StoredRow]:
+async def fetch(tx: Transaction, document_id: UUID, epoch: int, after: int) -> list[StoredRow]:
+    """The stored rows of the epoch after ``after``, unchecked."""
     query = select(*_LOG_COLUMNS).where(
         LOG.c.document_id == document_id, LOG.c.epoch == epoch, LOG.c.seq > after
     )

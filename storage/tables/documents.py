@@ -1,4 +1,4 @@
-"""Live documents: heads, the log of updates, snapshots, who owns which client id, who is muted.
+"""Live documents: heads, log, snapshots, who owns which client id, who is muted, what kills.
 
 Actors of the log are pseudonyms: no foreign key, so the log outlives the account.
 """
@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.columns import BigId, Json, Row, UTCDateTime
+from storage.tables.columns import BigId, Json, Row, UTCDateTime, one_of
 
 _GIVEN = {"autoincrement": False}
+
+PHASES = ("load", "apply", "read")
+VERDICTS = ("suspected", "cleared", "killer", "dependent", "damaged")
 
 
 class Document(Row, table=True):
@@ -88,3 +91,47 @@ class Mute(Row, table=True):
     by: UUID = Field(foreign_key="person.id")
     reason: str
     at: datetime = Field(sa_type=UTCDateTime)
+
+
+class SuspectDocument(Row, table=True):
+    """A document at which a process died; a child process tries it before it is opened again."""
+
+    __tablename__ = "suspect_document"
+    __table_args__ = (CheckConstraint(one_of("phase", PHASES), name="phase"),)
+
+    document_id: UUID = Field(foreign_key="document.id", primary_key=True)
+    phase: str
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Quarantined(Row, table=True):
+    """An update that is kept out of a document; nothing here is ever dropped.
+
+    ``seq`` is the row of the log that it was, if it was one. ``update`` is missing where only the
+    hash of an update is known. ``clients`` are the clock ranges it inserts. ``deaths`` counts how
+    often a process died over it. ``released_at``: its author may write again; it itself may not
+    come back.
+    """
+
+    __tablename__ = "quarantine"
+    __table_args__ = (
+        CheckConstraint(one_of("phase", PHASES), name="phase"),
+        CheckConstraint(one_of("verdict", VERDICTS), name="verdict"),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        CheckConstraint("deaths >= 0", name="deaths"),
+        UniqueConstraint("document_id", "sha256"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    document_id: UUID = Field(foreign_key="document.id")
+    epoch: int
+    seq: int | None = Field(default=None, sa_type=BigId)
+    actor_id: UUID | None = None
+    sha256: str
+    update: bytes | None = None
+    clients: list[Any] = Field(sa_type=Json)
+    phase: str
+    verdict: str
+    deaths: int = 0
+    at: datetime = Field(sa_type=UTCDateTime)
+    released_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -45,7 +45,7 @@ class ArenaProcess:
         """Start the server and return when it is ready."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                arena("serve"), cwd=ROOT, env=self._environment(), stdout=log, stderr=log
+                self._serving(), cwd=ROOT, env=self._environment(), stdout=log, stderr=log
             )
         until(self._is_ready_or_dead, "the server is ready", timeout_s=READY_S)
         assert self.is_alive, f"the server did not start:\n{self.tail()}"
@@ -90,6 +90,15 @@ class ArenaProcess:
         """The end of the server's log, for messages of failed tests."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return "\n".join(lines[-LOG_LINES_SHOWN:])
+
+    def until_dead(self) -> int:
+        """Wait until the server has ended by itself; its exit code."""
+        assert self._process is not None
+        return self._process.wait(timeout=40)
+
+    def _serving(self) -> list[str]:
+        """The command line of the server."""
+        return arena("serve")
 
     def _call(self, command: list[str], lines: str | None = None) -> str:
         done = subprocess.run(

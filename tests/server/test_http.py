@@ -339,7 +339,12 @@ async def test_people_are_listed_for_people_without_their_addresses(arena: Arena
 
 async def test_health_and_readiness(arena: Arena) -> None:
     assert (await arena.client.get("/healthz")).json() == {"status": "ok"}
-    assert (await arena.client.get("/readyz")).json() == {"status": "ok", "database": "ok"}
+    assert (await arena.client.get("/readyz")).json() == {
+        "status": "ok",
+        "database": "ok",
+        "suspect_documents": 0,
+        "quarantined_updates": 0,
+    }
 
 
 async def test_a_process_that_ends_takes_nobody_in(tmp_path: Path) -> None:

@@ -240,8 +240,8 @@ class Room:
             if refusal.reason not in CATCH_UP_REASONS:
                 return refusal
         assert isinstance(writing, Received)
-        muted = self._sessions[writing.session].grant.reason == "muted"
-        reason = RefusalReason.MUTED if muted else RefusalReason.READ_ONLY
+        why = self._sessions[writing.session].grant.reason
+        reason = RefusalReason(why) if why in verdicts.STAYING else RefusalReason.READ_ONLY
         return FrameRefused(reason, "this session may not write now")
 
     def _spread(self, judged: Sequence[Judged]) -> Iterable[Effect]:

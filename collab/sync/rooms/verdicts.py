@@ -13,7 +13,7 @@ from collab.sync.rooms.effects import Acknowledge, Effect, End, Send
 from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import Contribution, Judged, ServerUpdate, Writing, update_of
 
-STAYING = frozenset({RefusalReason.READ_ONLY, RefusalReason.MUTED})
+STAYING = frozenset({RefusalReason.READ_ONLY, RefusalReason.MUTED, RefusalReason.QUARANTINED})
 """After these refusals the session goes on reading; after any other it begins anew."""
 
 ActorOf = Callable[[Writing], UUID | None]
@@ -56,11 +56,15 @@ def answers(judged: Iterable[Judged]) -> Iterable[Effect]:
         if isinstance(admission, Admission):
             durable[writing.session] += 1
             continue
-        yield Send(writing.session, Refused(admission.reason))
-        if admission.reason not in STAYING:
-            yield End(writing.session, admission.reason.value)
+        yield from refusal(writing.session, admission.reason)
     for session, frames in durable.items():
         yield Acknowledge(session, frames)
+
+
+def refusal(session: SessionId, reason: RefusalReason) -> Sequence[Effect]:
+    """Tell the author of a frame that it was refused, and end his session where it must be."""
+    told = Send(session, Refused(reason))
+    return [told] if reason in STAYING else [told, End(session, reason.value)]
 
 
 def refused(judged: Iterable[Judged]) -> tuple[tuple[ServerUpdate, FrameRefused], ...]:

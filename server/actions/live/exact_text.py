@@ -7,6 +7,7 @@ from collab.errors import Conflict
 from collab.process.version import TextVersion
 from collab.sync.document import Document
 from collab.sync.text import DossierText, render, sha256, to_json
+from server.realtime.crash.record import Phase, noted
 from server.realtime.rooms.loading import DocumentUnreadable, Loaded, load
 from server.services import Services
 from storage import documents, texts
@@ -87,6 +88,7 @@ async def _earlier(tx: Transaction, document_id: UUID, seen: TextVersion) -> Exa
 
 
 def _exact(document: Document, loaded: Loaded, seq: int) -> ExactText:
-    text = render(document, loaded.sections)
-    version = TextVersion(loaded.head.epoch, seq, sha256(text))
-    return ExactText(version, text, document.state())
+    head = loaded.head
+    with noted(head.id, head.epoch, head.seq, Phase.READ):
+        text, state = render(document, loaded.sections), document.state()
+    return ExactText(TextVersion(head.epoch, seq, sha256(text)), text, state)

@@ -11,6 +11,7 @@ import structlog
 from collab.process.version import TextVersion
 from collab.sync.document import Document
 from collab.sync.text import render, sha256
+from server.realtime.crash.record import Phase, noted
 from server.realtime.rooms.ledger import Ledger
 from server.realtime.rooms.loading import Loaded
 from server.realtime.rooms.projector import Render, Rendered
@@ -65,7 +66,8 @@ class Keeper:
             head.epoch,
             head.seq,
         ):
-            text = render(document, self._sections)
+            with noted(head.id, head.epoch, head.seq, Phase.READ):
+                text = render(document, self._sections)
             self._rendered = text, TextVersion(head.epoch, head.seq, sha256(text))
         return self._rendered
 
@@ -93,9 +95,10 @@ class Keeper:
         Hostile origins can make the live order of texts differ from the order after a reload;
         then the log remains the only truth.
         """
-        head, state = self.head, document.state()
-        self._tail_rows = 0
-        reloaded = render(Document.load(document.schema, [state]), self._sections)
+        head, self._tail_rows = self.head, 0
+        with noted(head.id, head.epoch, head.seq, Phase.READ):
+            state = document.state()
+            reloaded = render(Document.load(document.schema, [state]), self._sections)
         if sha256(reloaded) != self.text(document)[1].sha256:
             log.error("no snapshot: it would read differently", document=str(head.id), seq=head.seq)
             return

@@ -16,8 +16,9 @@ from collab.process.version import TextVersion
 from collab.sync.rooms.session import Grant
 from collab.sync.text import DossierText
 from server.realtime.access import grants
+from server.realtime.crash.inquest import Inquest
 from server.realtime.rooms.committer import Committer
-from server.realtime.rooms.loading import Loaded, load, section_ids
+from server.realtime.rooms.loading import DocumentSuspect, Loaded, load, section_ids
 from server.realtime.rooms.projector import Projector, Render
 from storage import documents, ideas
 from storage.database import Database
@@ -62,6 +63,9 @@ class Ledger(Protocol):
     async def standing(self, people: Iterable[UUID | None]) -> Standing:
         """The rights of these people, read in one moment."""
 
+    async def accuse(self, head: Head, update: bytes | None, actor: UUID | None) -> bool:
+        """The document broke: find out whether over this update, which is barred then."""
+
     def changed(self, idea_id: UUID, ref: str, render: Render) -> None:
         """The text has changed: ask for it soon and show it in pages and search."""
 
@@ -83,8 +87,15 @@ class SqlLedger:
     committer: Committer
     projector: Projector
     clock: Callable[[], datetime]
+    inquest: Inquest
 
     async def load(self) -> Loaded:
+        """As ``Ledger.load``; a suspect document is tried in a child process first."""
+        try:
+            async with self.database.read() as tx:
+                return await load(tx, self.document_id)
+        except DocumentSuspect:
+            await self.inquest.inquire(self.document_id)
         async with self.database.read() as tx:
             return await load(tx, self.document_id)
 
@@ -112,6 +123,9 @@ class SqlLedger:
             idea = await ideas.by_document(tx, self.document_id)
         sections = None if idea is None else section_ids(idea)
         return Standing(found, head.access_version, sections)
+
+    async def accuse(self, head: Head, update: bytes | None, actor: UUID | None) -> bool:
+        return await self.inquest.accuse(head, update, actor)
 
     def changed(self, idea_id: UUID, ref: str, render: Render) -> None:
         self.projector.mark(idea_id, ref, render)

@@ -9,16 +9,21 @@ from __future__ import annotations
 import asyncio
 import enum
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
 
+from collab.sync.failures import is_panic, is_poison
 from collab.sync.messages import Awareness, QueryAwareness, Update
 from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import Received
+from server.realtime.crash.record import Phase, noted
+from server.realtime.rooms import beat
 from server.realtime.rooms.audience import Audience
+from server.realtime.rooms.beat import Beat
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.inbox import Inbox
 from server.realtime.rooms.items import (
@@ -41,11 +46,6 @@ from storage.documents import Head
 INBOX_ITEMS_MAX = 1_024
 LEAVE_GRACE_S = 4.0
 IDLE_S = 30.0
-TICK_S_PER_SESSION = 25e-6
-TICK_S_MAX = 0.015
-TICK_S_MIN = 0.002
-PRESENCE_S_PER_SESSION = 250e-6
-PRESENCE_S_MAX = 0.1
 
 log = structlog.get_logger()
 
@@ -68,8 +68,8 @@ class LiveRoom:
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._room: Room | None = None
         self._taken: list[Item] = []
-        self._last_turn = self._now()
-        self._presence_told = 0.0
+        self._turns = Beat(*beat.TURN, self._now())
+        self._presence = Beat(*beat.PRESENCE, self._now())
 
     # The task.
 
@@ -79,7 +79,10 @@ class LiveRoom:
             await self._open()
             while await self._next_turn():
                 pass
-        except Exception as error:
+        except BaseException as error:
+            if not isinstance(error, Exception) and not is_panic(error):
+                raise
+            await self._suspect(error)
             self._fail(error)
         finally:
             self.state = State.CLOSED
@@ -146,28 +149,24 @@ class LiveRoom:
         return True
 
     async def _tick(self) -> None:
-        """In a crowd, wait a little so that one merged frame serves many (DESIGN §7)."""
-        tick_s = min(TICK_S_MAX, TICK_S_PER_SESSION * len(self._audience.clients))
-        now = self._now()
-        if tick_s >= TICK_S_MIN and now - self._last_turn < tick_s:
-            await asyncio.sleep(tick_s - (now - self._last_turn))
-        self._last_turn = self._now()
+        """In a crowd, wait a little for what others type."""
+        wait_s = self._turns.due_in_s(len(self._audience.clients), self._now())
+        if wait_s:
+            await asyncio.sleep(wait_s)
+        self._turns.last = self._now()
 
     def _tell_presence(self) -> None:
         """Tell who is where, at most once a beat: in a crowd everybody moves all the time."""
-        if self.room.has_heard and self._now() >= self._presence_due():
-            self._presence_told = self._now()
+        now = self._now()
+        if self.room.has_heard and not self._presence.due_in_s(len(self._audience.clients), now):
+            self._presence.last = now
             self._audience.perform(self.room.spread_presence())
-
-    def _presence_due(self) -> float:
-        beat_s = PRESENCE_S_PER_SESSION * len(self._audience.clients)
-        return self._presence_told + min(PRESENCE_S_MAX, beat_s)
 
     def _patience_s(self) -> float:
         """How long to wait for the next item before there is housekeeping to do."""
         due = [IDLE_S]
         if self.room.has_heard:
-            due.append(self._presence_due() - self._now())
+            due.append(self._presence.due_in_s(len(self._audience.clients), self._now()))
         expiry = self.room.presence.next_expiry()
         if expiry is not None:
             due.append(expiry - self._now())
@@ -178,7 +177,7 @@ class LiveRoom:
         self._tell_presence()
         self._audience.perform(self.room.expire(self._now()))
         await self._keeper.keep(self.room.document, self._now())
-        is_idle = not self._audience.clients and self._now() - self._last_turn >= IDLE_S
+        is_idle = not self._audience.clients and self._now() - self._turns.last >= IDLE_S
         if is_idle and not len(self.inbox):
             await self._keeper.finish(self.room.document)
             return bool(len(self.inbox))
@@ -208,7 +207,9 @@ class LiveRoom:
             client.end("stale-document")
             return
         self._audience.clients[client.session.id] = client
-        self._audience.perform(self.room.join(client.session, greets=not client.is_hocuspocus))
+        with self._reading():
+            joined = self.room.join(client.session, greets=not client.is_hocuspocus)
+        self._audience.perform(joined)
 
     def _changes_rights(self, item: Item) -> bool:
         """Rights were changed, or somebody came in with rights older or newer than the room's."""
@@ -225,7 +226,9 @@ class LiveRoom:
         missed = await self.ledger.since(head.epoch, client.behind_seq)
         client.behind_seq = None
         if missed:
-            client.send(Update(self.room.document.merge([entry.update for entry in missed])))
+            with self._reading():
+                merged = self.room.document.merge([entry.update for entry in missed])
+            client.send(Update(merged))
 
     def _leave(self, session: SessionId) -> None:
         self._audience.clients.pop(session, None)
@@ -258,7 +261,15 @@ class LiveRoom:
 
     # Ends.
 
-    def _fail(self, error: Exception) -> None:
+    async def _suspect(self, error: BaseException) -> None:
+        """If pycrdt failed outside a turn, the document is tried before it is opened again."""
+        if self._room is not None and is_poison(error):
+            try:
+                await self.ledger.accuse(self.head, None, None)
+            except Exception as failure:
+                log.error("no trial", document=str(self.document_id), exc_info=failure)
+
+    def _fail(self, error: BaseException) -> None:
         """The room cannot go on: everybody is asked to come back, nothing is acknowledged."""
         if not self.ready.done():
             self.ready.set_exception(error)
@@ -278,6 +289,10 @@ class LiveRoom:
                         future.set_exception(RoomClosed())
                 case _:
                     pass
+
+    def _reading(self) -> AbstractContextManager[None]:
+        head = self.head
+        return noted(head.id, head.epoch, head.seq, Phase.READ)
 
     @staticmethod
     def _now() -> float:

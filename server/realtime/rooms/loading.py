@@ -9,13 +9,18 @@ import structlog
 
 from collab.process.dossier import load_dossier_version
 from collab.process.version import TextVersion
-from collab.sync.document import Document, UnreadableDocument
+from collab.sync.document import Document
+from collab.sync.failures import PoisonedDocument, UnreadableDocument
 from collab.sync.text import DossierText, from_json
+from collab.sync.yjs.barred import Barred
 from server.actions.seeds import dossier_schema
+from server.realtime.crash import record
+from server.realtime.crash.record import Phase, noted
 from storage import documents, ideas, texts
 from storage.database import Transaction
 from storage.documents import Absent, Failed, Head
 from storage.ideas import Idea
+from storage.log import quarantine
 
 log = structlog.get_logger()
 
@@ -26,6 +31,10 @@ class DocumentAbsent(Exception):
 
 class DocumentUnreadable(Exception):
     """The stored document cannot be read; it is reported and never shown as empty."""
+
+
+class DocumentSuspect(DocumentUnreadable):
+    """It may kill whoever loads it; a child process tries it first (ADR 0011)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,10 @@ async def load(tx: Transaction, document_id: UUID) -> Loaded:
     Raises:
         DocumentAbsent: it does not exist.
         DocumentUnreadable: a row is damaged or the document does not add up.
+        DocumentSuspect: a process died over it, or pycrdt fails on it.
     """
+    if await quarantine.is_suspect(tx, document_id):
+        raise DocumentSuspect("a process died over it")
     found = await documents.load(tx, document_id)
     idea = await ideas.by_document(tx, document_id)
     if isinstance(found, Absent) or idea is None:
@@ -61,13 +73,19 @@ async def load(tx: Transaction, document_id: UUID) -> Loaded:
         raise DocumentUnreadable(found.why)
     for damage in found.damage:
         log.error("snapshot passed over", document=str(document_id), damage=damage)
+    head = found.head
     try:
-        document = Document.load(dossier_schema(found.head.schema), found.updates)
+        with noted(head.id, head.epoch, head.seq, Phase.LOAD):
+            document = Document.load(dossier_schema(head.schema), found.updates)
+    except PoisonedDocument as error:
+        raise DocumentSuspect(str(error)) from error
     except UnreadableDocument as error:
         raise DocumentUnreadable(str(error)) from error
+    document.watch = record.watch()
+    document.barred = Barred.of(await quarantine.barred(tx, document_id))
     return Loaded(
         document=document,
-        head=found.head,
+        head=head,
         owners=dict(found.owners),
         idea_id=idea.id,
         ref=idea.ref,

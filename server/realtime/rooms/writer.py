@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from uuid import UUID
 
 import structlog
 
-from collab.sync.document import DocumentBroken
-from collab.sync.messages import Refused
+from collab.sync.failures import DocumentBroken, is_poison
+from collab.sync.messages import Changes, Refused
 from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
-from collab.sync.rooms.effects import End, Send
+from collab.sync.rooms import verdicts
+from collab.sync.rooms.effects import Send
 from collab.sync.rooms.room import Room
-from collab.sync.rooms.session import SessionId
-from collab.sync.rooms.turns import ServerUpdate, Turn, Writing
+from collab.sync.rooms.turns import ServerUpdate, Turn, Writing, update_of
+from server.realtime.crash.record import Phase, noted
 from server.realtime.rooms.audience import Audience
 from server.realtime.rooms.keeping import Keeper
 from server.realtime.rooms.ledger import Ledger
@@ -78,7 +80,8 @@ class Writer:
     async def _write_together(self, writings: Sequence[Writing]) -> Refusals:
         """Judge, apply and commit a turn; start it again where the log has moved meanwhile."""
         for _ in range(ATTEMPTS_MAX):
-            turn = self._room.write(writings)
+            with self._noted():
+                turn = self._room.write(writings)
             # Who comes from a process that is ahead knows what this one has yet to read.
             if _is_doubtful(turn) and await self.follow():
                 continue
@@ -101,17 +104,31 @@ class Writer:
             try:
                 refused += await self._write_together([writing])
             except DocumentBroken as broken:
-                await self._catch_up()
                 log.error("update broke the document", document=str(self._document_id))
-                refusal = FrameRefused(RefusalReason.MALFORMED, str(broken))
+                is_barred = is_poison(broken) and await self._accuse(writing)
+                await self._catch_up()
+                reason = RefusalReason.QUARANTINED if is_barred else RefusalReason.MALFORMED
+                refusal = FrameRefused(reason, str(broken))
                 if isinstance(writing, ServerUpdate):
                     refused.append((writing, refusal))
                 else:
-                    self._send_away(writing.session, refusal.reason)
+                    self._audience.perform(verdicts.refusal(writing.session, refusal.reason))
         return refused
 
-    def _send_away(self, session: SessionId, reason: RefusalReason) -> None:
-        self._audience.perform([Send(session, Refused(reason)), End(session, reason.value)])
+    async def _accuse(self, writing: Writing) -> bool:
+        """Whether the update is to blame or the document itself, a child process finds out."""
+        head = self._keeper.head
+        if isinstance(writing, ServerUpdate):
+            return await self._ledger.accuse(head, writing.update, writing.actor)
+        session = self._room.session(writing.session)
+        person = session.participant.person_id if session else None
+        is_change = isinstance(writing.message, Changes)
+        return await self._ledger.accuse(head, update_of(writing) if is_change else None, person)
+
+    def _noted(self) -> AbstractContextManager[None]:
+        """What is done to the text meanwhile survives the death of the process."""
+        head = self._keeper.head
+        return noted(head.id, head.epoch, head.seq, Phase.READ)
 
     def _batch(self, turn: Turn) -> Batch:
         head = self._keeper.head
@@ -133,9 +150,9 @@ class Writer:
         if loaded.head.epoch != known.epoch:
             self._audience.end_all("stale-document")
         elif missed:
-            self._audience.perform(
-                self._room.catch_up([entry.update for entry in missed]), known.seq
-            )
+            with self._noted():
+                effects = self._room.catch_up([entry.update for entry in missed])
+            self._audience.perform(effects, known.seq)
         await self.regrant()
 
 

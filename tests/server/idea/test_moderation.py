@@ -5,6 +5,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from storage import documents
+from storage.log import quarantine
+from storage.log.quarantine import Accusation
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.writing import document_of, write
 
@@ -127,3 +130,20 @@ async def test_who_wrote_is_offered_to_the_moderator_only(arena: Everyone) -> No
     assert '<option value="expert">' in moderators
     assert "/revert" not in (await (await arena.client("author")).get(f"/ideas/{ref}")).text
     assert await document_of(arena, ref)
+
+
+async def test_s26_who_is_held_back_reads_on_and_knows_why(arena: Everyone) -> None:
+    ref = await arena.idea("open")
+    document = await document_of(arena, ref)
+    expert = await arena.actor("expert")
+    async with arena.arena.services.database.write() as tx:
+        head = (await documents.lock_heads(tx, [document]))[document]
+        accused = Accusation(expert.person_id, "0" * 64, None, 2)
+        await quarantine.accuse(tx, head, [accused], "apply", arena.arena.services.clock())
+        (row,) = await quarantine.suspects(tx, document)
+        await quarantine.condemn(tx, row.id, [])
+        await quarantine.acquit(tx, document)
+    assert await access(arena, ref, "expert") == "read"
+    assert await access(arena, ref, "participant") == "write"
+    html = (await (await arena.client("expert")).get(f"/ideas/{ref}")).text
+    assert "Eine Ihrer Änderungen hat den Server gestört" in html

@@ -24,6 +24,14 @@ export function readOnlyWords(reason: string): Words {
   if (reason === "muted") {
     return { title, text: _("Die Moderation hat Ihr Schreibrecht in diesem Text ausgesetzt.") };
   }
+  if (reason === "quarantined") {
+    return {
+      title,
+      text: _(
+        "Eine Ihrer Änderungen hat den Server gestört. Bis das geprüft ist, lesen Sie hier mit.",
+      ),
+    };
+  }
   if (reason === "stage") {
     return { title, text: _("Die Idee ist in einer Phase, in der der Text nicht geändert wird.") };
   }

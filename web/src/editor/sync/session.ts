@@ -36,7 +36,7 @@ import { PresenceList, present } from "./presence";
 import { keepRescue, offerRescue } from "./rescue";
 
 // Refusals that leave the session open, and those that a new handshake heals (docs/protocol.md).
-const READ_ONLY = new Set(["read-only", "muted"]);
+const READ_ONLY = new Set(["read-only", "muted", "quarantined"]);
 const HEALED = new Set(["gap", "dangling"]);
 const HEALINGS_MAX = 3;
 
@@ -184,7 +184,7 @@ export class Session {
   private judge({ type, write = false, reason = "", percent = 0 }: Verdict): void {
     if (type === "fullness") showNotice(this.dossier, { id: "full", ...fullWords(percent) });
     else if (type === "access") this.takeAccess(write, reason);
-    else if (READ_ONLY.has(reason)) this.takeAccess(false, reason);
+    else if (READ_ONLY.has(reason)) this.refuseWriting(reason);
     else if (HEALED.has(reason) && ++this.healings <= HEALINGS_MAX) this.line?.resync();
     else this.end(reason === "stale-document" ? "stale" : "refused", reason);
   }
@@ -197,6 +197,12 @@ export class Session {
     this.show();
     hideNotice("access");
     if (mayWrite) this.gainWriting();
+    else this.loseWriting(reason);
+  }
+
+  /** A change came back; where writing had ended already, the reason is news. */
+  private refuseWriting(reason: string): void {
+    if (this.facts.mayWrite) this.takeAccess(false, reason);
     else this.loseWriting(reason);
   }
 
