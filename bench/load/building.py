@@ -5,6 +5,7 @@ Where there is no compiler, the generator for Node takes its place.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -74,13 +75,26 @@ def peers() -> Path:
     installed = folder / "node_modules" / ".package-lock.json"
     wanted = folder / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
-        npm = shutil.which("npm")
-        if npm is None:
-            raise Unsuitable("npm is not here to install the other servers with")
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_S
-        )
-        if done.returncode != 0:
-            raise Unsuitable(f"the other servers cannot be installed: {done.stderr[-400:]}")
+        _npm(folder, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        _build_sqlite(folder)
     return folder
+
+
+def _build_sqlite(folder: Path) -> None:
+    """Compile the SQLite of hocuspocus where Node's headers are; without it, another one serves."""
+    prefix = Path(node()).resolve().parents[1]
+    if (prefix / "include" / "node").is_dir() and shutil.which("c++"):
+        options = ("--ignore-scripts=false", f"--nodedir={prefix}")
+        with contextlib.suppress(Unsuitable):
+            _npm(folder, "rebuild", "better-sqlite3", *options)
+
+
+def _npm(folder: Path, *arguments: str) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Unsuitable("npm is not here to install the other servers with")
+    done = subprocess.run(
+        [npm, *arguments], cwd=folder, capture_output=True, text=True, timeout=INSTALL_S
+    )
+    if done.returncode != 0:
+        raise Unsuitable(f"the other servers cannot be installed: {done.stderr[-400:]}")

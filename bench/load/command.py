@@ -15,11 +15,16 @@ from bench.load import machine
 from bench.load.generating import Generator
 from bench.load.report import Run, as_json, table
 from bench.load.scenarios.crowd import Crowd, LargestCrowd
+from bench.load.scenarios.durability import Durability
+from bench.load.scenarios.idle import Idle
+from bench.load.scenarios.joins import Joins, Opening
 from bench.load.scenarios.rooms import Rooms
 from bench.load.scenarios.scenario import ALL, Bench, Scenario
+from bench.load.scenarios.slow_reader import SlowReader
 from bench.load.servers import NAMES, Stable
 
-SCENARIOS: dict[str, type[Scenario]] = {each.name: each for each in (Crowd, LargestCrowd, Rooms)}
+ORDER = (Crowd, LargestCrowd, Rooms, Joins, Idle, Opening, Durability, SlowReader)
+SCENARIOS: dict[str, type[Scenario]] = {each.name: each for each in ORDER}
 ROUNDS = 5
 
 app = typer.Typer(add_completion=False)

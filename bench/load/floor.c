@@ -190,7 +190,7 @@ int main(int count, char **words) {
     epoll = epoll_create1(EPOLL_CLOEXEC);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
     epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event);
-    puts("ready none");
+    puts("ready nothing");
     fflush(stdout);
     for (;;) {
         static struct epoll_event events[512];

@@ -952,6 +952,10 @@ static void type_mode(void) {
     }
     for (int step = 0; step < o.steps; step++) {
         settle(0.3);
+        if (o.keep) {
+            puts("{\"event\":\"typing\"}");
+            fflush(stdout);
+        }
         if (!run_step(o.rates[step], typists, count)) break;
     }
 }
@@ -963,13 +967,12 @@ static int by_size(const void *a, const void *b) {
 
 static void join_mode(void) {
     int tenth = client_count / 10;
-    long before = 0, all = 0;
+    long before = memory_of_server_kb("VmRSS"), all = 0;
     double cpu = cpu_of_server_s();
     if (o.settle_s > 0 && tenth) { /* idle: memory between the first tenth and all */
         connect_all(tenth, false);
         settle(o.settle_s);
         before = memory_of_server_kb("VmRSS");
-        for (int i = 0; i < client_count; i++) clients[i].unknown_setups = 0;
     }
     u64 start = now_ns(), deadline = start + seconds(o.connect_s);
     int next = begun_count;
@@ -991,9 +994,9 @@ static void join_mode(void) {
     if (o.settle_s > 0) settle(o.settle_s);
     all = memory_of_server_kb("VmRSS");
     printf("{\"event\":\"joined\",\"clients\":%d,\"all_ms\":%.3f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"early\":%d,"
-           "\"bytes\":%llu,\"server_cpu_s\":%.3f,\"rss_tenth_kb\":%ld,\"rss_kb\":%ld,\"measured_clients\":%d}\n",
+           "\"bytes\":%llu,\"server_cpu_s\":%.3f,\"rss_before_kb\":%ld,\"rss_kb\":%ld,\"measured_clients\":%d}\n",
            client_count, (double)(end - start) / 1e6, each[client_count / 2], each[(int)(0.99 * (client_count - 1))], early,
-           (unsigned long long)f.bytes, used, before, all, client_count - (before ? tenth : 0));
+           (unsigned long long)f.bytes, used, before, all, client_count - (o.settle_s > 0 ? tenth : 0));
     fflush(stdout);
 }
 

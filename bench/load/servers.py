@@ -105,7 +105,7 @@ class _Process(ArenaProcess):
 
 
 class Peer(Server):
-    """A process that says on its first line of output when it is ready."""
+    """A process that says on its standard output when it is ready: ``ready STORAGE``, or so."""
 
     def __init__(
         self,
@@ -114,10 +114,14 @@ class Peer(Server):
         folder: Path,
         command: Callable[[int], list[str]],
         variables: Callable[[int], dict[str, str]] = lambda port: {},
+        *,
+        ready: str = "ready ",
+        storage: str = "",
     ) -> None:
         super().__init__(protocol, processor)
         self.port = free_port()
-        self.storage = "none"
+        self.storage = storage
+        self._ready = ready
         self._folder = folder
         self._command = command(self.port)
         self._variables = variables(self.port)
@@ -138,14 +142,14 @@ class Peer(Server):
             )
         process = self._process
         until(
-            lambda: b"\n" in log.read_bytes() or process.poll() is not None,
+            lambda: self._ready in log.read_text(errors="replace") or process.poll() is not None,
             self._command[-1],
             timeout_s=READY_S,
         )
         said = log.read_text(errors="replace")
         if process.poll() is not None:
             raise Unsuitable(f"{self._command} does not start: {said[-600:]}")
-        self.storage = said.splitlines()[0].removeprefix("ready ")
+        self.storage = self.storage or said.partition(self._ready)[2].splitlines()[0]
 
     def end(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -220,6 +224,8 @@ class Stable:
             folder,
             lambda port: [node(), str(package / "src" / "server.js")],
             lambda port: {"HOST": "127.0.0.1", "PORT": str(port), **kept},
+            ready="running at",
+            storage="its LevelDB" if need.keeps else "nothing",
         )
 
     def _arena(self, protocol: str, need: Need, folder: Path) -> Server:

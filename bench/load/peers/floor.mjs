@@ -16,4 +16,4 @@ sockets.on('connection', (ws, request) => {
   ws.on('close', () => room.delete(ws))
   ws.on('error', () => ws.terminate())
 })
-sockets.on('listening', () => console.log('ready none'))
+sockets.on('listening', () => console.log('ready nothing'))

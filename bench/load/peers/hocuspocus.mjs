@@ -9,7 +9,7 @@ import { join } from 'node:path'
 const [port, flushDelay, folder] = process.argv.slice(2)
 
 async function storage () {
-  if (!folder) return { name: 'none', extensions: [] }
+  if (!folder) return { name: 'nothing', extensions: [] }
   mkdirSync(folder, { recursive: true })
   try {
     const { SQLite } = await import('@hocuspocus/extension-sqlite')

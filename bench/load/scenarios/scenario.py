@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from websockets.exceptions import WebSocketException
+
 from bench.load.generating import Generator, GeneratorFailed, Step, faults, losses
 from bench.load.machine import Unsuitable
 from bench.load.report import Column, Run
@@ -73,7 +75,7 @@ class Scenario(ABC):
         run = Run(self.name, variant, server, number)
         try:
             self.measure(run)
-        except (Unsuitable, GeneratorFailed, TimeoutError, AssertionError) as error:
+        except (Unsuitable, GeneratorFailed, OSError, WebSocketException, AssertionError) as error:
             run.failed = str(error) or type(error).__name__
         return run
 
