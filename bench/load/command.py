@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -12,9 +13,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from bench.load import machine
+from bench.load.databases import databases
 from bench.load.generating import Generator
 from bench.load.report import Run, as_json, table
-from bench.load.scenarios.crowd import Crowd, LargestCrowd
+from bench.load.scenarios.crowd import PEOPLE_MAX, Crowd, LargestCrowd
 from bench.load.scenarios.durability import Durability
 from bench.load.scenarios.idle import Idle
 from bench.load.scenarios.joins import Joins, Opening
@@ -39,7 +41,7 @@ def load(
         int, typer.Option(min=1, max=50, help="How often each is measured.")
     ] = ROUNDS,
     servers: Annotated[str, typer.Option(help=f"Which, by commas: {', '.join(NAMES)}.")] = "",
-    sizes: Annotated[str, typer.Option(help="Variants to measure, by commas; all if none.")] = "",
+    sizes: Annotated[str, typer.Option(help="Of crowds, by commas; the usual if none.")] = "",
     quick: Annotated[bool, typer.Option(help="One short round, to see whether it runs.")] = False,
     database: Annotated[
         str, typer.Option(help="Arena's database: sqlite or postgresql.")
@@ -52,33 +54,45 @@ def load(
     """Measure Arena beside other servers, interleaved, each time on a fresh server."""
     wanted = _known(scenarios or list(SCENARIOS), SCENARIOS, "scenario")
     chosen = _known([each for each in servers.split(",") if each] or list(ALL), NAMES, "server")
+    crowds = [_size(each) for each in sizes.split(",") if each]
+    runs: list[Run] = []
     try:
         machine.raise_file_limit(machine.FILES_MIN)
-        cpus = machine.processors()
-        generator = Generator.found(cpus.generator)
+        with _bench(database, quick=quick, trace=trace) as bench:
+            for each in wanted:
+                scenario = SCENARIOS[each](bench)
+                variants = crowds if crowds and each == Crowd.name else scenario.variants()
+                runs += _rounds(scenario, chosen, variants, 1 if quick else rounds)
+                typer.echo(f"\n{SCENARIOS[each].__doc__}")
+                typer.echo(table(each, scenario.columns, runs))
+                if json_file is not None:
+                    _write(json_file, runs)
     except machine.Unsuitable as error:
         _fail(str(error))
-    runs: list[Run] = []
-    with tempfile.TemporaryDirectory(prefix="arena-load-") as name:
+
+
+@contextlib.contextmanager
+def _bench(database: str, *, quick: bool, trace: Path | None) -> Iterator[Bench]:
+    """What scenarios work with, until the block ends."""
+    cpus = machine.processors()
+    with tempfile.TemporaryDirectory(prefix="arena-load-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        stable = Stable(folder, cpus.server)
-        bench = Bench(stable, generator, folder, quick, trace)
-        for each in wanted:
-            scenario = SCENARIOS[each](bench)
-            only = [variant for variant in sizes.split(",") if variant]
-            runs += _rounds(scenario, chosen, only, 1 if quick else rounds)
-            typer.echo(f"\n{SCENARIOS[each].__doc__}")
-            typer.echo(table(each, scenario.columns, runs))
-    if json_file is not None:
-        _write(json_file, runs)
+        filled = databases(database, folder / "databases", cpus.server)
+        try:
+            stable = Stable(folder, cpus.server, filled)
+            yield Bench(stable, Generator.found(cpus.generator), folder, quick, trace)
+        finally:
+            filled.close()
 
 
-def _rounds(scenario: Scenario, servers: list[str], only: list[str], rounds: int) -> list[Run]:
+def _rounds(
+    scenario: Scenario, servers: list[str], variants: Sequence[str], rounds: int
+) -> list[Run]:
     """All rounds, the servers taking turns: A B C, A B C, …"""
     mine = [each for each in servers if each in scenario.servers]
     runs = []
     for number in range(1, rounds + 1):
-        for variant in only or scenario.variants():
+        for variant in variants:
             for server in mine:
                 run = scenario.attempt(variant, server, number)
                 runs.append(run)
@@ -103,6 +117,13 @@ def _known(names: list[str], known: Collection[str], what: str) -> list[str]:
         if name not in known:
             _fail(f"there is no {what} {name!r}; use {', '.join(known)}")
     return names
+
+
+def _size(text: str) -> str:
+    """The size of a crowd, as it was given."""
+    if not text.isdecimal() or not 2 <= int(text) <= PEOPLE_MAX:
+        _fail(f"{text!r} is no size of a crowd; 2 to {PEOPLE_MAX:,} people fit in a room")
+    return str(int(text))
 
 
 def _fail(text: str) -> NoReturn:

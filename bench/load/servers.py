@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import shutil
 import signal
 import subprocess
 from abc import ABC, abstractmethod
@@ -13,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.load.building import built, peers
+from bench.load.databases import Databases
 from bench.load.machine import Unsuitable, on
-from bench.load.population import Population, populate
+from bench.load.population import Population
 from tests.harness.node import node
 from tests.harness.process import ArenaProcess, free_port
 from tests.harness.waiting import until
@@ -167,12 +166,11 @@ class Peer(Server):
 class Stable:
     """Makes servers, each fresh: an empty folder, and for Arena a copy of a filled database."""
 
-    def __init__(self, folder: Path, processor: int, database: str = "sqlite") -> None:
+    def __init__(self, folder: Path, processor: int, databases: Databases) -> None:
         self._folder = folder
         self._processor = processor
-        self._database = database
+        self._databases = databases
         self._count = 0
-        self._filled: dict[tuple[int, int, bytes | None], tuple[Population, Path]] = {}
 
     def server(self, name: str, need: Need) -> Server:
         """A server that is not started yet.
@@ -229,27 +227,8 @@ class Stable:
         )
 
     def _arena(self, protocol: str, need: Need, folder: Path) -> Server:
-        population, url = self._database_for(need, folder)
+        population, url = self._databases.filled(need.persons, need.rooms, need.text)
         return Arena(protocol, self._processor, population, url, folder)
-
-    def _database_for(self, need: Need, folder: Path) -> tuple[Population, str]:
-        """A filled database of its own; SQLite's is copied from one that was filled before."""
-        if self._database != "sqlite":
-            return _populated(self._database, need), self._database
-        key = (need.persons, need.rooms, need.text)
-        if key not in self._filled:
-            original = self._folder / f"filled-{len(self._filled)}"
-            original.mkdir()
-            url = f"sqlite:///{original}/arena.db"
-            self._filled[key] = (_populated(url, need), original)
-        population, original = self._filled[key]
-        for each in original.glob("arena.db*"):
-            shutil.copy(each, folder / each.name)
-        return population, f"sqlite:///{folder}/arena.db"
-
-
-def _populated(url: str, need: Need) -> Population:
-    return asyncio.run(populate(url, persons=need.persons, ideas=need.rooms, text=need.text))
 
 
 NAMES = (

@@ -14,12 +14,14 @@ RATE = 5.0
 LIMIT_MS = 100.0
 SIZES = (10, 50, 200, 500, 1_000)
 QUICK_SIZES = (5, 20)
+PEOPLE_MAX = 1_990
+"""A room of Arena holds 2,000 sessions."""
+
 GRID = (
     10, 16, 25, 40, 50, 63, 80, 100, 125, 160, 200, 250, 320, 400, 500, 630, 800, 1_000, 1_250,
-    1_600, 1_990,
+    1_600, PEOPLE_MAX,
 )  # fmt: skip
-"""Sizes that the search tries, each about a quarter more than the last; a room of Arena holds
-2,000."""
+"""Sizes that the search tries, each about a quarter more than the last."""
 
 
 class Crowd(Scenario):
