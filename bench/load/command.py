@@ -90,11 +90,11 @@ def _rounds(
 ) -> list[Run]:
     """All rounds, the servers taking turns: A B C, A B C, …"""
     mine = [each for each in servers if each in scenario.servers]
-    runs = []
+    runs: list[Run] = []
     for number in range(1, rounds + 1):
         for variant in variants:
             for server in mine:
-                run = scenario.attempt(variant, server, number)
+                run = scenario.attempt(Run(scenario.name, variant, server, number), runs)
                 runs.append(run)
                 remarks = "; ".join([*run.losses, *run.faults, *filter(None, [run.failed])])
                 typer.echo(

@@ -17,7 +17,7 @@ FIXED_RATE = 4.0
 LATER_CLIENTS = 0x90000000
 """The first client id of a second run in the same rooms."""
 
-RATES = (0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8, 11, 16, 22, 32, 45, 64, 90, 128)
+RATES = (0.5, 1, 2, 2.8, 4, 5.6, 8, 11, 16, 22, 32, 45, 64, 90, 128)
 QUICK_RATES = (1, 4)
 
 
@@ -64,7 +64,7 @@ class Rooms(Scenario):
             timeout_s=200,
             rates=",".join(map(str, rates)),
             warm=0.5,
-            window=1 if self.bench.quick else 3,
+            window=1 if self.bench.quick else 2.5,
             drain=3,
             connect=60,
             **options,

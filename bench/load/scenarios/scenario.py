@@ -70,9 +70,15 @@ class Scenario(ABC):
             Unsuitable, GeneratorFailed: there is nothing to write down.
         """
 
-    def attempt(self, variant: str, server: str, number: int) -> Run:
+    def hopeless(self, run: Run, before: Sequence[Run]) -> str:
+        """Why this need not be tried after what was measured before; empty if it must be."""
+        return ""
+
+    def attempt(self, run: Run, before: Sequence[Run]) -> Run:
         """Measure, and keep the reason where that fails."""
-        run = Run(self.name, variant, server, number)
+        run.failed = self.hopeless(run, before)
+        if run.failed:
+            return run
         try:
             self.measure(run)
         except (Unsuitable, GeneratorFailed, OSError, WebSocketException, AssertionError) as error:
