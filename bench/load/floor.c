@@ -26,7 +26,7 @@ enum { CONNECTIONS_MAX = 8192, WAITING_MAX = 64 << 20, READ_BYTES = 1 << 16 };
 
 typedef struct { u8 *data; size_t length, room; } Buffer;
 typedef struct { int fd, room, place; bool is_open; Buffer in, out; } Connection;
-typedef struct { char path[256]; int members[4096], count; } Room;
+typedef struct { char path[256]; int *members, count, room; } Room;
 
 static Connection connections[CONNECTIONS_MAX];
 static Room *rooms[4096];
@@ -81,10 +81,15 @@ static void enter(Connection *c, const char *path) {
         if (!rooms[room_count]) fail("calloc");
         snprintf(rooms[room_count++]->path, sizeof rooms[0]->path, "%s", path);
     }
-    if (rooms[found]->count == 4096) fail("too many in one room");
+    Room *r = rooms[found];
+    if (r->count == r->room) {
+        r->room = r->room ? r->room * 2 : 4;
+        r->members = realloc(r->members, (size_t)r->room * sizeof(int));
+        if (!r->members) fail("realloc");
+    }
     c->room = found;
-    c->place = rooms[found]->count;
-    rooms[found]->members[rooms[found]->count++] = (int)(c - connections);
+    c->place = r->count;
+    r->members[r->count++] = (int)(c - connections);
 }
 
 static size_t upgrade(Connection *c) {

@@ -518,7 +518,12 @@ async function typeMode () {
   for (const rate of o.rates.split(',').map(Number)) {
     await settle(0.3)
     if (o.keep) print({ event: 'typing' })
-    if (!await runStep(rate, typists)) break
+    let held = await runStep(rate, typists)
+    if (!held && o.limit_ms) { // once more: it may have been a hiccup of the machine
+      await settle(0.3)
+      held = await runStep(rate, typists)
+    }
+    if (!held) break
   }
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
 from bench.load.statistics import Summary, ratio
 
 OURS = ("arena", "arena-y")
+FIGURE = re.compile(r"\d[\d.,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,18 @@ def _rounds(group: Sequence[Run]) -> str:
 
 
 def _remarks(group: Sequence[Run]) -> list[str]:
-    """Faults, losses and notes, each with its rounds."""
-    told: dict[str, list[int]] = {}
+    """Notes, losses and faults; those that differ in their figures only are told once."""
+    told: dict[str, tuple[str, list[int]]] = {}
     for run in group:
         for text in (*run.notes, *run.losses, *run.faults, *filter(None, [run.failed])):
-            told.setdefault(text, []).append(run.round)
-    return [f"{text} (round {', '.join(map(str, at))})" for text, at in told.items()]
+            _, rounds = told.setdefault(FIGURE.sub("#", text), (text, []))
+            rounds.append(run.round)
+    return [_remark(text, rounds) for text, rounds in told.values()]
+
+
+def _remark(text: str, rounds: Sequence[int]) -> str:
+    of = "round" if len(rounds) == 1 else "rounds"
+    return f"{text} ({of} {', '.join(map(str, rounds))})"
 
 
 def _ratios(columns: Sequence[Column], runs: Sequence[Run], variant: str) -> list[str]:

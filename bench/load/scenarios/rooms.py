@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from bench.load.generating import Step, losses
+from bench.load.generating import Step, faults, losses
 from bench.load.report import Column, Run
 from bench.load.scenarios.scenario import Scenario, note_step
 from bench.load.servers import Need, Server
@@ -75,8 +75,10 @@ class Rooms(Scenario):
         if held:
             note_step(run, held[-1])
         else:
-            run.losses += ["no rate was held", *losses(steps[0])]
-        if len(held) == len(steps):
+            run.losses += ["no rate was held", *losses(steps[-1])]
+        if held and held[-1] is steps[-1]:
             run.notes.append("held the fastest rate that is tried")
         else:
-            run.notes.append(f"ended at {steps[-1]['rate']:g}/s: p99 {steps[-1]['p99_ms']:.0f} ms")
+            ended_at = f"ended at {steps[-1]['rate']:g}/s"
+            run.notes.append(f"{ended_at}: p99 {steps[-1]['p99_ms']:.0f} ms")
+            run.faults += [f"{ended_at}: {each}" for each in faults(steps[-1])]
