@@ -975,6 +975,7 @@ static void join_mode(void) {
         before = memory_of_server_kb("VmRSS");
     }
     u64 start = now_ns(), deadline = start + seconds(o.connect_s);
+    double own_cpu = cpu_of_self_s();
     int next = begun_count;
     while (ready_count < client_count) {
         while (next < client_count && begun_count - ready_count < o.at_once) begin_client(&clients[next++]);
@@ -983,6 +984,7 @@ static void join_mode(void) {
         if (now_ns() > deadline) die("only %d of %d clients were synced within %g s", ready_count, client_count, o.connect_s);
     }
     u64 end = now_ns();
+    own_cpu = (cpu_of_self_s() - own_cpu) / ((double)(end - start) / 1e9);
     double *each = zeroed((size_t)client_count, sizeof(double));
     int early = 0;
     for (int i = 0; i < client_count; i++) {
@@ -994,9 +996,10 @@ static void join_mode(void) {
     if (o.settle_s > 0) settle(o.settle_s);
     all = memory_of_server_kb("VmRSS");
     printf("{\"event\":\"joined\",\"clients\":%d,\"all_ms\":%.3f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"early\":%d,"
-           "\"bytes\":%llu,\"server_cpu_s\":%.3f,\"rss_before_kb\":%ld,\"rss_kb\":%ld,\"measured_clients\":%d}\n",
+           "\"bytes\":%llu,\"server_cpu_s\":%.3f,\"rss_before_kb\":%ld,\"rss_kb\":%ld,\"measured_clients\":%d,"
+           "\"generator_cpu\":%.3f}\n",
            client_count, (double)(end - start) / 1e6, each[client_count / 2], each[(int)(0.99 * (client_count - 1))], early,
-           (unsigned long long)f.bytes, used, before, all, client_count - (o.settle_s > 0 ? tenth : 0));
+           (unsigned long long)f.bytes, used, before, all, client_count - (o.settle_s > 0 ? tenth : 0), own_cpu);
     fflush(stdout);
 }
 

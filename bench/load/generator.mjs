@@ -537,7 +537,9 @@ async function joinMode () {
     before = memoryOfServerKb('VmRSS')
   }
   const start = now()
+  const ownCpu = cpuOfSelfS()
   await connectAll(clients.slice(tenth))
+  const self = (cpuOfSelfS() - ownCpu) / ((now() - start) / 1000)
   const all = Math.max(...clients.map(c => c.syncedAt)) - start
   const used = cpuOfServerS() - cpu
   const each = clients.map(c => c.syncedAt - c.begunAt).sort((a, b) => a - b)
@@ -546,7 +548,7 @@ async function joinMode () {
     event: 'joined', clients: clients.length, all_ms: all, p50_ms: each[each.length >> 1],
     p99_ms: each[Math.floor(0.99 * (each.length - 1))], early: clients.filter(c => c.wasEarly).length,
     bytes: f.bytes, server_cpu_s: used, rss_before_kb: before, rss_kb: memoryOfServerKb('VmRSS'),
-    measured_clients: clients.length - tenth
+    measured_clients: clients.length - tenth, generator_cpu: self
   })
 }
 

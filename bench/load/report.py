@@ -52,9 +52,7 @@ def table(scenario: str, columns: Sequence[Column], runs: Sequence[Run]) -> str:
             group = [run for run in mine if (run.variant, run.server) == (variant, server)]
             rows.append([variant, server, *_cells(columns, group), _rounds(group)])
             notes += [f"  {variant} {server}: {text}" for text in _remarks(group)]
-        notes += [
-            f"  {variant} {text}" for text in _ratios(columns, mine, variant)
-        ]  # ratios stand below, one line for each of our protocols
+        notes += [f"  {variant} {text}" for text in _ratios(columns, mine, variant)]
     widths = [max(len(row[at]) for row in rows) for at in range(len(heads))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -96,7 +94,9 @@ def _cell(found: Summary | None, digits: int) -> str:
 def _rounds(group: Sequence[Run]) -> str:
     """How many rounds count, of how many."""
     valid = sum(not run.faults and not run.failed for run in group)
-    return f"{valid}" if valid == len(group) else f"{valid} of {len(group)} INVALID"
+    if valid == len(group):
+        return f"{valid}"
+    return f"{valid} of {len(group)}{' INVALID' if any(run.faults for run in group) else ''}"
 
 
 def _remarks(group: Sequence[Run]) -> list[str]:
@@ -134,7 +134,7 @@ def _ratios(columns: Sequence[Column], runs: Sequence[Run], variant: str) -> lis
 
 def _is_sound(runs: Sequence[Run], server: str) -> bool:
     """At least one round says something about the server."""
-    return any(run.server == server and not run.faults for run in runs)
+    return any(run.server == server and not run.faults and run.figures for run in runs)
 
 
 def _ratio(runs: Sequence[Run], one: str, other: str, key: str) -> float | None:

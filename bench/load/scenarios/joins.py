@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from bench.load.documents import written
-from bench.load.generating import Step
+from bench.load.generating import Step, faults
 from bench.load.holding import held
 from bench.load.report import Column, Run
 from bench.load.scenarios.scenario import ALL, FLOORS, Bench, Scenario
@@ -72,6 +72,7 @@ class Joins(LongDocument):
         ):
             step = self.join(server, count)
         run.figures |= {name: step[name] for name in ("all_ms", "p50_ms", "p99_ms", "server_cpu_s")}
+        run.faults += faults(step)
         run.figures["megabytes"] = step["bytes"] / 1e6
         run.figures["grown_mb"] = (step["rss_kb"] - step["rss_before_kb"]) / 1024
         _note_early(run, step)

@@ -50,7 +50,7 @@ class Rooms(Scenario):
                 fixed = self._type(server, rooms, [FIXED_RATE], base=LATER_CLIENTS)
         self._note(run, steps)
         at_fixed = Run("", "", "", 0)
-        note_step(at_fixed, fixed[0])
+        note_step(at_fixed, fixed[-1])
         run.figures |= {f"fixed_{name}": value for name, value in at_fixed.figures.items()}
 
     def _type(
