@@ -20,10 +20,12 @@ others changed inside the copy meanwhile is lost with the copy, except what they
 """
 
 from collections.abc import Hashable, Iterator, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from pycrdt import Doc, IdSet, StackItem, TransactionEvent, UndoManager, XmlFragment
 
-from collab.sync.guard import Guard
+from collab.sync.guard import NOBODY, Guard, Owners
 from collab.sync.schema import DocumentSchema
 from collab.sync.yjs.content import STRING, TYPE
 from collab.sync.yjs.index import Index, Place, Run
@@ -32,6 +34,7 @@ from collab.sync.yjs.ranges import IdRanges
 from collab.sync.yjs.update import Id, Update, parse_update
 
 NOTHING = b"\x00\x00"
+NO_OWNERS: Final[Owners] = MappingProxyType({})
 
 Entry = tuple[bytes, Hashable]
 """A row of the log: the update and its actor."""
@@ -44,17 +47,20 @@ def revert_update(
     schema: DocumentSchema,
     client: int,
     since: int = 0,
+    owners: Owners = NO_OWNERS,
 ) -> bytes:
     """The update that takes back what ``actor`` did from ``entries[since]`` on.
 
     ``entries`` is the whole document in log order, beginning with its snapshot or seed (whose
-    actor is nobody's). ``client`` is an id that nobody has used in this document. Returns the
-    empty update ``00 00`` if there is nothing to take back. The caller gives the result to
-    ``Document.admit_and_apply`` like any other update, in the name of who ordered it.
+    actor is nobody's). In such a beginning, which may stand for a log that was cut or rewritten,
+    ``owners`` tell who inserted what; what was deleted before it is gone for ever. ``client`` is
+    an id that nobody has used in this document. Returns the empty update ``00 00`` if there is
+    nothing to take back. The caller gives the result to ``Document.admit_and_apply`` like any
+    other update, in the name of who ordered it.
     """
-    deeds = Deeds(schema)
+    deeds = Deeds(schema, owners)
     for at, (data, writer) in enumerate(entries):
-        deeds.follow(parse_update(data), counts=at >= since and writer == actor)
+        deeds.follow(parse_update(data), writer=writer, actor=actor if at >= since else NOBODY)
     insertions, deletions = deeds.to_undo()
     if not insertions and not deletions:
         return NOTHING
@@ -64,24 +70,31 @@ def revert_update(
 class Deeds:
     """What one person inserted and deleted, while the log passes by."""
 
-    def __init__(self, schema: DocumentSchema) -> None:
+    def __init__(self, schema: DocumentSchema, owners: Owners = NO_OWNERS) -> None:
         self._guard = Guard(schema, Limits())
+        self._owners = owners
         self._inserted = IdRanges()
         self._erased = IdRanges()
         self._deleted = IdRanges()
 
-    def follow(self, update: Update, *, counts: bool) -> None:
-        """Take the next update of the log; ``counts``: it is one of the person's."""
+    def follow(self, update: Update, *, writer: Hashable, actor: Hashable) -> None:
+        """Take the next update of the log, by ``writer``; ``actor`` is whose deeds count."""
         index = self._guard.index
         known = {block.client: index.clock(block.client) for block in update.blocks}
         self._guard.follow(update)
-        for client, _, end, _ in update.blocks if counts else ():
-            self._inserted.add(client, known[client], end)
+        for client, _, end, _ in update.blocks:
+            by = self._owners.get(client) if writer is None else writer
+            if by is not None and by == actor:
+                self._inserted.add(client, known[client], end)
         for client, start, end in update.deletes:
-            if counts:
+            if writer is not None and writer == actor:
                 for first, last in self._deleted.missing(client, start, end):
                     self._erased.add(client, first, last)
             self._deleted.add(client, start, end)
+
+    def claim(self, client: int, start: int, end: int) -> None:
+        """Take ``[start, end)`` for the person's, whoever's update brought it."""
+        self._inserted.add(client, start, end)
 
     def to_undo(self) -> tuple[IdRanges, IdRanges]:
         """The insertions to delete and the deletions to restore."""

@@ -6,6 +6,7 @@ set of the Yjs v1 format, which pycrdt reads as ``IdSet``.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from typing import Self
 
 from collab.sync.codec import write_var_uint
 
@@ -17,6 +18,14 @@ class IdRanges:
 
     def __init__(self) -> None:
         self._clients: dict[int, tuple[list[int], list[int]]] = {}
+
+    @classmethod
+    def of(cls, *ranges: tuple[int, int, int]) -> Self:
+        """The set of these ``(client, start, end)``."""
+        made = cls()
+        for client, start, end in ranges:
+            made.add(client, start, end)
+        return made
 
     def __bool__(self) -> bool:
         return bool(self._clients)

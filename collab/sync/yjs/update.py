@@ -84,7 +84,7 @@ def _read_block(data: bytes, at: int) -> tuple[Block, int]:
     end = clock
     structs = []
     for _ in range(count):
-        struct, at = _read_struct(data, at)
+        struct, at = read_struct(data, at)
         if not 0 < struct.length <= RUN_MAX:
             raise malformed("empty or oversized run")
         end += struct.length
@@ -94,7 +94,8 @@ def _read_block(data: bytes, at: int) -> tuple[Block, int]:
     return Block(client, clock, end, structs), at
 
 
-def _read_struct(data: bytes, at: int) -> tuple[Struct, int]:
+def read_struct(data: bytes, at: int) -> tuple[Struct, int]:
+    """Read one struct at ``at``; return it and the position behind it."""
     info = data[at]
     at += 1
     kind = info & KIND
