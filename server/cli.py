@@ -2,7 +2,7 @@
 
 import typer
 
-from server.commands import benches, dossiers, persons, rescues, running, texts
+from server.commands import benches, dossiers, erasures, persons, rescues, running, texts
 
 cli = typer.Typer(
     name="arena",
@@ -24,6 +24,10 @@ cli.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     add_help_option=False,
 )(benches.bench)
+persons.app.command("export")(erasures.export_person)
+persons.app.command("erase")(erasures.erase_person)
+texts.app.command("erase")(erasures.erase_document)
+texts.app.command("purge")(erasures.purge_files)
 cli.add_typer(persons.app, name="person")
 texts.app.command()(rescues.restore)
 texts.app.command()(rescues.release)

@@ -10,6 +10,7 @@ from uuid import UUID
 from collab.process.actors import ActorClass
 from storage import people
 from storage.database import Transaction
+from storage.erasure.people import FORMER_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,12 @@ async def faces(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, Face]
     for person_id, person in named.items():
         confirmed = [each for each in memberships.get(person_id, []) if each.confirmed_at]
         organisation = confirmed[0].organisation if confirmed else None
+        is_named = organisation is not None and organisation.kind != FORMER_KIND
         found[person_id] = Face(
             person_id=person_id,
             handle=person.handle,
             name=person.name,
             actor_class=ActorClass(organisation.actor_class if organisation else "resident"),
-            organisation=organisation.name if organisation else None,
+            organisation=organisation.name if organisation and is_named else None,
         )
     return found

@@ -5,10 +5,14 @@ to the reader must not tell whether there was anybody to write to.
 """
 
 import asyncio
+import os
+import re
 import smtplib
 import ssl
-from collections.abc import Callable
-from email.message import EmailMessage
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage, Message
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
@@ -89,6 +93,47 @@ def outbox(folder: Path) -> Way:
         log.info("mail_in_outbox", folder=str(folder))
 
     return write
+
+
+@dataclass(frozen=True, slots=True)
+class LaidDown:
+    """A mail in the outbox."""
+
+    path: Path
+    subject: str
+    date: str
+
+
+def mails_about(folder: Path, email: str | None, name: str) -> list[LaidDown]:
+    """Mails in the outbox that go to this address, or name it or the person; the oldest first."""
+    named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    found = []
+    for path in sorted(folder.glob("*.eml"), key=lambda each: each.stat().st_mtime):
+        message = message_from_bytes(path.read_bytes(), policy=SMTP)
+        words = "\n".join([str(message["To"]), str(message["Subject"]), _text_of(message)])
+        if named.search(words) or (email and email in words.lower()):
+            found.append(LaidDown(path, str(message["Subject"]), str(message["Date"])))
+    return found
+
+
+def remove_mails(mails: Iterable[LaidDown]) -> int:
+    """Overwrite and remove these mails; return how many there were."""
+    count = 0
+    for mail in mails:
+        if mail.path.exists():
+            with mail.path.open("r+b") as file:
+                file.write(b"\0" * mail.path.stat().st_size)
+                file.flush()
+                os.fsync(file.fileno())
+            mail.path.unlink()
+            count += 1
+    return count
+
+
+def _text_of(message: Message) -> str:
+    assert isinstance(message, EmailMessage), "the policy makes such messages"
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
 
 
 def smtp(url: str) -> Way:

@@ -48,6 +48,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "wrong-password": N_("Name oder Passwort stimmen nicht."),
     "wrong-current-password": N_("Das bisherige Passwort stimmt nicht."),
+    "sign-in-not-fresh": N_("Bitte melden Sie sich dafür ab und neu an."),
     "link-spent": N_("Dieser Link gilt nicht mehr: Er wurde schon benutzt oder ist abgelaufen."),
     "handle-taken": N_("Dieser Kurzname ist schon vergeben."),
     "email-taken": N_("Zu dieser E-Mail-Adresse gibt es schon ein Konto."),
@@ -83,6 +84,8 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "malformed": N_("Das ist nicht lesbar."),
     "not-an-address": N_("Das ist keine E-Mail-Adresse."),
     "wrong": N_("Das stimmt nicht."),
+    "not-confirmed": N_("Bitte bestätigen Sie das."),
+    "sign-in-not-fresh": N_("Bitte melden Sie sich dafür ab und neu an."),
     "handle-form": N_("Nur Kleinbuchstaben, Ziffern und Bindestriche, 2 bis 40 Zeichen."),
     "taken": N_("Das ist schon vergeben."),
 }

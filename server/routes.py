@@ -24,7 +24,7 @@ from server.api import (
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.monitoring import health, metrics
-from server.pages import account, arena, ideas_new, sign_in
+from server.pages import account, account_data, arena, ideas_new, sign_in
 from server.pages import people as people_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.render import ASSETS
@@ -52,6 +52,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     idea_pages,
     sign_in,
     account,
+    account_data,
     people_pages,
     sockets,
     health,

@@ -73,9 +73,9 @@ class Hub(Protocol):
         """Judge again what the document's sessions may do."""
 
     async def apply_server_update(
-        self, document_id: UUID, update: bytes, actor_id: UUID | None
+        self, document_id: UUID, update: bytes, actor_id: UUID | None, epoch: int | None = None
     ) -> None:
-        """Commit and broadcast an update made by the server."""
+        """Commit and broadcast an update made by the server for the document of ``epoch``."""
 
 
 class Announcer(Protocol):

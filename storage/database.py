@@ -5,7 +5,7 @@ Queries are in the modules named after their topic; each takes a ``Transaction``
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Literal, Self, TypeVar, cast
 
 from asyncpg import PostgresError
@@ -135,6 +135,12 @@ class Database:
             return await self._native.run(work)
         async with self._writing:
             return await self._native.run(work)
+
+    @asynccontextmanager
+    async def writing_paused(self) -> AsyncIterator[None]:
+        """Where only one can write, nobody of this process does while the block runs."""
+        async with self._writing or nullcontext():
+            yield
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:

@@ -87,8 +87,12 @@ async def named(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, Perso
 async def everyone(
     tx: Transaction, *, q: str = "", after: str = "", limit: int = 100
 ) -> list[Person]:
-    """Persons in the order of handles, after that handle; ``q`` is part of handle or name."""
-    query = select_rows(Person).where(Person.handle > after).order_by(Person.handle).limit(limit)
+    """Persons in the order of handles, after that handle; ``q`` is part of handle or name.
+
+    Erased ones are nobody any more and are left out.
+    """
+    query = select_rows(Person).where(Person.handle > after, col(Person.erased_at).is_(None))
+    query = query.order_by(Person.handle).limit(limit)
     if q.strip():
         part = q.strip().lower()
         query = query.where(
@@ -168,7 +172,11 @@ async def restore(tx: Transaction, person_id: UUID) -> bool:
     """End the suspension; False if there was none."""
     result = await tx.run(
         update(PERSON)
-        .where(PERSON.c.id == person_id, PERSON.c.suspended_at.is_not(None))
+        .where(
+            PERSON.c.id == person_id,
+            PERSON.c.suspended_at.is_not(None),
+            PERSON.c.erased_at.is_(None),
+        )
         .values(suspended_at=None, suspended_reason=None)
     )
     return result.rowcount == 1

@@ -125,6 +125,8 @@ class Postgres(Process):
             "full_page_writes": "on" if self._durable else "off",
             "shared_buffers": "32MB",
             "max_connections": "200",
+            # What was erased must not lie on in segments kept for later (docs/erasure.md).
+            "wal_recycle": "off",
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         place = ["-D", str(self._data), "-k", str(self.folder)]

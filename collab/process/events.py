@@ -160,6 +160,16 @@ class TextReverted(Event):
 
 
 @dataclass(frozen=True)
+class TextErased(Event):
+    """Text was taken out of the document and its history for good; ``version`` is what is left."""
+
+    kind = "text_erased"
+    parts = ("text", "comments", "judgements", "people")
+    on_arena = True
+    version: TextVersion
+
+
+@dataclass(frozen=True)
 class PersonMuted(Event):
     """A moderator took one person's pen away in one text."""
 
@@ -199,6 +209,15 @@ class PersonSuspended(Event):
     public = False
     person_id: UUID
     reason: str
+
+
+@dataclass(frozen=True)
+class PersonErased(Event):
+    """A person's account became a pseudonym; open sockets are closed."""
+
+    kind = "person_erased"
+    public = False
+    person_id: UUID
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,7 @@ async def _other(services: Services, actor: Actor | None, handle: str) -> Person
         require(Action.MANAGE_PEOPLE, actor)
     async with services.database.read() as tx:
         person = await people.by_handle(tx, handle)
-    if person is None:
+    if person is None or person.erased_at is not None:
         raise NotFound
     if actor is not None and actor.person_id == person.id:
         raise Conflict("own-account")

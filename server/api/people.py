@@ -1,14 +1,21 @@
 """People over the API: who one is, who there is, roles, and suspending."""
 
-from typing import Self
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.background import BackgroundTask
+from starlette.responses import Response
 
 from collab.errors import NotAllowed, NotFound
 from collab.process.actors import ActorClass, Role
 from collab.process.permissions import Action, require
 from server.actions import people as actions
-from server.api.operation import ApiRequest, operation
+from server.actions.erasure import people as erasure
+from server.actions.erasure.holdings import holdings_of
+from server.actions.erasure.people import CHOICES, Choice
+from server.api.operation import Answer, ApiRequest, operation
 from server.auth.visitor import visitor_of
 from server.faces import Face, faces
 from server.language import Language
@@ -64,6 +71,41 @@ class MeChange(BaseModel):
     language: Language | None = None
 
 
+class Holdings(BaseModel):
+    """Everything Arena holds about one person."""
+
+    exported_at: datetime
+    account: dict[str, Any]
+    sessions: list[dict[str, Any]] = Field(description="Signed-in browsers, without secrets.")
+    tokens: list[dict[str, Any]] = Field(description="Tokens of programs, without secrets.")
+    links: list[dict[str, Any]] = Field(description="One-time links, without secrets.")
+    teams: list[dict[str, Any]]
+    ideas: list[dict[str, Any]] = Field(description="Ideas the person began.")
+    texts: list[dict[str, Any]] = Field(
+        description="What the person wrote: shown now, in kept versions, and deleted since."
+    )
+    comments: list[dict[str, Any]]
+    judgements: list[dict[str, Any]]
+    stage_changes: list[dict[str, Any]]
+    mutes: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    mails: list[dict[str, Any]] = Field(description="Mails that wait in the outbox.")
+
+
+class ErasureBody(BaseModel):
+    """How one's own account is to be erased; there is no way back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Literal["keep", "erase"] | list[str] = Field(
+        description="What becomes of one's words: kept, erased, or erased at these ideas."
+    )
+    confirmed: Literal[True]
+    password: str = Field(
+        default="", max_length=1024, description="Without one: sign in just before."
+    )
+
+
 class People(BaseModel):
     """Some people in the order of their handles; go on with ``after`` the last one."""
 
@@ -114,6 +156,36 @@ async def change_me(request: ApiRequest, body: MeChange) -> Me:
     )
     async with request.services.database.read() as tx:
         return await _me(tx, request.person.handle)
+
+
+@operation("GET", "/api/v1/me/data", tag=TAG, refusals=(401,))
+async def read_my_data(request: ApiRequest) -> Annotated[Answer, Holdings]:
+    """Everything Arena holds about who asks, to be taken along."""
+    async with request.services.database.read() as tx:
+        person = await people.by_handle(tx, request.person.handle)
+    assert person is not None, "an actor is a person"
+    found = Holdings(**await holdings_of(request.services, person))
+    name = f'attachment; filename="arena-{person.handle}.json"'
+    return Answer(found, headers={"Content-Disposition": name, "Cache-Control": "no-store"})
+
+
+@operation("POST", "/api/v1/me/erasure", tag=TAG, status=204, refusals=(401, 403, 422))
+async def erase_me(request: ApiRequest, body: ErasureBody) -> None:
+    """Erase one's own account: it becomes a pseudonym, chosen text goes for good.
+
+    Not with a token, which could be stolen; sessions, tokens and sockets end at once. The files of
+    the database are cleaned after the answer.
+    """
+    visitor = visitor_of(request)
+    if visitor.via != "cookie":
+        raise NotAllowed
+    refs = body.text if isinstance(body.text, list) else None
+    choice = Choice(frozenset(refs)) if refs is not None else CHOICES[str(body.text)]
+    await erasure.erase_self(
+        request.services, request.person, visitor.session_key, body.password, choice
+    )
+    later = BackgroundTask(erasure.finish_later, request.services)
+    return Response(status_code=HTTPStatus.NO_CONTENT, background=later)  # type: ignore[return-value]
 
 
 @operation("GET", COLLECTION, tag=TAG, refusals=(401, 403, 422))
@@ -190,6 +262,8 @@ async def _listed(tx: Transaction, rows: list[Person]) -> list[PersonOut]:
 operations = [
     read_me,
     change_me,
+    read_my_data,
+    erase_me,
     list_people,
     read_person,
     grant_role,

@@ -1,5 +1,6 @@
 """The durable text of an idea over the API."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -47,6 +48,10 @@ class TextOut(BaseModel):
     title: str
     sections: dict[str, list[dict[str, Any]]]
     version: VersionBody
+    redacted_at: datetime | None = Field(
+        default=None,
+        description="When passages were last erased from this version; the hash is that before.",
+    )
 
 
 @operation(
@@ -68,7 +73,8 @@ async def read_text(request: ApiRequest, ref: str, query: Wanted) -> TextOut:
     )
     if query.format != "json":
         return _document(case, read, query.format)  # type: ignore[return-value]
-    return TextOut(ref=ref, version=VersionBody.of(read.version), **to_json(read.text))
+    version = VersionBody.of(read.version)
+    return TextOut(ref=ref, version=version, redacted_at=read.redacted_at, **to_json(read.text))
 
 
 async def _current(request: ApiRequest, case: Case) -> ReadText:
@@ -85,7 +91,8 @@ async def _pinned(request: ApiRequest, case: Case, wanted: str) -> ReadText:
         row = await texts.pinned(tx, head.id, int(epoch or head.epoch), int(seq))
     if row is None:
         raise NotFound("text-version-unknown")
-    return ReadText(from_json(row.sections), TextVersion(row.epoch, row.seq, row.sha256))
+    version = TextVersion(row.epoch, row.seq, row.sha256)
+    return ReadText(from_json(row.sections), version, redacted_at=row.redacted_at)
 
 
 def _document(case: Case, read: ReadText, form: Literal["markdown", "html"]) -> Response:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
+from collab.sync.text import from_json, sha256
 from server.actions.seeds import dossier_schema
 from server.app import utc_now
 from server.commands.console import JSON_HELP, database, note, progress, run, show_json
@@ -18,6 +20,7 @@ from server.realtime.rooms.loading import section_ids
 from storage import documents, ideas, texts
 from storage.database import Database, Transaction
 from storage.documents import Found, Head, UnreadableLog
+from storage.erasure.texts import pinned
 from storage.ideas import IdeaFilter
 from storage.log import quarantine
 from storage.tables.ideas import Idea
@@ -123,6 +126,7 @@ async def _problems(tx: Transaction, child: Child, idea: Idea) -> list[str]:
         *problems,
         *await _log_problems(tx, child, found, read),
         *await _projection_problems(tx, found, read),
+        *await _pin_problems(tx, idea.document_id),
     ]
 
 
@@ -161,6 +165,15 @@ async def _projection_problems(tx: Transaction, found: _Stored, read: Survived) 
         return ["no text is shown in lists and search"]
     is_current = (shown.epoch, shown.seq) == (found.head.epoch, found.head.seq)
     return ["lists show another text"] if is_current and shown.sha256 != read.sha256 else []
+
+
+async def _pin_problems(tx: Transaction, document_id: UUID) -> list[str]:
+    """Whether versions that acts are bound to hold the text they say; a redacted one cannot."""
+    return [
+        f"the kept version {pin.epoch}.{pin.seq} holds another text than its hash says"
+        for pin in await pinned(tx, document_id)
+        if pin.redacted_at is None and sha256(from_json(pin.sections)) != pin.sha256
+    ]
 
 
 async def _compacted(before: datetime | None) -> tuple[int, int]:

@@ -14,6 +14,7 @@ import structlog
 
 from collab.process.events import (
     ARENA_TOPIC,
+    PersonErased,
     PersonRoleChanged,
     PersonSuspended,
     idea_topic,
@@ -29,7 +30,14 @@ TAIL_S = 1.0
 BATCH_MAX = 1_000
 
 CHANGES_ACCESS = frozenset(
-    {"stage_changed", "team_changed", "kind_changed", "person_muted", "person_unmuted"}
+    {
+        "stage_changed",
+        "team_changed",
+        "kind_changed",
+        "person_muted",
+        "person_unmuted",
+        "text_erased",
+    }
 )
 
 log = structlog.get_logger()
@@ -72,7 +80,7 @@ class Announcer:
     async def _act_on(self, stored: StoredEvent) -> set[str]:
         """Change rights where the event changes them; returns its topics."""
         event = parse_event(stored.kind, stored.payload)
-        if isinstance(event, PersonSuspended):
+        if isinstance(event, PersonSuspended | PersonErased):
             await self._hub.revoke(event.person_id)
         if isinstance(event, PersonRoleChanged):
             await self._hub.rights_changed()

@@ -219,14 +219,14 @@ class Hub:
         self._rooms.signal(document_id, Regrant())
 
     async def apply_server_update(
-        self, document_id: UUID, update: bytes, actor_id: UUID | None
+        self, document_id: UUID, update: bytes, actor_id: UUID | None, epoch: int | None = None
     ) -> None:
         """Commit and spread an update that the server makes on behalf of an actor.
 
         Raises:
-            FrameRefused: it does not fit the document as it is now.
+            FrameRefused: it does not fit the document as it is now, or its ``epoch`` is over.
         """
-        writing = ServerUpdate(update, actor_id)
+        writing = ServerUpdate(update, actor_id, epoch)
         await self._rooms.ask(document_id, lambda done: Write(writing, done))
 
     # Helpers.

@@ -21,6 +21,7 @@ from server.realtime.rooms.loading import DocumentUnreadable, stored_text
 from server.services import Services
 from storage import documents, texts
 from storage.documents import Head
+from storage.texts import PinnedText
 
 NOTHING = DossierText("", {})
 UNKNOWN = TextVersion(0, 0, "0" * 64)
@@ -57,6 +58,7 @@ class ReadText:
     text: DossierText
     version: TextVersion
     unreadable: bool = False
+    redacted_at: datetime | None = None
 
 
 async def read_text(services: Services, actor: Actor, ref: str) -> ReadText:
@@ -88,8 +90,8 @@ def dossier_view(case: Case, read: ReadText, head: Head) -> DossierView:
 
 async def pinned_dossier(
     services: Services, actor: Actor, ref: str, epoch: int, seq: int
-) -> tuple[Case, DossierView, datetime]:
-    """A pinned version of the idea's text, and when it was pinned.
+) -> tuple[Case, DossierView, PinnedText]:
+    """A pinned version of the idea's text, and its row: when it was pinned and redacted.
 
     Raises:
         NotFound: this version was not pinned, or the idea is not for this actor.
@@ -101,7 +103,7 @@ async def pinned_dossier(
     if row is None:
         raise NotFound("text-version-unknown")
     read = ReadText(from_json(row.sections), TextVersion(row.epoch, row.seq, row.sha256))
-    return case, dossier_view(case, read, head), row.at
+    return case, dossier_view(case, read, head), row
 
 
 def _sections(case: Case, text: DossierText) -> tuple[SectionView, ...]:

@@ -28,6 +28,7 @@ __all__ = [
     "barred",
     "condemn",
     "counts",
+    "forget",
     "held",
     "is_suspect",
     "move_out",
@@ -205,6 +206,17 @@ async def release(
     if people is not None:
         where.append(QUARANTINE.c.actor_id.in_(list(people)))
     return (await tx.run(update(QUARANTINE).where(*where).values(released_at=now))).rowcount
+
+
+async def forget(tx: Transaction, document_id: UUID, actor_id: UUID | None) -> None:
+    """Drop the bytes that are kept apart, of one actor or (``None``) of everybody.
+
+    Hash and clocks stay: what has killed is not applied again.
+    """
+    mine = () if actor_id is None else (QUARANTINE.c.actor_id == actor_id,)
+    await tx.run(
+        update(QUARANTINE).where(QUARANTINE.c.document_id == document_id, *mine).values(update=None)
+    )
 
 
 async def counts(tx: Transaction) -> dict[str, int]:

@@ -21,8 +21,12 @@ async def save_snapshot(
     """Keep ``state`` as the snapshot at ``seq``; False if there is one already, which stays.
 
     The newest ``KEPT`` of the epoch are kept; the log is never touched. ``state`` must hold
-    exactly the committed rows up to ``seq``.
+    exactly the committed rows up to ``seq``. That of an earlier epoch is not kept: it would bring
+    erased text back into the files.
     """
+    head = (await lock_heads(tx, [document_id])).get(document_id)
+    if head is None or head.epoch != epoch:
+        return False
     values = {
         "document_id": document_id,
         "epoch": epoch,

@@ -13,7 +13,10 @@ LANGUAGES = ("de", "en")
 
 
 class Person(Row, table=True):
-    """One human being or program with an account."""
+    """One human being or program with an account.
+
+    An erased one keeps its id, so that what it decided stays somebody's, and nothing else.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -30,6 +33,7 @@ class Person(Row, table=True):
     language: str = "de"
     suspended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     suspended_reason: str | None = None
+    erased_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     created_at: datetime = Field(sa_type=UTCDateTime)
 
 

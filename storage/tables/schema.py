@@ -4,6 +4,7 @@ from storage.tables import (
     access,
     comments,
     documents,
+    erasures,
     events,
     ideas,
     judgements,
@@ -25,4 +26,5 @@ TABLE_MODULES = (
     comments,
     judgements,
     events,
+    erasures,
 )

@@ -33,7 +33,11 @@ class IdeaText(Row, table=True):
 
 
 class TextVersion(Row, table=True):
-    """A version that an official act or a judgement is bound to; never changed, never cut."""
+    """A version that an official act or a judgement is bound to; never cut.
+
+    Nothing changes it but an erasure, which marks the passages it takes out; ``sha256`` stays that
+    of the text as it was.
+    """
 
     __tablename__ = "text_version"
     __table_args__ = (
@@ -47,4 +51,5 @@ class TextVersion(Row, table=True):
     sha256: str
     sections: dict[str, Any] = Field(sa_type=Json)
     state: bytes
+    redacted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     at: datetime = Field(sa_type=UTCDateTime)

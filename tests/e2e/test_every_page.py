@@ -61,6 +61,9 @@ PLACES = [
     Place("new-idea-3", "/ideas/new?kind=proposal&title=Ein+Versuch", "participant"),
     Place("my-ideas", "/ideas/mine", "participant"),
     Place("account", "/account", "participant"),
+    Place("account-data", "/account/data", "participant"),
+    Place("account-data-english", "/account/data?lang=en", "participant", {"locale": "en-GB"}),
+    Place("account-erased", "/account/erased"),
     Place("people", "/people", "moderator"),
     Place("person", "/people/participant", "office"),
     Place("invite", "/people/invite", "moderator"),
@@ -132,6 +135,14 @@ async def test_forms_with_errors_are_accessible(visits: Visits) -> None:
     await form.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
     await expect(page.locator(".error-summary")).to_be_visible()
     await look_at(page, "account-with-errors")
+
+
+async def test_everything_about_a_person_is_accessible(visits: Visits) -> None:
+    page = await visits.enter("participant", "/account/data")
+    for fold in await page.locator("details.fold > summary").all():
+        await fold.click()
+    await expect(page.locator("#held blockquote").first).to_be_visible()
+    await look_at(page, "account-data-open")
 
 
 @pytest.mark.parametrize("stage", ["draft", "open", "elaboration", "feasibility", "returned"])

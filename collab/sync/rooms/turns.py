@@ -23,10 +23,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class ServerUpdate:
-    """An update that the server makes on behalf of ``actor``, such as a revert."""
+    """An update that the server makes on behalf of ``actor``, such as a revert.
+
+    ``epoch`` is that of the document it was made for; in another one it would bring back what was
+    erased. ``None``: it fits any.
+    """
 
     update: bytes
     actor: UUID | None
+    epoch: int | None = None
 
 
 Writing = Received | ServerUpdate

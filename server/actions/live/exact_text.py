@@ -25,7 +25,14 @@ class ExactText:
     state: bytes
 
     async def pin(self, tx: Transaction, document_id: UUID, services: Services) -> None:
-        """Keep this version for ever."""
+        """Keep this version for ever; the caller holds the lock of the document's head.
+
+        Raises:
+            Conflict: (text-version-unknown) the document was rewritten since it was read.
+        """
+        head = (await documents.heads(tx, [document_id])).get(document_id)
+        if head is None or head.epoch != self.version.epoch:
+            raise Conflict("text-version-unknown")
         await texts.pin(
             tx,
             document_id,

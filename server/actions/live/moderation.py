@@ -9,7 +9,7 @@ from collab.process.actors import Actor
 from collab.process.events import PersonMuted, PersonUnmuted, TextReverted
 from collab.process.permissions import Action
 from collab.sync.refusals import FrameRefused
-from collab.sync.revert import NOTHING, Entry, revert_update
+from collab.sync.removal.revert import NOTHING, Entry, revert_update
 from server.actions.cases import acting_case, open_case, tell
 from server.actions.live.exact_text import exact_text
 from server.actions.seeds import dossier_schema
@@ -86,18 +86,21 @@ async def revert_text(
         found = await documents.load(tx, case.idea.document_id)
         if not isinstance(found, Found):
             raise Conflict("unreadable-document")
-        entries = await _entries(tx, found)
+        entries = await log_entries(tx, found)
     update = await asyncio.to_thread(
         revert_update,
         entries,
         person.id,
         schema=dossier_schema(found.head.schema),
         client=_unused_client(found.owners),
+        owners=found.owners,
     )
     if update == NOTHING:
         raise Conflict("nothing-to-revert")
     try:
-        await services.hub.apply_server_update(case.idea.document_id, update, case.person_id)
+        await services.hub.apply_server_update(
+            found.head.id, update, case.person_id, found.head.epoch
+        )
     except FrameRefused as error:
         raise Conflict("revert-refused") from error
     after = await exact_text(services, case.idea.document_id)
@@ -107,8 +110,11 @@ async def revert_text(
     await services.announcer.announce([event])
 
 
-async def _entries(tx: Transaction, found: Found) -> Sequence[Entry]:
-    """The document in log order with who wrote what; what was cut comes first and is nobody's."""
+async def log_entries(tx: Transaction, found: Found) -> Sequence[Entry]:
+    """The document in log order with who wrote what.
+
+    What was cut or rewritten comes first and is nobody's; its client ids have owners.
+    """
     head = found.head
     rows = await documents.log(tx, head.id, head.epoch)
     if rows and rows[0].seq == 1:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collab.errors import NotFound
+from collab.sync.removal.erase import MARK
 from server.auth.visitor import visitor_of
 from server.services import services_of
 from server.views.dossier import pinned_dossier
@@ -63,10 +64,16 @@ async def pinned_page(request: Request) -> Response:
     epoch, _, seq = request.path_params["version"].partition(".")
     if not (epoch.isdecimal() and seq.isdecimal() and len(epoch) < 10 and len(seq) < 16):
         raise NotFound
-    case, dossier, at = await pinned_dossier(
+    case, dossier, row = await pinned_dossier(
         services, visitor.actor, request.path_params["ref"], int(epoch), int(seq)
     )
-    context = {"idea": case.idea, "dossier": dossier, "at": at}
+    context = {
+        "idea": case.idea,
+        "dossier": dossier,
+        "at": row.at,
+        "redacted_at": row.redacted_at,
+        "mark": MARK,
+    }
     return services.pages.render(request, "idea/pinned.html", context)
 
 

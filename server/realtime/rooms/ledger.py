@@ -27,9 +27,10 @@ from storage.documents import Batch, Head, LogEntry, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who may do what now, at which access version, and the sections that are shown."""
+    """Who may do what now, in which epoch and at which access version; the sections shown."""
 
     grants: Mapping[UUID | None, Grant]
+    epoch: int
     access_version: int
     sections: tuple[str, ...] | None
 
@@ -122,7 +123,7 @@ class SqlLedger:
             head = (await documents.heads(tx, [self.document_id]))[self.document_id]
             idea = await ideas.by_document(tx, self.document_id)
         sections = None if idea is None else section_ids(idea)
-        return Standing(found, head.access_version, sections)
+        return Standing(found, head.epoch, head.access_version, sections)
 
     async def accuse(self, head: Head, update: bytes | None, actor: UUID | None) -> bool:
         return await self.inquest.accuse(head, update, actor)

@@ -66,10 +66,16 @@ class Writer:
         return True
 
     async def regrant(self) -> None:
-        """Read everybody's rights again; those who lost them learn it now."""
+        """Read everybody's rights again; those who lost them learn it now.
+
+        A document that was rewritten meanwhile is loaded anew, and everybody comes back to it.
+        """
         sessions = list(self._room.sessions)
         people = {session.participant.person_id for session in sessions}
         standing = await self._ledger.standing(people)
+        if standing.epoch != self._keeper.head.epoch:
+            await self._catch_up()
+            return
         if standing.sections is not None:
             self._keeper.show(standing.sections)
         self._keeper.head = replace(self._keeper.head, access_version=standing.access_version)
@@ -80,6 +86,10 @@ class Writer:
     async def _write_together(self, writings: Sequence[Writing]) -> Refusals:
         """Judge, apply and commit a turn; start it again where the log has moved meanwhile."""
         for _ in range(ATTEMPTS_MAX):
+            if outdated := self._made_for_another_epoch(writings):
+                rest = [each for each in writings if each not in outdated]
+                stale = FrameRefused(RefusalReason.STALE_DOCUMENT, "the document was rewritten")
+                return [*((each, stale) for each in outdated), *await self._write_together(rest)]
             with self._noted():
                 turn = self._room.write(writings)
             # Who comes from a process that is ahead knows what this one has yet to read.
@@ -95,6 +105,12 @@ class Writer:
                 return turn.refused
             await self._catch_up()
         raise RuntimeError(f"document {self._document_id} moved {ATTEMPTS_MAX} times in one turn")
+
+    def _made_for_another_epoch(self, writings: Sequence[Writing]) -> list[ServerUpdate]:
+        """What the server wrote before the document was rewritten; it would undo that."""
+        fitting = (None, self._keeper.head.epoch)
+        updates = [each for each in writings if isinstance(each, ServerUpdate)]
+        return [each for each in updates if each.epoch not in fitting]
 
     async def _write_apart(self, writings: Sequence[Writing]) -> Refusals:
         """The document broke under this turn: begin anew and find out who broke it."""

@@ -27,9 +27,11 @@ EVENTS = [
     events.KindChanged("need", "proposal"),
     events.TeamChanged(PERSON, "editor", False),
     events.TextReverted(PERSON, "Werbung.", VERSION),
+    events.TextErased(VERSION),
     events.PersonMuted(PERSON, "Werbung"),
     events.PersonUnmuted(PERSON),
     events.PersonSuspended(PERSON, "Drohung"),
+    events.PersonErased(PERSON),
     events.PersonRestored(PERSON),
     events.PersonRoleChanged(PERSON, "moderator", granted=True),
 ]
@@ -46,9 +48,11 @@ TOPICS = {
     "kind_changed": ["arena", "stage", "text"],
     "team_changed": ["people", "stage", "text"],
     "text_reverted": ["text"],
+    "text_erased": ["arena", "text", "comments", "judgements", "people"],
     "person_muted": ["people", "text"],
     "person_unmuted": ["people", "text"],
     "person_suspended": [],
+    "person_erased": [],
     "person_restored": [],
     "person_role_changed": [],
 }
@@ -83,6 +87,7 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
     private = {event.kind for event in EVENTS if not is_public(event, "open")}
     assert private == {
         "text_reverted", "person_muted", "person_unmuted", "person_suspended", "person_restored",
+        "person_erased",
         "person_role_changed",
     }  # fmt: skip
 

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import XmlElement, XmlText
 
-from collab.sync import erase
 from collab.sync.document import Admission, Document
-from collab.sync.erase import FILL, MARK
-from collab.sync.moved import moved_text
-from collab.sync.revert import NOTHING, revert_update
+from collab.sync.removal import erase
+from collab.sync.removal.erase import FILL, MARK
+from collab.sync.removal.moved import moved_text
+from collab.sync.removal.revert import NOTHING, revert_update
 from collab.sync.text import render, to_plain
 from collab.sync.yjs.ranges import IdRanges
 from tests.collab.sync.pens import ADA, BEN, SCHEMA, SECTIONS, Pen, seeded

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pycrdt import XmlElement, XmlText
 
 from collab.sync.document import Admission, Document
-from collab.sync.revert import NOTHING, revert_update
+from collab.sync.removal.revert import NOTHING, revert_update
 from collab.sync.text import render, to_plain
 from tests.collab.sync.pens import ADA, BEN, SCHEMA, SECTIONS, Pen, seeded
 

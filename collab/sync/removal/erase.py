@@ -17,7 +17,7 @@ from collab.sync.document import Document
 from collab.sync.formats.nodes import Node
 from collab.sync.formats.plain import nodes_to_plain
 from collab.sync.guard import Owners
-from collab.sync.revert import Deeds
+from collab.sync.removal.revert import Deeds
 from collab.sync.schema import SERVER_CLIENT, TITLE, DocumentSchema
 from collab.sync.text import DossierText, render
 from collab.sync.yjs.content import FORMAT, STRING

@@ -1,0 +1,1 @@
+"""Taking text out: reverting a person, erasing text for good, following what was moved."""

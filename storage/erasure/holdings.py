@@ -1,0 +1,111 @@
+"""Everything that the tables hold about one person, to be handed out to him."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, String, Table, cast, or_, select
+
+from storage.database import METADATA, Transaction
+
+IDEA = METADATA.tables["idea"]
+
+Rows = list[dict[str, Any]]
+
+# Secrets; and ids of others, which are theirs.
+_WITHHELD = frozenset(
+    {"id_hash", "secret_hash", "person_id", "author_id", "actor_id", "by", "hidden_by"}
+    | {"resolved_by", "created_by", "idea_id", "document_id"}
+)
+
+
+async def sessions(tx: Transaction, person_id: UUID) -> Rows:
+    """Browsers he signed in with, without their secrets."""
+    return await _own(tx, "session", "person_id", person_id, "created_at")
+
+
+async def tokens(tx: Transaction, person_id: UUID) -> Rows:
+    """Tokens of programs, without their secrets."""
+    return await _own(tx, "token", "person_id", person_id, "created_at")
+
+
+async def links(tx: Transaction, person_id: UUID) -> Rows:
+    """Links made for him and invitations he gave, without their secrets."""
+    table = METADATA.tables["one_time_link"]
+    mine = or_(table.c.person_id == person_id, table.c.created_by == person_id)
+    return await _rows(tx, table, mine, "created_at")
+
+
+async def comments(tx: Transaction, person_id: UUID) -> Rows:
+    return await _own(tx, "comment", "author_id", person_id, "created_at")
+
+
+async def judgements(tx: Transaction, person_id: UUID) -> Rows:
+    return await _own(tx, "judgement", "person_id", person_id, "created_at")
+
+
+async def stage_changes(tx: Transaction, person_id: UUID) -> Rows:
+    """Official acts of his."""
+    return await _own(tx, "stage_change", "actor_id", person_id, "at")
+
+
+async def mutes(tx: Transaction, person_id: UUID) -> Rows:
+    """Where he may not write for now, and whom he took the pen from."""
+    table = METADATA.tables["mute"]
+    query = select(table.c.person_id, table.c.reason, table.c.at, IDEA.c.ref).join(
+        IDEA, IDEA.c.document_id == table.c.document_id
+    )
+    mine = or_(table.c.person_id == person_id, table.c.by == person_id)
+    found = await _plain(tx, query.where(mine).order_by(table.c.at))
+    return [row | {"is_about_me": row.pop("person_id") == str(person_id)} for row in found]
+
+
+async def teams(tx: Transaction, person_id: UUID) -> Rows:
+    """Ideas where he holds a role."""
+    return await _own(tx, "idea_role", "person_id", person_id, "role")
+
+
+async def kept_apart(tx: Transaction, person_id: UUID) -> Rows:
+    """Updates of his that were kept out of a text because they might have broken it."""
+    table = METADATA.tables["quarantine"]
+    columns = (table.c.sha256, table.c.verdict, table.c.at, table.c.released_at, IDEA.c.ref)
+    query = select(*columns).join(IDEA, IDEA.c.document_id == table.c.document_id)
+    return await _plain(tx, query.where(table.c.actor_id == person_id).order_by(table.c.at))
+
+
+async def created_ideas(tx: Transaction, person_id: UUID) -> Rows:
+    """Ideas that he began."""
+    columns = (IDEA.c.ref, IDEA.c.title, IDEA.c.kind, IDEA.c.stage, IDEA.c.created_at)
+    query = select(*columns).where(IDEA.c.created_by == person_id).order_by(IDEA.c.number)
+    return await _plain(tx, query)
+
+
+async def events(tx: Transaction, person_id: UUID) -> Rows:
+    """What the log says he did, or that was done to him."""
+    table = METADATA.tables["event"]
+    about = cast(table.c.payload, String).contains(str(person_id))
+    return await _rows(tx, table, or_(table.c.actor_id == person_id, about), "id")
+
+
+async def _own(tx: Transaction, name: str, whose: str, person_id: UUID, order: str) -> Rows:
+    table = METADATA.tables[name]
+    return await _rows(tx, table, table.c[whose] == person_id, order)
+
+
+async def _rows(tx: Transaction, table: Table, mine: ColumnElement[bool], order: str) -> Rows:
+    """The rows without secrets, with the reference of the idea they belong to."""
+    query: Select[Any] = select(*(c for c in table.c if c.name not in _WITHHELD))
+    if "idea_id" in table.c:
+        query = query.add_columns(IDEA.c.ref).outerjoin(IDEA, IDEA.c.id == table.c.idea_id)
+    return await _plain(tx, query.where(mine).order_by(table.c[order]))
+
+
+async def _plain(tx: Transaction, query: Select[Any]) -> Rows:
+    found = (await tx.run(query)).mappings()
+    return [{name: _json(value) for name, value in row.items()} for row in found]
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
