@@ -20,10 +20,11 @@ from collab.sync.failures import (
 from collab.sync.growth import Growth
 from collab.sync.guard import NOTHING_NEW, Admission, Guard, Owners
 from collab.sync.refusals import FrameRefused, RefusalReason
+from collab.sync.replay import replayed
 from collab.sync.schema import SERVER_CLIENT, DocumentSchema
 from collab.sync.watch import UNWATCHED, Watch
 from collab.sync.yjs.barred import NOTHING_BARRED
-from collab.sync.yjs.expected import Expected
+from collab.sync.yjs.cutting import FirstHand
 from collab.sync.yjs.limits import Limits
 from collab.sync.yjs.update import parse_state_vector, parse_update
 
@@ -45,7 +46,8 @@ class Document:
     """
 
     __slots__ = (
-        "_doc", "_growth", "_guard", "_is_broken", "barred", "limits", "schema", "watch",
+        "_doc", "_first_hand", "_growth", "_guard", "_is_broken", "barred", "limits", "schema",
+        "watch",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +61,7 @@ class Document:
         self._guard: Guard | None = None
         self._growth = Growth(limits.document_bytes_max, bytes_known)
         self._is_broken = False
+        self._first_hand = FirstHand()
 
     @classmethod
     def seeded(
@@ -103,27 +106,8 @@ class Document:
             UnreadableDocument: nothing is there, something does not parse, or some of it would
                 stay pending because a part is missing.
         """
-        doc: Doc[XmlFragment] = Doc(client_id=SERVER_CLIENT)
-        expected = Expected()
-        size = 0
-        try:
-            with doc.transaction():
-                for update in updates:
-                    expected.note(update)
-                    doc.apply_update(update)
-                    size += len(update)
-            reached = parse_state_vector(doc.get_state())
-        except FrameRefused as refusal:
-            raise UnreadableDocument(str(refusal)) from refusal
-        except BaseException as error:
-            if not is_pycrdt_failure(error):
-                raise
-            raise PoisonedDocument(f"pycrdt: {error}") from error
-        if not expected.clocks:
-            raise UnreadableDocument("no text at all, not even the seed")
-        if not expected.is_reached(reached):
-            raise UnreadableDocument("a part of the log is missing")
-        return cls(schema, doc, size, limits)
+        log = list(updates)
+        return cls(schema, replayed(log), sum(map(len, log)), limits)
 
     @property
     def doc(self) -> Doc[XmlFragment]:
@@ -152,6 +136,7 @@ class Document:
         verdicts: list[Admission | FrameRefused] = []
         claims: dict[int, Hashable] = {}
         known: Owners = owners
+        self._first_hand.begin()
         self._refuse_if_broken()
         try:
             with self._doc.transaction():
@@ -165,6 +150,7 @@ class Document:
                     if admission.news:
                         self._doc.apply_update(update)
                         self._growth.add(len(update), admission.deleted)
+                        self._note(update, admission)
                     if admission.new_clients:
                         claims.update(dict.fromkeys(admission.new_clients, actor))
                         known = ChainMap(claims, dict(owners))
@@ -217,8 +203,11 @@ class Document:
         return self._read(self._doc.get_update)
 
     def merge(self, updates: Sequence[bytes]) -> bytes:
-        """One update with the content of several, which must have been admitted."""
-        merged = list(updates)
+        """What several updates have brought, as one; they must have been admitted in this order.
+
+        What they repeated is left out, because nobody has judged it.
+        """
+        merged = list(self._read(self._first_hand.disjoint, updates))
         while len(merged) > 1:
             groups = [merged[at : at + MERGE_MAX] for at in range(0, len(merged), MERGE_MAX)]
             merged = [self._read(merge_updates, *group) for group in groups]
@@ -227,7 +216,7 @@ class Document:
     def _judge(self, data: bytes, actor: Hashable, owners: Owners, *, keep: bool) -> Admission:
         if len(data) > self.limits.update_bytes_max:
             raise FrameRefused(RefusalReason.TOO_BIG, f"{len(data)} bytes")
-        update = parse_update(data)
+        update = parse_update(data, structs_max=self.limits.known_structs_max)
         if not update.blocks and not update.deletes:
             return NOTHING_NEW
         if self.barred and self.barred.holds(data, update):
@@ -244,6 +233,12 @@ class Document:
     def _size(self) -> int:
         return len(self.state())
 
+    def _note(self, update: bytes, admission: Admission) -> None:
+        if admission.repeats:
+            self._first_hand.note_repeating(update, admission.inserted)
+        else:
+            self._first_hand.note(update)
+
     def _guarded(self) -> Guard:
         """The guard, which reads the whole state when it is first needed."""
         if self._guard is None:
@@ -256,7 +251,7 @@ class Document:
             self._guard = guard
         return self._guard
 
-    def _read(self, act: Callable[..., T], *arguments: bytes) -> T:
+    def _read(self, act: Callable[..., T], *arguments: object) -> T:
         self._refuse_if_broken()
         try:
             return act(*arguments)

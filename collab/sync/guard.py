@@ -32,14 +32,24 @@ class Admission:
 
     ``news``: it adds something (structs or deletes); without news it need be neither logged nor
     broadcast. ``new_clients``: ids nobody has used before, to be claimed for the actor in the
-    same commit. ``inserted`` and ``deleted``: the clock ranges that are new.
+    same commit. ``inserted`` and ``deleted``: the clock ranges that are new. ``repeats``: structs
+    that were known came again with them. ``is_doubtful``: where its text lies depends on the
+    order in which it came (undo in yjs makes such); copies that had another order may differ.
     """
 
     news: bool
     new_clients: frozenset[int]
     inserted: tuple[ClockRange, ...]
     deleted: tuple[ClockRange, ...]
+    repeats: bool = False
+    is_doubtful: bool = False
 
+
+SHORT = 64
+"""Ranges up to here are passed by in no time, whatever lies in them."""
+
+PASSING = 20
+"""A block that pycrdt passes by costs as much as so many that it moves aside."""
 
 NO_CLIENTS: frozenset[int] = frozenset()
 NOTHING_NEW = Admission(False, NO_CLIENTS, (), ())
@@ -68,7 +78,7 @@ class Guard:
         try:
             if inserted:
                 integration.take(update.blocks)
-            deleted = self._deletions(update.deletes) if update.deletes else ()
+            deleted = self._deletions(update.deletes, integration) if update.deletes else ()
             if deleted and not inserted:
                 integration.take(update.blocks)
         except FrameRefused:
@@ -80,7 +90,8 @@ class Guard:
             self._remember(deleted)
         else:
             integration.undo()
-        return Admission(True, new_clients, inserted, deleted)
+        repeats = _repeats(update.blocks, inserted)
+        return Admission(True, new_clients, inserted, deleted, repeats, integration.is_doubtful)
 
     def inserts(self, update: Update) -> bool:
         """Whether the update holds structs that are not known."""
@@ -131,24 +142,41 @@ class Guard:
             raise FrameRefused(RefusalReason.TOO_MANY, "structs or client ids")
         return tuple(inserted), new_clients
 
-    def _deletions(self, deletes: list[ClockRange]) -> tuple[ClockRange, ...]:
+    def _deletions(
+        self, deletes: list[ClockRange], integration: Integration
+    ) -> tuple[ClockRange, ...]:
         """The ranges that are not deleted yet; all must be known and cut no character."""
         index = self.index
-        fresh = []
+        fresh: list[ClockRange] = []
         for client, start, end in deletes:
+            if end - start > SHORT:
+                integration.move(PASSING * index.blocks(client, start, end))
             if index.deletes.covers(client, start, end):
                 continue
             if end > index.clock(client):
                 raise dangling("delete of nothing known")
             if index.splits_character(client, start) or index.splits_character(client, end):
                 raise FrameRefused(RefusalReason.SPLIT_CHARACTER)
+            cuts = index.cuts_block(client, start) + index.cuts_block(client, end)
+            if cuts:
+                behind = index.blocks(client, start)
+                if fresh and start < fresh[-1][2] and client == fresh[-1][0]:
+                    behind += 2 * len(fresh)  # what this update cuts itself, out of order
+                integration.move(cuts * behind)
             parts = index.deletes.missing(client, start, end)
             fresh += [(client, first, last) for first, last in parts]
-        if len(fresh) > self._limits.deletes_max:
-            raise FrameRefused(RefusalReason.TOO_MANY, "ranges of deletes")
+            if len(fresh) > self._limits.deletes_max:
+                raise FrameRefused(RefusalReason.TOO_MANY, "ranges of deletes")
         return tuple(fresh)
 
     def _remember(self, deleted: tuple[ClockRange, ...]) -> None:
         for client, start, end in deleted:
             self.index.deletes.add(client, start, end)
             self.index.cut(client, start, end)
+
+
+def _repeats(blocks: list[Block], inserted: tuple[ClockRange, ...]) -> bool:
+    """Whether some structs were known; ``inserted`` are the parts that were not."""
+    return len(blocks) != len(inserted) or any(
+        block.clock < start for block, (_, start, _) in zip(blocks, inserted, strict=True)
+    )

@@ -101,6 +101,8 @@ class Presence:
                 return None
         elif not self._may_speak(session, seat, entry):
             return None
+        elif seat.session != session.id and self._is_seated(session):
+            return None  # or two tabs could hand each other seats without end
         state = None if entry.state is None else self._stamped(session, entry.state)
         if state is None and (seat is None or entry.state is not None):
             return None

@@ -39,6 +39,22 @@ class Place:
             place = self.attributes[key] = Place(self.rule.attribute(key), self.depth)
         return place
 
+    def forget_attribute(self, key: str) -> None:
+        """Take back that an attribute was opened."""
+        if self.attributes is not None:
+            self.attributes.pop(key, None)
+
+    def chain(self, more: int) -> None:
+        """Count values that begin without knowing of others."""
+        self.unchained += more
+
+    def unlink(self, left: "Run | None", run: "Run") -> None:
+        """Take out a run that lies right behind ``left``, or first."""
+        if left is None:
+            self.first = run.next
+        else:
+            left.next = run.next
+
 
 NOWHERE: Final = Place(GONE, 0)
 """The place of all that is collected, and of all that is put into it."""
@@ -88,19 +104,8 @@ class Clocks:
         self.runs.append(run)
         self.clock = run.end
 
-    def ending_with(self, clock: int) -> Run:
-        """The run whose last clock is ``clock``; splits one if need be."""
-        run = self.run_at(clock)
-        if run.end != clock + 1:
-            self._split(run, clock + 1)
-        return run
-
-    def starting_with(self, clock: int) -> Run:
-        """The run whose first clock is ``clock``; splits one if need be."""
-        run = self.run_at(clock)
-        return run if run.clock == clock else self._split(run, clock)
-
-    def _split(self, run: Run, clock: int) -> Run:
+    def split(self, run: Run, clock: int) -> Run:
+        """Split ``run`` before ``clock``; returns the second part."""
         rest = Run(run.client, clock, run.end, run.kind, (run.client, clock - 1), run.right)
         rest.place, rest.next, rest.cuts = run.place, run.next, run.cuts // 2
         run.end, run.next, run.cuts = clock, rest, run.cuts - rest.cuts
@@ -111,16 +116,22 @@ class Clocks:
         self.runs.insert(at, rest)
         return rest
 
-    def forget_from(self, clock: int) -> None:
-        """Drop all from ``clock`` on; the caller has taken the runs out of their places."""
-        while self.starts and self.starts[-1] >= clock:
-            self.starts.pop()
-            self.runs.pop()
-        if self.runs and self.runs[-1].end > clock:
-            self.runs[-1].end = clock
-        self.clock = clock
-        self.types = {at: place for at, place in self.types.items() if at < clock}
-        self.halves = {at for at in self.halves if at < clock}
+    def join(self, run: Run, rest: Run) -> None:
+        """Take a split back."""
+        run.end, run.cuts = rest.end, run.cuts + rest.cuts
+        if run.place is not NOWHERE:
+            run.next = rest.next
+        at = bisect_right(self.starts, rest.clock) - 1
+        del self.starts[at], self.runs[at]
+
+    def shorten(self, run: Run, end: int) -> None:
+        """Take back what the last run has grown by since it ended before ``end``."""
+        self.clock = run.end = end
+
+    def remove_last(self) -> None:
+        """Take the last run back."""
+        self.starts.pop()
+        self.clock = self.runs.pop().clock
 
 
 class Index:
@@ -160,6 +171,22 @@ class Index:
         """Whether a cut before ``clock`` would halve a character."""
         known = self.clients.get(client)
         return known is not None and clock in known.halves
+
+    def blocks(self, client: int, start: int, end: int | None = None) -> int:
+        """About how many blocks pycrdt has in ``[start, end)``; without ``end`` all behind."""
+        known = self.clients.get(client)
+        if known is None:
+            return 0
+        last = len(known.starts) if end is None else bisect_right(known.starts, end)
+        inside = max(0, last - bisect_right(known.starts, start))
+        return inside + 2 * self.deletes.count(client, start, end)
+
+    def cuts_block(self, client: int, clock: int) -> bool:
+        """Whether pycrdt has to split a block to cut before ``clock``, as far as is known here."""
+        known = self.clients[client]
+        if clock >= known.clock or known.run_at(clock).clock == clock:
+            return False
+        return not self.deletes.has_edge(client, clock)
 
     def cut(self, client: int, start: int, end: int) -> None:
         """Note that ``[start, end)`` was deleted: pycrdt splits its blocks there."""

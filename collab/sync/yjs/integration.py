@@ -6,7 +6,9 @@ pycrdt runs. Only what is new is looked at; known structs may come again with an
 """
 
 import math
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from collab.sync.codec import malformed
 from collab.sync.refusals import FrameRefused, RefusalReason
@@ -27,14 +29,13 @@ class Integration:
     """
 
     __slots__ = (
-        "_before",
         "_index",
         "_is_trusted",
+        "_journal",
         "_limits",
-        "_places",
+        "_moves_left",
         "_schema",
         "_siblings",
-        "_unchained",
     )
 
     def __init__(
@@ -44,9 +45,9 @@ class Integration:
         self._schema = schema
         self._limits = limits
         self._is_trusted = is_trusted
-        self._before: dict[int, int] = {}
-        self._places: list[Place] = []
-        self._unchained: list[Place] = []
+        # How to take back each step, the last one last.
+        self._journal: deque[Callable[[], object]] = deque(maxlen=0 if is_trusted else None)
+        self._moves_left = math.inf if is_trusted else limits.moves_max
         self._siblings = Siblings(index, math.inf if is_trusted else limits.steps_max)
 
     def take(self, blocks: Sequence[Block]) -> None:
@@ -60,8 +61,9 @@ class Integration:
             return
         clients = self._index.clients
         for block in blocks:
-            clocks = clients.setdefault(block.client, Clocks())
-            self._before[block.client] = clocks.clock
+            if block.client not in clients:
+                clients[block.client] = Clocks()
+                self._journal.append(partial(clients.pop, block.client))
         for client, at, struct in in_order(blocks, self._index.lacking):
             clocks = clients[client]
             known = clocks.clock
@@ -73,33 +75,37 @@ class Integration:
                 text = struct.content
                 assert isinstance(text, str)
                 if len(text) != struct.length:
-                    cuts = (at + half for half in halves(text))
-                    clocks.halves.update(cut for cut in cuts if cut > known)
+                    self._note_halves(clocks, [at + half for half in halves(text)], known)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Something lies where it does only because of the order in which things came."""
+        return self._siblings.is_doubtful
 
     def undo(self) -> None:
-        """Take everything back. (Splits of runs stay; they mean nothing.)"""
-        before = self._before
-        for place in set(self._places):
-            previous = None
-            run = place.first
-            while run is not None:
-                if run.clock < before.get(run.client, run.end):
-                    previous = run
-                elif previous is None:
-                    place.first = run.next
-                else:
-                    previous.next = run.next
-                run = run.next
-        for place in self._unchained:
-            place.unchained -= 1
-        for client, clock in before.items():
-            self._index.clients[client].forget_from(clock)
-            if clock == 0:
-                del self._index.clients[client]
+        """Take everything back; the work is that of ``take``, however big the document."""
+        journal = self._journal
+        while journal:
+            journal.pop()()
+
+    def move(self, blocks: int) -> None:
+        """Charge for blocks that pycrdt will move aside or pass by.
+
+        Raises:
+            FrameRefused: (too-many) the update would keep pycrdt busy for too long.
+        """
+        self._moves_left -= blocks
+        if self._moves_left < 0:
+            raise FrameRefused(RefusalReason.TOO_MANY, "blocks moved aside")
+
+    def _note_halves(self, clocks: Clocks, cuts: list[int], known: int) -> None:
+        new = [cut for cut in cuts if cut > known]
+        clocks.halves.update(new)
+        self._journal.append(partial(clocks.halves.difference_update, new))
 
     def _extends(self, clocks: Clocks, struct: Struct, at: int) -> bool:
         """The common case: somebody types on, or what is gone grows."""
-        if at != clocks.clock or not clocks.runs:
+        if at != clocks.clock or not clocks.runs or struct.length > self._limits.run_max:
             return False
         run = clocks.runs[-1]
         if run.kind != struct.kind or struct.kind not in (STRING, GC):
@@ -115,16 +121,18 @@ class Integration:
         return self._grow(clocks, run, struct)
 
     def _grow(self, clocks: Clocks, run: Run, struct: Struct) -> bool:
+        self._journal.append(partial(clocks.shorten, run, run.end))
         clocks.clock = run.end = run.end + struct.length
-        if run.place is not NOWHERE:
-            self._places.append(run.place)
         return True
 
     def _insert(self, clocks: Clocks, client: int, struct: Struct, at: int) -> None:
         known = clocks.clock
         kind, origin = struct.kind, struct.origin
+        if struct.length > self._limits.run_max and not self._is_trusted:
+            raise malformed("oversized run")
         if kind == GC:
             clocks.add(Run(client, known, at + struct.length, GC, None, None))
+            self._journal.append(clocks.remove_last)
             return
         place, left, right = self._locate(struct)
         if at < known:
@@ -133,21 +141,26 @@ class Integration:
         run.place = place
         self._judge(clocks, place, struct, run)
         if place is not NOWHERE:
-            self._siblings.link(left, right, run)
-            self._places.append(place)
+            left = self._siblings.link(left, right, run)
+            self._journal.append(partial(place.unlink, left, run))
         clocks.add(run)
+        self._journal.append(clocks.remove_last)
 
     def _locate(self, struct: Struct) -> tuple[Place, Run | None, Run | None]:
         """The place of a struct and its neighbours when it was made."""
         left = right = None
         if struct.origin is not None:
             client, clock = struct.origin
-            left = self._index.clients[client].ending_with(clock)
+            left = self._ending_with(client, clock)
             self._refuse_split(client, clock + 1)
         if struct.right is not None:
             client, clock = struct.right
-            right = self._index.clients[client].starting_with(clock)
+            right = self._starting_with(client, clock)
             self._refuse_split(client, clock)
+            if left is not None and struct.origin is not None and left.end <= struct.origin[1]:
+                # Right lay inside of left. Like Yjs we go on behind what is left of left now,
+                # which another copy may have cut elsewhere; where all is collected none matters.
+                self._siblings.is_doubtful |= left.place is not NOWHERE
             if left is not None and left.place is not right.place:
                 if not self._is_trusted:
                     raise dangling("neighbours in different places")
@@ -159,6 +172,27 @@ class Integration:
         if found is not None:
             return found.place, left, right
         return self._parent(struct), None, None
+
+    def _ending_with(self, client: int, clock: int) -> Run:
+        """The run whose last clock is ``clock``; splits one if need be."""
+        clocks = self._index.clients[client]
+        run = clocks.run_at(clock)
+        if run.end != clock + 1:
+            self._split(clocks, run, clock + 1)
+        return run
+
+    def _starting_with(self, client: int, clock: int) -> Run:
+        """The run whose first clock is ``clock``; splits one if need be."""
+        clocks = self._index.clients[client]
+        run = clocks.run_at(clock)
+        return run if run.clock == clock else self._split(clocks, run, clock)
+
+    def _split(self, clocks: Clocks, run: Run, clock: int) -> Run:
+        if not self._is_trusted:
+            self.move(self._index.blocks(run.client, clock))
+        rest = clocks.split(run, clock)
+        self._journal.append(partial(clocks.join, run, rest))
+        return rest
 
     def _parent(self, struct: Struct) -> Place:
         parent = struct.parent
@@ -175,6 +209,9 @@ class Integration:
         if struct.key is None:
             return place
         try:
+            known = place.attributes
+            if known is None or struct.key not in known:
+                self._journal.append(partial(place.forget_attribute, struct.key))
             return place.attribute(struct.key)
         except FrameRefused:
             if self._is_trusted:
@@ -220,14 +257,15 @@ class Integration:
             is_nowhere = place is NOWHERE or inside is None
             opened = NOWHERE if is_nowhere else Place(inside or GONE, place.depth + 1)
             clocks.types[run.clock] = opened
+            self._journal.append(partial(clocks.types.pop, run.clock))
 
     def _judge_chain(self, place: Place, struct: Struct, run: Run) -> None:
         """Values of an attribute follow each other; a client's first may stand alone."""
         if struct.right is not None:
             raise malformed("value with a right neighbour")
         if run.origin is None:
-            place.unchained += 1
-            self._unchained.append(place)
+            place.chain(1)
+            self._journal.append(partial(place.chain, -1))
             if place.unchained > self._limits.unchained_max:
                 raise FrameRefused(RefusalReason.TOO_MANY, "values beside each other")
 

@@ -66,6 +66,27 @@ class IdRanges:
         starts[first:last] = [start]
         ends[first:last] = [end]
 
+    def count(self, client: int, start: int, end: int | None = None) -> int:
+        """How many ranges lie in ``[start, end)`` at least in part; without ``end`` all behind."""
+        found = self._clients.get(client)
+        if found is None:
+            return 0
+        starts, ends = found
+        last = len(starts) if end is None else bisect_left(starts, end)
+        return max(0, last - bisect_right(ends, start))
+
+    def has_edge(self, client: int, clock: int) -> bool:
+        """Whether a range begins or ends before ``clock``."""
+        found = self._clients.get(client)
+        if found is None:
+            return False
+        starts, ends = found
+        at = bisect_left(ends, clock)
+        if at < len(ends) and ends[at] == clock:
+            return True
+        at = bisect_left(starts, clock)
+        return at < len(starts) and starts[at] == clock
+
     def missing(self, client: int, start: int, end: int) -> list[tuple[int, int]]:
         """The parts of ``[start, end)`` that are not in the set."""
         found = self._clients.get(client)

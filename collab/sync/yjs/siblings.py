@@ -10,29 +10,42 @@ seconds. So here it is counted and bounded.
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.yjs.index import Index, Run
 
+LOOKED_AHEAD_MAX = 1_000
+
 
 class Siblings:
-    """Links runs into their places; counts the runs looked at, up to ``steps_max``."""
+    """Links runs into their places; counts the runs looked at, up to ``steps_max``.
 
-    __slots__ = ("_index", "_steps_left")
+    ``is_doubtful`` becomes true when a run names neighbours between which nobody can have written
+    it: where it comes to lie then depends on what was there before, so two copies that took in
+    the same updates in another order may read differently.
+    """
+
+    __slots__ = ("_index", "_steps_left", "is_doubtful")
 
     def __init__(self, index: Index, steps_max: float) -> None:
         self._index = index
         self._steps_left = steps_max
+        self.is_doubtful = False
 
-    def link(self, left: Run | None, right: Run | None, run: Run) -> None:
+    def link(self, left: Run | None, right: Run | None, run: Run) -> Run | None:
         """Put ``run`` into its place; ``left`` and ``right`` were its neighbours when made.
+
+        Returns the run that it lies behind now.
 
         Raises:
             FrameRefused: (too-many) the search would take too long.
         """
         following = run.place.first if left is None else left.next
         if following is not right:
+            if not self.is_doubtful:
+                self.is_doubtful = is_doubtful(left, following, right, run)
             left = self._search(left, following, right, run)
         if left is None:
             run.next, run.place.first = run.place.first, run
         else:
             run.next, left.next = left.next, run
+        return left
 
     def _search(
         self, left: Run | None, other: Run | None, right: Run | None, run: Run
@@ -65,3 +78,25 @@ class Siblings:
             other = other.next
         self._steps_left = steps_left
         return left
+
+
+def is_doubtful(left: Run | None, other: Run | None, right: Run | None, run: Run) -> bool:
+    """Whether ``run`` cannot have been written between its neighbours.
+
+    What lies between them now must have been unknown to its author then. But he knew his own
+    earlier runs, and of the neighbours' authors all that they wrote before.
+    """
+    for _ in range(LOOKED_AHEAD_MAX):
+        if other is right:
+            return False
+        if other is None:
+            return True  # the right neighbour does not lie behind the left one
+        client = other.client
+        if (
+            client == run.client
+            or (left is not None and client == left.client and other.clock < left.end)
+            or (right is not None and client == right.client and other.clock < right.clock)
+        ):
+            return True
+        other = other.next
+    return True

@@ -13,7 +13,6 @@ from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.yjs.content import CONTENT_READERS, GC, Content
 
 CLOCK_MAX = (1 << 31) - 1
-RUN_MAX = 1 << 20
 
 HAS_ORIGIN = 0x80
 HAS_RIGHT = 0x40
@@ -52,8 +51,8 @@ class Update(NamedTuple):
     deletes: list[tuple[int, int, int]]
 
 
-def parse_update(data: bytes) -> Update:
-    """Read an update completely.
+def parse_update(data: bytes, *, structs_max: int | None = None) -> Update:
+    """Read an update completely; more structs than ``structs_max`` are not even read.
 
     Raises:
         FrameRefused: malformed, too-deep, clock-too-big, or kind-not-allowed for structs that
@@ -64,9 +63,11 @@ def parse_update(data: bytes) -> Update:
     try:
         count, at = read_var_uint(data, 0)
         blocks = []
+        structs_left = len(data) if structs_max is None else structs_max
         for _ in range(count):
-            block, at = _read_block(data, at)
+            block, at = _read_block(data, at, structs_left)
             blocks.append(block)
+            structs_left -= len(block.structs)
         deletes, at = _read_deletes(data, at)
     except IndexError:
         raise malformed("update ends early") from None
@@ -75,18 +76,20 @@ def parse_update(data: bytes) -> Update:
     return Update(blocks, deletes)
 
 
-def _read_block(data: bytes, at: int) -> tuple[Block, int]:
+def _read_block(data: bytes, at: int, structs_max: int) -> tuple[Block, int]:
     count, at = read_var_uint(data, at)
     client, at = read_var_uint(data, at)
     clock, at = read_var_uint(data, at)
     if count == 0:
         raise malformed("no structs")
+    if count > structs_max:
+        raise FrameRefused(RefusalReason.TOO_MANY, "structs in one update")
     end = clock
     structs = []
     for _ in range(count):
         struct, at = read_struct(data, at)
-        if not 0 < struct.length <= RUN_MAX:
-            raise malformed("empty or oversized run")
+        if struct.length == 0:
+            raise malformed("empty run")
         end += struct.length
         structs.append(struct)
     if end > CLOCK_MAX:
@@ -95,7 +98,7 @@ def _read_block(data: bytes, at: int) -> tuple[Block, int]:
 
 
 def read_struct(data: bytes, at: int) -> tuple[Struct, int]:
-    """Read one struct at ``at``; return it and the position behind it."""
+    """One struct and the position behind it; ``IndexError`` if it ends early."""
     info = data[at]
     at += 1
     kind = info & KIND
@@ -137,9 +140,11 @@ def _read_parent(data: bytes, at: int) -> tuple[str | Id, int]:
 
 def _read_deletes(data: bytes, at: int) -> tuple[list[tuple[int, int, int]], int]:
     count, at = read_var_uint(data, at)
-    deletes = []
+    deletes: list[tuple[int, int, int]] = []
+    clients = set()
     for _ in range(count):
         client, at = read_var_uint(data, at)
+        clients.add(client)
         ranges, at = read_var_uint(data, at)
         for _ in range(ranges):
             start, at = read_var_uint(data, at)
@@ -149,6 +154,8 @@ def _read_deletes(data: bytes, at: int) -> tuple[list[tuple[int, int, int]], int
             if start + length > CLOCK_MAX:
                 raise FrameRefused(RefusalReason.CLOCK_TOO_BIG)
             deletes.append((client, start, start + length))
+    if len(clients) != count:
+        raise malformed("deletes of a client occur twice")  # pycrdt forgets the first of them
     return deletes, at
 
 

@@ -139,8 +139,8 @@ class Network:
 
 def some_text(pen: Pen, place: int) -> tuple[XmlText, list[int]]:
     """A text of the document and the byte offsets between its characters."""
-    elements = [each for each in pen.root().children if isinstance(each, XmlElement)]
-    paragraphs = [each for each in elements if each.tag == "paragraph"]
+    blocks = [each for each in pen.root().children if isinstance(each, XmlElement)]
+    paragraphs = [each for each in blocks if each.tag in {"paragraph", "heading"}]
     texts = [child for each in paragraphs for child in each.children if isinstance(child, XmlText)]
     if not texts:
         parent = paragraphs[0] if paragraphs else pen.root().children.append(paragraph())

@@ -114,6 +114,22 @@ def test_concurrent_writing_at_one_place_lies_as_in_pycrdt() -> None:
     assert reading.texts() == texts_of(document)
 
 
+def test_a_right_neighbour_before_the_left_one_is_doubtful() -> None:
+    # Undo in yjs sends such; where it lies depends on what came before, so copies may differ.
+    document, seed = seeded()
+    before = wire.text("x", origin=(1, 12), right=(1, 10))
+    (admission,) = admitted(document, wire.update((ADA, 0, [before])))
+    assert admission.is_doubtful
+    document, _ = seeded()
+    admitted(document, Pen(ADA, seed).type("abc"))
+    before = wire.text("x", origin=(1, 12), right=(ADA, 1))
+    (admission,) = admitted(document, wire.update((BEN, 0, [before])), actor="ben")
+    assert admission.is_doubtful
+    document, _ = seeded()
+    (admission,) = admitted(document, Pen(BEN, document.state()).type("y", at=2), actor="ben")
+    assert not admission.is_doubtful
+
+
 def test_a_refused_update_leaves_the_index_as_it_was() -> None:
     document, seed = seeded()
     guard = document._guarded()
@@ -130,6 +146,55 @@ def test_a_refused_update_leaves_the_index_as_it_was() -> None:
     assert guard.index.clock(ADA) == 3
     assert BEN not in guard.index.clients
     admitted(document, ada.type("d", at=3))
+
+
+def snapshot(index: Index) -> object:
+    """All that an index holds, as plain values."""
+    places = [index.roots[name] for name in sorted(index.roots)]
+    places += [place for clocks in index.clients.values() for place in clocks.types.values()]
+    return (
+        [
+            [
+                (run.client, run.clock, run.end, run.kind, run.origin, run.right, run.cuts)
+                for run in runs(place)
+            ]
+            for place in places
+        ],
+        [sorted(place.attributes or ()) for place in places],
+        [place.unchained for place in places],
+        {
+            client: (clocks.clock, list(clocks.starts), sorted(clocks.types), sorted(clocks.halves))
+            for client, clocks in index.clients.items()
+        },
+        list(index.deletes),
+    )
+
+
+def test_a_refusal_takes_back_every_split_attribute_and_character() -> None:
+    document, _ = seeded(None, "a😀bcdef")
+    ada = Pen(ADA, document.state())
+    admitted(document, ada.type("ABCDEF", at=1))
+    index = document._guarded().index
+    before = snapshot(index)
+    structs = [
+        wire.text("GH", origin=(ADA, 5), right=(1, 10)),
+        wire.text("𝔘x", origin=(1, 12)),
+        wire.text("y", origin=(ADA, 7)),
+        wire.element("heading"),
+        wire.values(b"\x7d\x02", parent=(ADA, 12), key="level"),
+        wire.text("z", origin=(ADA, 3), right=(ADA, 4)),
+        wire.gc(3),
+        wire.deleted(3, origin=(1, 13)),
+    ]
+    good = [(ADA, 6, structs), (70, 0, [wire.text("a", origin=(ADA, 3))])]
+    document.admit(wire.update(*good), actor="ada", owners={ADA: "ada"})
+    assert snapshot(index) == before
+    bad = [*good, (71, 0, [wire.text("z", origin=(ADA, 99))])]
+    (verdict,) = document.admit_and_apply([(wire.update(*bad), "ada")], {ADA: "ada"})
+    assert "dangling" in str(verdict)
+    assert snapshot(index) == before
+    admitted(document, wire.update(*good))
+    assert snapshot(index) != before
 
 
 def test_typing_on_grows_one_run() -> None:

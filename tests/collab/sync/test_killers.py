@@ -109,7 +109,12 @@ def test_a_skip_is_refused() -> None:
 def test_empty_and_huge_runs_are_refused(length: int) -> None:
     document, _ = seeded()
     for struct in (wire.gc(length), wire.deleted(length, origin=FIRST_CHARACTER)):
-        is_refused(document, wire.update((ADA, 0, [struct])), RefusalReason.MALFORMED)
+        is_refused(
+            document,
+            wire.update((ADA, 0, [struct])),
+            RefusalReason.MALFORMED,
+            RefusalReason.CLOCK_TOO_BIG,
+        )
 
 
 def test_clocks_beyond_31_bits_are_refused() -> None:
@@ -290,10 +295,72 @@ def test_an_empty_block_and_an_empty_range_are_refused() -> None:
     is_refused(document, wire.update(deletes=[(1, 9, 0)]), RefusalReason.MALFORMED)
 
 
+def test_deletes_of_a_client_that_occur_twice_are_refused() -> None:
+    # Browsers delete both ranges, pycrdt only the second.
+    document, _ = seeded()
+    twice = b"\x00\x02" + b"\x01\x01\x09\x01" * 2
+    is_refused(document, twice, RefusalReason.MALFORMED)
+
+
 def test_every_second_character_deleted_is_bounded() -> None:
     document, _ = seeded(Limits(deletes_max=1_000), "a" * 10_000)
     deletes = [(1, 9 + 2 * at, 1) for at in range(1_001)]
     is_refused(document, wire.update(deletes=deletes), RefusalReason.TOO_MANY)
+
+
+def dust(start: int, count: int) -> bytes:
+    """Every second clock deleted, from ``start`` on."""
+    ranges = b"".join(wire.uint(start + 2 * at) + b"\x01" for at in range(count))
+    return b"\x00\x01\x01" + wire.uint(count) + ranges
+
+
+def test_s16_cutting_a_text_into_dust_is_refused_before_it_takes_seconds() -> None:
+    # 100 kB of deletes that would keep pycrdt busy for half a minute: each of them moves every
+    # block behind it aside.
+    document, _ = seeded(Limits(moves_max=10_000_000), "a" * 40_000)
+    admitted(document, dust(20_009, 2_000))
+    is_refused(document, dust(9, 4_000), RefusalReason.TOO_MANY)
+    admitted(document, dust(9, 1_000))
+
+
+def test_s16_an_update_that_cuts_from_the_end_to_the_beginning_is_counted_too() -> None:
+    document, _ = seeded(Limits(moves_max=10_000_000), "a" * 40_000)
+    ranges = b"".join(wire.uint(20_009 - 2 * at) + b"\x01" for at in range(8_000))
+    is_refused(document, b"\x00\x01\x01" + wire.uint(8_000) + ranges, RefusalReason.TOO_MANY)
+    admitted(document, dust(9, 8_000))
+
+
+def test_s16_inserting_into_dust_is_counted_too() -> None:
+    document, _ = seeded(Limits(moves_max=10_000), "a" * 40_000)
+    admitted(document, dust(9_009, 1_000))
+    structs = [wire.text("x", origin=(1, 9 + 2 * at)) for at in range(6)]
+    is_refused(document, wire.update((ADA, 0, structs)), RefusalReason.TOO_MANY)
+    admitted(document, wire.update((ADA, 0, structs[:4])))
+
+
+def test_s16_deleting_the_same_again_and_again_is_refused() -> None:
+    document, _ = seeded(Limits(moves_max=1_000_000), "a" * 40_000)
+    admitted(document, dust(9, 100))
+    ranges = (wire.uint(9) + wire.uint(199)) * 20_000
+    deletes = b"\x00\x01\x01" + wire.uint(20_001) + ranges + wire.uint(30_000) + b"\x01"
+    is_refused(document, deletes, RefusalReason.TOO_MANY)
+
+
+def test_s19_deleting_a_text_in_many_pieces_is_no_cutting() -> None:
+    # Two people have written by turns, letter by letter; somebody deletes all that one wrote.
+    document, _ = seeded(Limits(moves_max=2_000))
+    structs = [wire.text("x", origin=LAST_CHARACTER) for _ in range(2_000)]
+    admitted(document, wire.update((ADA, 0, structs)))
+    document = Document.load(SCHEMA, [document.state()], limits=Limits(moves_max=2_000))
+    admitted(document, wire.update(deletes=[(ADA, at, 1) for at in range(0, 2_000, 2)]))
+    admitted(document, wire.update(deletes=[(ADA, at, 1) for at in range(1, 2_000, 2)]))
+
+
+def test_s16_more_structs_than_fit_an_honest_update_are_not_even_read() -> None:
+    document, _ = seeded()
+    many = wire.update((ADA, 0, [b"\x00\x01"] * 200_001))
+    is_refused(document, many, RefusalReason.TOO_MANY)
+    assert len(parse_update(many).blocks[0].structs) == 200_001, "what is stored is read"
 
 
 def test_the_schema_is_the_one_of_the_document() -> None:

@@ -38,6 +38,15 @@ def test_covers_and_missing_agree_with_a_plain_set(
     ranges, plain = ranges_of(added)
     wanted = {(client, at) for at in range(start, start + length)}
     assert ranges.covers(client, start, start + length) == (wanted <= plain)
+    assert ranges.has_edge(client, start) == (
+        ((client, start) in plain) != ((client, start - 1) in plain)
+    )
+    assert ranges.count(client, start, start + length) == sum(
+        each == client and first < start + length and last > start for each, first, last in ranges
+    )
+    assert ranges.count(client, start) == sum(
+        each == client and last > start for each, _, last in ranges
+    )
     missing = ranges.missing(client, start, start + length)
     assert {(client, at) for first, last in missing for at in range(first, last)} == wanted - plain
 

@@ -106,7 +106,15 @@ def update(*blocks: Block, deletes: Sequence[tuple[int, int, int]] = ()) -> byte
     parts = [uint(len(blocks))]
     for client, clock, structs in blocks:
         parts += [uint(len(structs)), uint(client), uint(clock), *structs]
-    parts.append(uint(len(deletes)))
-    for client, start, length in deletes:
-        parts += [uint(client), uint(1), uint(start), uint(length)]
+    parts.append(delete_set(deletes))
+    return b"".join(parts)
+
+
+def delete_set(deletes: Sequence[tuple[int, int, int]]) -> bytes:
+    """Ranges ``(client, start, length)``, those of a client together."""
+    clients = list(dict.fromkeys(client for client, _, _ in deletes))
+    parts = [uint(len(clients))]
+    for each in clients:
+        ranges = [(start, length) for client, start, length in deletes if client == each]
+        parts += [uint(each), uint(len(ranges)), *(uint(n) for pair in ranges for n in pair)]
     return b"".join(parts)

@@ -119,3 +119,14 @@ def test_s9_what_would_be_no_json_to_others_is_left_out(state: str) -> None:
     assert heard is not None
     told = json.loads(heard.entries[0].state or "", parse_constant=pytest.fail)
     assert told == {"user": {"id": "ana", "name": "Ana", "colour": "c0"}}
+
+
+def test_s13_two_tabs_of_a_person_cannot_pile_up_seats() -> None:
+    # Found by `arena bench fuzz presence`: each hand-over left a tab free to take another seat.
+    presence, one = Presence(), seat(1, "Ana")
+    two = Session(2, one.participant, WRITER, address="d", echoes=True)
+    presence.report(two, say(9, 1, {}))
+    for client in range(10, 30):
+        presence.report(one, say(client, 1, {}))
+        presence.report(two, say(client, 2, {}))
+    assert len(states(presence.everybody())) == 2
