@@ -1,0 +1,1 @@
+"""Throws hostile and honest traffic at everything that reads bytes of clients."""

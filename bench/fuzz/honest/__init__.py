@@ -1,0 +1,1 @@
+"""Honest traffic, none of which may be refused: yjs editors, yrs writers, recorded keystrokes."""
