@@ -16,7 +16,7 @@ from tests.harness.text import SharedText
 from tests.sources import ROOT
 
 FOLDER = ROOT.parent / "shared" / "data" / "editing-traces"
-SECTION = "need"
+SECTION = "idea"
 
 
 def missing(folder: Path = FOLDER) -> str | None:
