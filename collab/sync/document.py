@@ -20,12 +20,12 @@ from collab.sync.failures import (
 from collab.sync.growth import Growth
 from collab.sync.guard import NOTHING_NEW, Admission, Guard, Owners
 from collab.sync.refusals import FrameRefused, RefusalReason
-from collab.sync.replay import replayed
 from collab.sync.schema import SERVER_CLIENT, DocumentSchema
 from collab.sync.watch import UNWATCHED, Watch
 from collab.sync.yjs.barred import NOTHING_BARRED
 from collab.sync.yjs.cutting import FirstHand
 from collab.sync.yjs.limits import Limits
+from collab.sync.yjs.replay import replayed
 from collab.sync.yjs.update import parse_state_vector, parse_update
 
 __all__ = ["Admission", "Document", "DocumentBroken", "PoisonedDocument", "UnreadableDocument"]
