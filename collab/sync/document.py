@@ -23,7 +23,6 @@ from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.schema import SERVER_CLIENT, DocumentSchema
 from collab.sync.watch import UNWATCHED, Watch
 from collab.sync.yjs.barred import NOTHING_BARRED
-from collab.sync.yjs.cutting import FirstHand
 from collab.sync.yjs.limits import Limits
 from collab.sync.yjs.replay import replayed
 from collab.sync.yjs.update import parse_state_vector, parse_update
@@ -46,8 +45,7 @@ class Document:
     """
 
     __slots__ = (
-        "_doc", "_first_hand", "_growth", "_guard", "_is_broken", "barred", "limits", "schema",
-        "watch",
+        "_doc", "_growth", "_guard", "_is_broken", "barred", "limits", "schema", "watch",
     )  # fmt: skip
 
     def __init__(
@@ -61,7 +59,6 @@ class Document:
         self._guard: Guard | None = None
         self._growth = Growth(limits.document_bytes_max, bytes_known)
         self._is_broken = False
-        self._first_hand = FirstHand()
 
     @classmethod
     def seeded(
@@ -136,7 +133,6 @@ class Document:
         verdicts: list[Admission | FrameRefused] = []
         claims: dict[int, Hashable] = {}
         known: Owners = owners
-        self._first_hand.begin()
         self._refuse_if_broken()
         try:
             with self._doc.transaction():
@@ -150,7 +146,6 @@ class Document:
                     if admission.news:
                         self._doc.apply_update(update)
                         self._growth.add(len(update), admission.deleted)
-                        self._note(update, admission)
                     if admission.new_clients:
                         claims.update(dict.fromkeys(admission.new_clients, actor))
                         known = ChainMap(claims, dict(owners))
@@ -203,11 +198,11 @@ class Document:
         return self._read(self._doc.get_update)
 
     def merge(self, updates: Sequence[bytes]) -> bytes:
-        """What several updates have brought, as one; they must have been admitted in this order.
+        """One update with the content of several, which repeat nothing of each other.
 
-        What they repeated is left out, because nobody has judged it.
+        That is so for what updates have brought (``Admission.brought``) and for rows of the log.
         """
-        merged = list(self._read(self._first_hand.disjoint, updates))
+        merged = list(updates)
         while len(merged) > 1:
             groups = [merged[at : at + MERGE_MAX] for at in range(0, len(merged), MERGE_MAX)]
             merged = [self._read(merge_updates, *group) for group in groups]
@@ -233,12 +228,6 @@ class Document:
     def _size(self) -> int:
         return len(self.state())
 
-    def _note(self, update: bytes, admission: Admission) -> None:
-        if admission.repeats:
-            self._first_hand.note_repeating(update, admission.inserted)
-        else:
-            self._first_hand.note(update)
-
     def _guarded(self) -> Guard:
         """The guard, which reads the whole state when it is first needed."""
         if self._guard is None:
@@ -251,7 +240,7 @@ class Document:
             self._guard = guard
         return self._guard
 
-    def _read(self, act: Callable[..., T], *arguments: object) -> T:
+    def _read(self, act: Callable[..., T], *arguments: bytes) -> T:
         self._refuse_if_broken()
         try:
             return act(*arguments)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.schema import SERVER_CLIENT, DocumentSchema
+from collab.sync.yjs.cutting import brought
 from collab.sync.yjs.index import Index
 from collab.sync.yjs.integration import Integration
 from collab.sync.yjs.limits import Limits as Limits
@@ -32,16 +33,17 @@ class Admission:
 
     ``news``: it adds something (structs or deletes); without news it need be neither logged nor
     broadcast. ``new_clients``: ids nobody has used before, to be claimed for the actor in the
-    same commit. ``inserted`` and ``deleted``: the clock ranges that are new. ``repeats``: structs
-    that were known came again with them. ``is_doubtful``: where its text lies depends on the
-    order in which it came (undo in yjs makes such); copies that had another order may differ.
+    same commit. ``inserted`` and ``deleted``: the clock ranges that are new. ``brought``: the
+    update without what it repeats, to be stored and sent on. ``is_doubtful``: where its text lies
+    depends on the order in which it came (undo in yjs makes such); copies that had another order
+    may differ.
     """
 
     news: bool
     new_clients: frozenset[int]
     inserted: tuple[ClockRange, ...]
     deleted: tuple[ClockRange, ...]
-    repeats: bool = False
+    brought: bytes = b""
     is_doubtful: bool = False
 
 
@@ -90,8 +92,11 @@ class Guard:
             self._remember(deleted)
         else:
             integration.undo()
+        # What is repeated was not judged, and Yjs takes of a clock what comes first: in a log
+        # whose rows are put together by their authors that may be the repetition.
         repeats = _repeats(update.blocks, inserted)
-        return Admission(True, new_clients, inserted, deleted, repeats, integration.is_doubtful)
+        kept = brought(update.data, inserted) if repeats else update.data
+        return Admission(True, new_clients, inserted, deleted, kept, integration.is_doubtful)
 
     def inserts(self, update: Update) -> bool:
         """Whether the update holds structs that are not known."""

@@ -72,7 +72,7 @@ class Court:
             self.owners.update(dict.fromkeys(verdict.new_clients, actor))
             self.is_doubtful |= verdict.is_doubtful
             if verdict.news:
-                by_actor.setdefault(actor, []).append(update)
+                by_actor.setdefault(actor, []).append(verdict.brought)
         self.rows += [self.document.merge(updates) for updates in by_actor.values()]
         if self._dice.random() < RELOADS:
             self.document = Document.load(SCHEMA, [self.document.state()])

@@ -100,7 +100,7 @@ class Text(Subject):
             return f"refused {verdict.reason}" if isinstance(verdict, FrameRefused) else "known"
         self._sent.append(update)
         self._owners.update(dict.fromkeys(verdict.new_clients, actor))
-        self._turn.append((self.document.merge([update]), actor))
+        self._turn.append((verdict.brought, actor))
         self.is_doubtful |= verdict.is_doubtful
         self._check_state()
         if head & END_TURN:

@@ -247,13 +247,14 @@ class Room:
     def _spread(self, judged: Sequence[Judged]) -> Iterable[Effect]:
         """One merged update for everybody; a lone update skips the author who needs no echo."""
         news = [
-            writing
+            (writing, admission.brought)
             for writing, admission in judged
             if isinstance(admission, Admission) and admission.news
         ]
         if not news:
             return
-        lone = news[0] if len(news) == 1 and isinstance(news[0], Received) else None
+        author = news[0][0]
+        lone = author if len(news) == 1 and isinstance(author, Received) else None
         skipped = self._sessions.get(lone.session) if lone is not None else None
         readers = tuple(
             session.id
@@ -261,7 +262,7 @@ class Room:
             if session.is_synced and (session is not skipped or session.echoes)
         )
         if readers:
-            merged = self.document.merge([update_of(writing) for writing in news])
+            merged = self.document.merge([brought for _, brought in news])
             yield Broadcast(readers, Update(merged))
 
     def _warn(self) -> Iterable[Effect]:

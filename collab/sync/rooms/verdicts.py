@@ -11,7 +11,7 @@ from collab.sync.messages import Refused
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.rooms.effects import Acknowledge, Effect, End, Send
 from collab.sync.rooms.session import SessionId
-from collab.sync.rooms.turns import Contribution, Judged, ServerUpdate, Writing, update_of
+from collab.sync.rooms.turns import Contribution, Judged, ServerUpdate, Writing
 
 STAYING = frozenset({RefusalReason.READ_ONLY, RefusalReason.MUTED, RefusalReason.QUARANTINED})
 """After these refusals the session goes on reading; after any other it begins anew."""
@@ -23,15 +23,15 @@ def contributions(
     judged: Iterable[Judged], actor_of: ActorOf, merge: Callable[[Sequence[bytes]], bytes]
 ) -> tuple[Contribution, ...]:
     """One contribution per actor, so that the log says who wrote what."""
-    by_actor: dict[UUID | None, list[tuple[bytes, Admission]]] = {}
+    by_actor: dict[UUID | None, list[Admission]] = {}
     for writing, admission in judged:
         if isinstance(admission, Admission) and admission.news:
-            by_actor.setdefault(actor_of(writing), []).append((update_of(writing), admission))
+            by_actor.setdefault(actor_of(writing), []).append(admission)
     return tuple(
         Contribution(
             actor,
-            merge([update for update, _ in added]),
-            tuple(each for _, admission in added for each in admission.inserted),
+            merge([admission.brought for admission in added]),
+            tuple(each for admission in added for each in admission.inserted),
         )
         for actor, added in by_actor.items()
     )

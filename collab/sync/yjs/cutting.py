@@ -6,8 +6,7 @@ client id, which nobody has judged because it counts as known; and in a log whos
 and put in order by their authors his copy may come to stand first.
 """
 
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from collab.sync.codec import read_var_bytes, read_var_uint, write_var_string, write_var_uint
 from collab.sync.yjs.content import ANY, ANY_DEPTH_MAX, DELETED, GC, STRING, read_any
@@ -18,80 +17,18 @@ from collab.sync.yjs.update import (
     HAS_RIGHT,
     Id,
     Struct,
-    parse_update,
     read_struct,
 )
 
-FIRST_HAND_MAX = 2_048
-CALLS_KEPT = 4
-"""A turn admits in two calls and merges then; so long what was cut is remembered."""
+ClockRange = tuple[int, int, int]
 
 
-class FirstHand:
-    """What updates have brought for the first time.
+def brought(data: bytes, inserted: Iterable[ClockRange]) -> bytes:
+    """What is left of an update if only these clock ranges of it are new, with its deletes.
 
-    Of an update that repeated something it keeps the rest, until a few calls later. Of the others
-    it remembers that they did not, which spares the merging of what many people type at once the
-    reading of it.
+    ``inserted``: ``(client, from, to)``, for each client up to the end of what the update holds.
     """
-
-    __slots__ = ("_cut", "_hashes")
-
-    def __init__(self) -> None:
-        self._hashes: set[int] = set()
-        self._cut: deque[dict[bytes, bytes]] = deque([{}], maxlen=CALLS_KEPT)
-
-    def __len__(self) -> int:
-        return len(self._hashes)
-
-    def begin(self) -> None:
-        """The next updates are admitted."""
-        if self._cut[-1]:
-            self._cut.append({})
-        elif len(self._cut) > 1:
-            self._cut.popleft()
-
-    def note(self, update: bytes) -> None:
-        """Remember an update that began where what was known ended."""
-        if len(self._hashes) >= FIRST_HAND_MAX:
-            self._hashes.clear()
-        self._hashes.add(hash(update))
-
-    def note_repeating(self, update: bytes, inserted: Iterable[tuple[int, int, int]]) -> None:
-        """Remember what an update has brought: these clock ranges of it, and its deletes."""
-        starts = {client: start for client, start, _ in inserted}
-        cut = self._cut[-1][update] = _cut(update, starts, CLOCK_MAX + 1)
-        self.note(cut)
-
-    def disjoint(self, updates: Sequence[bytes]) -> Sequence[bytes]:
-        """What each update brought; of updates that are not remembered what earlier ones lack."""
-        found = [self._brought(update) for update in updates]
-        if len(found) < 2 or all(hash(each) in self._hashes for each in found):
-            return found
-        return disjoint(found)
-
-    def _brought(self, update: bytes) -> bytes:
-        for cut in self._cut:
-            if update in cut:
-                return cut[update]
-        return update
-
-
-def disjoint(updates: Sequence[bytes]) -> list[bytes]:
-    """The updates in their order, each without the clocks that earlier ones hold.
-
-    Each client's clocks must follow on from update to update, as they do in what a document has
-    admitted. What is no update raises ``FrameRefused``.
-    """
-    ends: dict[int, int] = {}
-    found = []
-    for data in updates:
-        blocks = parse_update(data).blocks
-        overlaps = any(block.clock < ends.get(block.client, 0) for block in blocks)
-        found.append(_cut(data, ends, 0) if overlaps else data)
-        for client, _, end, _ in blocks:
-            ends[client] = max(end, ends.get(client, 0))
-    return found
+    return _cut(data, {client: start for client, start, _ in inserted}, CLOCK_MAX + 1)
 
 
 def _cut(data: bytes, starts: Mapping[int, int], otherwise: int) -> bytes:

@@ -45,10 +45,14 @@ class Block(NamedTuple):
 
 
 class Update(NamedTuple):
-    """A whole update; ``deletes`` holds ranges ``(client, start, end)`` as they were sent."""
+    """A whole update; ``deletes`` holds ranges ``(client, start, end)`` as they were sent.
+
+    ``data``: the bytes it was read from.
+    """
 
     blocks: list[Block]
     deletes: list[tuple[int, int, int]]
+    data: bytes
 
 
 def parse_update(data: bytes, *, structs_max: int | None = None) -> Update:
@@ -59,7 +63,7 @@ def parse_update(data: bytes, *, structs_max: int | None = None) -> Update:
             have no place in our documents (skips, embeds, sub-documents, moves, …).
     """
     if data == b"\x00\x00":
-        return Update([], [])
+        return Update([], [], data)
     try:
         count, at = read_var_uint(data, 0)
         blocks = []
@@ -73,7 +77,7 @@ def parse_update(data: bytes, *, structs_max: int | None = None) -> Update:
         raise malformed("update ends early") from None
     if at != len(data):
         raise malformed("bytes left over at the end")
-    return Update(blocks, deletes)
+    return Update(blocks, deletes, data)
 
 
 def _read_block(data: bytes, at: int, structs_max: int) -> tuple[Block, int]:

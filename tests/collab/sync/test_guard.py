@@ -14,9 +14,10 @@ def reason_of(verdict: Admission | FrameRefused) -> RefusalReason | None:
 
 def test_new_text_is_news_with_its_clocks() -> None:
     document, seed = seeded()
-    (admission,) = admitted(document, Pen(ADA, seed).type("abc"))
+    update = Pen(ADA, seed).type("abc")
+    (admission,) = admitted(document, update)
     assert admission == Admission(
-        news=True, new_clients=frozenset(), inserted=((ADA, 0, 3),), deleted=()
+        news=True, new_clients=frozenset(), inserted=((ADA, 0, 3),), deleted=(), brought=update
     )
 
 
@@ -42,7 +43,7 @@ def test_a_delete_is_news_although_the_state_vector_stays() -> None:
     before = document.state_vector()
     update = Pen(ADA, seed).erase(0, 2)
     (admission,) = admitted(document, update)
-    assert admission == Admission(True, frozenset(), (), ((1, 9, 11),))
+    assert admission == Admission(True, frozenset(), (), ((1, 9, 11),), update)
     assert document.state_vector() == before
     assert admitted(document, update) == [NOTHING_NEW]
 

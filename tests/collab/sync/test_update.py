@@ -17,7 +17,7 @@ def only_struct(encoded: bytes) -> Struct:
 
 
 def test_the_empty_update_holds_nothing() -> None:
-    assert parse_update(b"\x00\x00") == Update([], [])
+    assert parse_update(b"\x00\x00") == Update([], [], b"\x00\x00")
 
 
 def test_everything_that_places_a_struct_is_read() -> None:
