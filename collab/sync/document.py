@@ -24,6 +24,7 @@ from collab.sync.schema import SERVER_CLIENT, DocumentSchema
 from collab.sync.watch import UNWATCHED, Watch
 from collab.sync.yjs.barred import NOTHING_BARRED
 from collab.sync.yjs.limits import Limits
+from collab.sync.yjs.ranges import IdRanges
 from collab.sync.yjs.replay import replayed
 from collab.sync.yjs.update import parse_state_vector, parse_update
 
@@ -196,6 +197,19 @@ class Document:
     def state(self) -> bytes:
         """The whole document as one v1 update: a snapshot."""
         return self._read(self._doc.get_update)
+
+    def holds(self, admission: Admission) -> bool:
+        """Whether what seemed to be news is here already.
+
+        What somebody puts into a paragraph that another deletes is deleted with it, though no
+        update says so; whoever has seen both sends that delete as well.
+        """
+        if admission.inserted:
+            return False
+        gone = IdRanges()
+        for deleted in parse_update(self.diff(self.state_vector())).deletes:
+            gone.add(*deleted)
+        return all(gone.covers(*each) for each in admission.deleted)
 
     def merge(self, updates: Sequence[bytes]) -> bytes:
         """One update with the content of several, which repeat nothing of each other.

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from collab.sync.document import Admission, Document
+from collab.sync.guard import NOTHING_NEW
 from collab.sync.messages import (
     AccessChanged,
     Authenticated,
@@ -234,8 +235,8 @@ class Room:
             admission = self.document.admit(
                 update_of(writing), actor=self._actor_of(writing), owners=self._owners
             )
-            if not admission.news:
-                return admission
+            if not admission.news or self.document.holds(admission):
+                return NOTHING_NEW
         except FrameRefused as refusal:
             if refusal.reason not in CATCH_UP_REASONS:
                 return refusal

@@ -181,6 +181,35 @@ def test_p5_a_reader_may_answer_a_step_one_with_what_is_known() -> None:
     assert told(turn.effects, 2) == [Acknowledged()]
 
 
+def test_p5_a_reader_may_know_of_deletes_that_nobody_has_sent() -> None:
+    """What is typed into a paragraph that another deletes at that moment goes with it."""
+    table = Table()
+    table.sit(1)
+    table.sit(2)
+    table.do(table.typed(1, "Absatz"))
+    paragraph = Copy(table.room.document.state())
+    other = Copy(table.room.document.state())
+    before = paragraph.doc.get_state()
+    block = paragraph.root.children[1]
+    assert isinstance(block, XmlElement)
+    text = block.children[0]
+    assert isinstance(text, XmlText)
+    text.insert(0, "mitten hinein ")
+    typed = paragraph.doc.get_update(before)
+    before = other.doc.get_state()
+    del other.root.children[1]
+    table.do(Received(2, Update(other.doc.get_update(before))))
+    table.do(Received(1, Update(typed)))
+    reader = table.sit(3, READER)
+    known = Copy(table.room.document.state())
+    turn = table.do(Received(reader.id, SyncStep2(known.doc.get_update())))
+    assert told(turn.effects, 3) == [Acknowledged()]
+    before = known.doc.get_state()
+    del known.root.children[0]
+    turn = table.do(Received(reader.id, Update(known.doc.get_update(before))))
+    assert told(turn.effects, 3) == [Refused(RefusalReason.READ_ONLY)]
+
+
 def test_p5_a_right_withdrawn_holds_from_the_next_frame() -> None:
     table = Table()
     table.sit(1)
