@@ -1,0 +1,1 @@
+"""Seeded simulation of people, networks, processes and storage around the real rooms."""

@@ -1,0 +1,1 @@
+"""Simulated machines: time, networks, storage, and server processes with the real rooms."""
