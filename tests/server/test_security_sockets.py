@@ -13,6 +13,7 @@ from server.actions.access import Caller
 from server.auth.secrets import hash_of
 from server.realtime.ended import close_ended
 from server.realtime.hub import hub_of
+from server.realtime.open_rooms import NotAdmitted
 from storage import access as stored
 from tests.harness import lib0
 from tests.harness.transport import Peer
@@ -149,3 +150,19 @@ async def look_round(arena: Everyone) -> None:
     services = arena.arena.services
     connections = hub_of(services).sockets
     await close_ended(services.database, services.clock(), connections)
+
+
+@pytest.mark.parametrize("reason", ["try-again", "unreadable-document"])
+async def test_who_is_turned_away_for_a_moment_is_told_to_come_again(
+    arena: Everyone, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hocuspocus provider gives up a document that is denied; a closed socket it opens again."""
+    document = await document_of(arena, await arena.idea("open"))
+
+    async def turn_away(*_: object) -> None:
+        raise NotAdmitted(reason)
+
+    monkeypatch.setattr(hub_of(arena.arena.services), "admit", turn_away)
+    async with socket(arena, "/collab") as wire:
+        wire.say(frame(document, 2, lib0.uint(0) + lib0.string("none")))
+        assert await close_code(wire) == 1013

@@ -16,6 +16,8 @@ from server.auth.secrets import hash_of
 from server.auth.visitor import authenticate_token
 from server.realtime.hub import hub_of
 from server.realtime.open_rooms import NotAdmitted
+from server.realtime.rooms.client import RETRIED
+from server.realtime.sockets.connection import CLOSE_TRY_AGAIN_LATER
 from server.realtime.sockets.entry import enter
 from server.realtime.sockets.seats import CollabSocket
 from server.services import services_of
@@ -76,4 +78,8 @@ class ManyDocuments(CollabSocket):
 
     def _deny(self, address: str, reason: str) -> None:
         self.note_ended(address)
+        if reason in RETRIED:
+            # The provider comes back by itself only when the whole socket closes.
+            self.connection.close(CLOSE_TRY_AGAIN_LATER, reason)
+            return
         self.connection.send(hocuspocus.encode(address, PermissionDenied(reason)))
