@@ -22,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.engine.address import address, prepare_folder
+from storage.engine.checkpoints import Checkpoints
 from storage.engine.connect import native_writer, reading_engine, writing_engine
 from storage.engine.native import Native, NativeWork, seen_through
 from storage.engine.unavailable import StorageUnavailable, explained
@@ -77,6 +78,7 @@ class Database:
         self._reader = reader
         # SQLite has one writer at a time: waiting here is fair, waiting in SQLite is not.
         self._writing = asyncio.Lock() if self.dialect == "sqlite" else None
+        self._checkpoints = Checkpoints(native.checkpoint)
 
     @property
     def dialect(self) -> Dialect:
@@ -110,7 +112,11 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         """A transaction that sees one moment of the whole database and can write nothing."""
-        async with self._transaction(self._reader) as tx:
+        if self._writing is None:
+            async with self._transaction(self._reader) as tx:
+                yield tx
+            return
+        async with self._checkpoints.reading(), self._transaction(self._reader) as tx:
             yield tx
 
     @asynccontextmanager
@@ -121,9 +127,11 @@ class Database:
                 yield tx
                 await seen_through(tx.commit())
             return
-        async with self._writing, self._transaction(self._writer) as tx:
-            yield tx
-            await seen_through(tx.commit())
+        async with self._writing:
+            async with self._transaction(self._writer) as tx:
+                yield tx
+                await seen_through(tx.commit())
+            await self._checkpoints.committed()
 
     async def run_natively(self, work: NativeWork[Found]) -> Found:
         """Do ``work`` in a transaction of its own, past SQLAlchemy; durable when this returns.
@@ -134,7 +142,18 @@ class Database:
         if self._writing is None:
             return await self._native.run(work)
         async with self._writing:
-            return await self._native.run(work)
+            done = await self._native.run(work)
+            await self._checkpoints.committed()
+            return done
+
+    async def prove(self) -> None:
+        """Write something that changes nothing, as durably as everything else.
+
+        Raises:
+            StorageUnavailable: nothing can be written now.
+        """
+        async with self.write() as tx:
+            await tx.run(text("UPDATE alembic_version SET version_num = version_num"))
 
     @asynccontextmanager
     async def writing_paused(self) -> AsyncIterator[None]:
@@ -144,14 +163,23 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
+        """A transaction; a connection through which the database failed is used no more.
+
+        After a failed sync nobody knows what the file system still has to write, and a second
+        sync of the same file may say that all is well (https://lwn.net/Articles/752063/).
+        """
         tx = Transaction(engine, expire_on_commit=False)
         try:
             await self._begin(tx)
             yield tx
         except DBAPIError as error:
             if is_outage(error) and not (engine is self._reader and _is_refused_write(error)):
+                await seen_through(tx.invalidate())
                 raise explained(error, self.url) from error
             raise
+        except TimeoutError as error:
+            await seen_through(tx.invalidate())
+            raise explained(error, self.url) from error
         finally:
             await seen_through(tx.close())
 

@@ -14,6 +14,10 @@ BUSY_TIMEOUT_MS = 5_000
 MIGRATION_TIMEOUT_MS = 120_000
 READERS_MAX = 8
 CONNECTIONS_MAX = 20
+CONNECT_S_MAX = 10.0
+STATEMENT_S_MAX = 30.0
+"""A PostgreSQL that says nothing for so long counts as away; migrations may take their time."""
+
 SYNCHRONOUS = "FULL"
 """On SQLite a commit returns once the WAL is synced; anything less loses it in a power cut."""
 
@@ -31,9 +35,7 @@ def writing_engine(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
     Without ``foreign_keys`` it is the engine of migrations, which rebuild tables on SQLite.
     """
     if url.get_backend_name() != "sqlite":
-        return _durable(
-            create_async_engine(url, pool_size=CONNECTIONS_MAX, max_overflow=0, pool_pre_ping=True)
-        )
+        return _durable(_postgres_engine(url, STATEMENT_S_MAX if foreign_keys else None))
     return _sqlite_engine(
         url, writing_pragmas(foreign_keys=foreign_keys), begin="BEGIN IMMEDIATE", connections_max=1
     )
@@ -43,7 +45,7 @@ def native_writer(url: URL) -> Native:
     """The connection of group commits, as durable as every other writer's."""
     if url.get_backend_name() == "sqlite":
         return NativeSqlite(url, writing_pragmas())
-    return NativePostgresql(url, _SYNCHRONOUS_COMMIT)
+    return NativePostgresql(url, _SYNCHRONOUS_COMMIT, _patience(STATEMENT_S_MAX))
 
 
 def writing_pragmas(*, foreign_keys: bool = True) -> list[str]:
@@ -56,6 +58,7 @@ def writing_pragmas(*, foreign_keys: bool = True) -> list[str]:
         # On macOS a plain fsync leaves the bytes in the drive; elsewhere these mean nothing.
         "fullfsync=ON",
         "checkpoint_fullfsync=ON",
+        "wal_autocheckpoint=0",  # storage.engine.checkpoints does it
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
     ]
 
@@ -63,16 +66,31 @@ def writing_pragmas(*, foreign_keys: bool = True) -> list[str]:
 def reading_engine(url: URL) -> AsyncEngine:
     """The engine for readers: each transaction sees one moment and can write nothing."""
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(
+        return _postgres_engine(
             url,
-            pool_size=CONNECTIONS_MAX,
-            max_overflow=0,
-            pool_pre_ping=True,
+            STATEMENT_S_MAX,
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
         )
     pragmas = [f"busy_timeout={BUSY_TIMEOUT_MS}", "query_only=ON"]
     return _sqlite_engine(url, pragmas, begin="BEGIN", connections_max=READERS_MAX)
+
+
+def _postgres_engine(url: URL, statement_s_max: float | None, **options: Any) -> AsyncEngine:
+    """PostgreSQL connections, each tried before it is used and given up when it says nothing."""
+    return create_async_engine(
+        url,
+        pool_size=CONNECTIONS_MAX,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args=_patience(statement_s_max),
+        **options,
+    )
+
+
+def _patience(statement_s_max: float | None) -> dict[str, float | None]:
+    """How long asyncpg waits for a server that says nothing."""
+    return {"timeout": CONNECT_S_MAX, "command_timeout": statement_s_max}
 
 
 def _durable(engine: AsyncEngine) -> AsyncEngine:

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
 from sqlalchemy import URL
 
 from storage.engine.unavailable import explained
+
+CLOSE_S_MAX = 5.0
 
 Found = TypeVar("Found", covariant=True)
 Result = TypeVar("Result")
@@ -50,6 +53,13 @@ class Native(Protocol):
             StorageUnavailable: the database failed; whether the work is durable is not known.
         """
 
+    async def checkpoint(self) -> None:
+        """Move the write-ahead log into the database, where the engine wants to be asked.
+
+        Raises:
+            StorageUnavailable: the database failed.
+        """
+
     async def close(self) -> None:
         """Let go of the connection."""
 
@@ -64,17 +74,31 @@ class NativeSqlite:
         self._connection: sqlite3.Connection | None = None
 
     async def run(self, work: NativeWork[Result]) -> Result:
+        return await self._in_thread(lambda: self._do(work.in_sqlite))
+
+    async def checkpoint(self) -> None:
+        await self._in_thread(self._move_log)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._give_up)
+        self._thread.shutdown(wait=False)
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
         loop = asyncio.get_running_loop()
         try:
-            return await seen_through(loop.run_in_executor(self._thread, self._do, work.in_sqlite))
+            return await seen_through(loop.run_in_executor(self._thread, work))
         except sqlite3.Error as error:
             if isinstance(error, _WRONG_STATEMENT):
                 raise
             raise explained(error, self._url) from error
 
-    async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._give_up)
-        self._thread.shutdown(wait=False)
+    def _move_log(self) -> None:
+        try:
+            connection = self._connection or self._open()
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except BaseException:
+            self._give_up()
+            raise
 
     def _do(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         try:
@@ -103,9 +127,11 @@ class NativeSqlite:
 class NativePostgresql:
     """A connection that is opened when it is needed, and anew after each failure."""
 
-    def __init__(self, url: URL, prepare: str) -> None:
+    def __init__(self, url: URL, prepare: str, patience: Mapping[str, Any]) -> None:
+        """``prepare`` is run on each connection; ``patience`` are asyncpg's time limits."""
         self._url = url
         self._prepare = prepare
+        self._patience = patience
         self._connection: Any = None
         self._turn = asyncio.Lock()
 
@@ -118,9 +144,13 @@ class NativePostgresql:
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 raise explained(error, self._url) from error
 
+    async def checkpoint(self) -> None:
+        """PostgreSQL's own checkpointer does it, and stops the server when a sync fails."""
+
     async def close(self) -> None:
         if self._connection is not None:
-            await self._connection.close()
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await self._connection.close(timeout=CLOSE_S_MAX)
 
     async def _do(self, work: NativeWork[Result]) -> Result:
         try:
@@ -133,8 +163,8 @@ class NativePostgresql:
 
     async def _opened(self) -> Any:
         if self._connection is None or self._connection.is_closed():
-            plain = self._url.set(drivername="postgresql")
-            self._connection = await asyncpg.connect(plain.render_as_string(hide_password=False))
+            plain = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+            self._connection = await asyncpg.connect(plain, **self._patience)
             await self._connection.execute(self._prepare)
         return self._connection
 

@@ -27,6 +27,11 @@ def explained(error: BaseException, url: URL) -> StorageUnavailable:
             f"PostgreSQL refused the user {url.username!r}. "
             f"Correct user and password in ARENA_DATABASE_URL ({where})."
         )
+    if isinstance(cause, TimeoutError):
+        return StorageUnavailable(
+            f"PostgreSQL at {url.host or 'localhost'}:{url.port or 5432} does not answer in time. "
+            f"See whether it hangs or is overloaded ({where})."
+        )
     if isinstance(cause, OSError) or name in {
         "CannotConnectNowError",
         "ConnectionDoesNotExistError",
