@@ -119,8 +119,11 @@ async def on_fault(request: Request, error: Exception) -> Response:
 
 
 async def on_outage(request: Request, error: Exception) -> Response:
-    """Starlette's handler for a database that is away; the reason goes to the log."""
-    log.error("storage_unavailable", exc_info=error)
+    """Starlette's handler for a database that is away; the reason goes to the log.
+
+    One line: everybody comes back and asks again, and the log may lie on the disk that is full.
+    """
+    log.error("storage_unavailable", reason=str(error) or type(error).__name__)
     response = _answer(request, 503, "unavailable", {})
     response.headers["Retry-After"] = "5"
     return response

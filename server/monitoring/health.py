@@ -1,5 +1,7 @@
 """Whether this process lives (``/healthz``) and whether it can work (``/readyz``)."""
 
+import asyncio
+
 import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -7,10 +9,42 @@ from starlette.routing import Route
 
 from server.services import services_of
 from storage import migrate
-from storage.database import StorageUnavailable
+from storage.database import Database, StorageUnavailable
 from storage.log import quarantine
 
+PROOF_S = 1.0
+"""For so long nobody tries again whether the database can be written, however many ask."""
+
 log = structlog.get_logger(__name__)
+
+
+class Proof:
+    """That the database can be written, or why not: found out by writing."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._holds_until = 0.0
+        self._why_not: StorageUnavailable | None = None
+
+    async def demand(self, database: Database) -> None:
+        """Return if the database can be written.
+
+        Raises:
+            StorageUnavailable: it cannot.
+        """
+        async with self._lock:
+            if asyncio.get_running_loop().time() >= self._holds_until:
+                await self._renew(database)
+        if self._why_not is not None:
+            raise StorageUnavailable(str(self._why_not)) from self._why_not
+
+    async def _renew(self, database: Database) -> None:
+        try:
+            await database.prove()
+            self._why_not = None
+        except StorageUnavailable as error:
+            self._why_not = error
+        self._holds_until = asyncio.get_running_loop().time() + PROOF_S
 
 
 async def healthz(request: Request) -> Response:
@@ -19,7 +53,7 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """The process takes people in, and the database has the tables that this Arena needs."""
+    """The process takes people in; the database has the needed tables and can be written."""
     services = services_of(request)
     if services.hub.is_draining:
         return JSONResponse({"status": "draining"}, 503)
@@ -27,10 +61,20 @@ async def readyz(request: Request) -> Response:
         await migrate.require_current(services.database)
         async with services.database.read() as tx:
             kept_apart = await quarantine.counts(tx)
+        await _proof_of(request).demand(services.database)
     except StorageUnavailable as error:
-        log.error("not_ready", exc_info=error)
+        log.error("not_ready", reason=str(error))
         return JSONResponse({"status": "unavailable", "database": "unavailable"}, 503)
     return JSONResponse({"status": "ok", "database": "ok", **kept_apart})
+
+
+def _proof_of(request: Request) -> Proof:
+    """The one proof of this process."""
+    state = request.app.state
+    if not hasattr(state, "proof"):
+        state.proof = Proof()
+    proof: Proof = state.proof
+    return proof
 
 
 routes = [Route("/healthz", healthz, name="healthz"), Route("/readyz", readyz, name="readyz")]

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from server.settings import Settings
+from storage.database import StorageUnavailable
 
 
 def configure_log(settings: Settings) -> None:
@@ -40,6 +41,16 @@ def configure_log(settings: Settings) -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     # Alembic tells at every look which kind of database it sees.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def cause(error: BaseException) -> dict[str, Any]:
+    """What to log of an error: its trace, but one sentence where only the database is away.
+
+    Then everybody comes back and asks again, and the log may lie on the disk that is full.
+    """
+    if isinstance(error, StorageUnavailable):
+        return {"reason": str(error)}
+    return {"exc_info": error}
 
 
 def _ends(settings: Settings) -> list[Any]:

@@ -23,7 +23,7 @@ from collab.process.events import (
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from storage import events, ideas
-from storage.database import Database
+from storage.database import Database, StorageUnavailable
 from storage.events import StoredEvent
 
 TAIL_S = 1.0
@@ -69,13 +69,23 @@ class Announcer:
         self._live.stop()
 
     async def announce(self, stored: Sequence[StoredEvent]) -> None:
-        """Tell of committed events; call it after the transaction has ended."""
+        """Tell of committed events; call it after the transaction has ended.
+
+        What cannot be told because the database is away is left to the tail: the act itself is
+        done and must not seem to have failed.
+        """
         fresh = [each for each in stored if each.id > self._floor and each.id not in self._told]
-        self._told.update(each.id for each in fresh)
         topics: set[str] = set()
+        last = 0
         for each in fresh:
-            topics |= await self._act_on(each)
-        self._live.publish(topics, max((each.id for each in fresh), default=0))
+            try:
+                topics |= await self._act_on(each)
+            except StorageUnavailable as error:
+                log.warning("event is told later", event_id=each.id, reason=str(error))
+                break
+            self._told.add(each.id)
+            last = max(last, each.id)
+        self._live.publish(topics, last)
 
     async def _act_on(self, stored: StoredEvent) -> set[str]:
         """Change rights where the event changes them; returns its topics."""
@@ -104,6 +114,8 @@ class Announcer:
         async with self._database.read() as tx:
             found = await events.since(tx, self._floor, limit=BATCH_MAX)
         await self.announce(found)
-        if found:
-            self._floor = max(self._floor, found[-1].id)
-            self._told = {each for each in self._told if each > self._floor}
+        for each in found:
+            if each.id > self._floor and each.id not in self._told:
+                break
+            self._floor = max(self._floor, each.id)
+        self._told = {each for each in self._told if each > self._floor}

@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from storage import documents
-from storage.database import Database
+from storage.database import Database, StorageUnavailable
 from storage.documents import Batch, Outcome
 
 ENTRIES_MAX = 256
@@ -51,9 +51,16 @@ class Committer:
                 await self._commit_group(group)
 
     async def _commit_group(self, group: list[tuple[Batch, asyncio.Future[Outcome]]]) -> None:
-        """Commit the group; if that fails, each alone, so that one document harms no other."""
+        """Commit the group; if that fails, each alone, so that one document harms no other.
+
+        Where the database itself is away, trying hundreds of times more keeps everybody waiting.
+        """
         try:
             outcomes = await self._write([batch for batch, _ in group])
+        except StorageUnavailable as error:
+            for _, future in group:
+                _settle(future, error)
+            return
         except Exception as error:
             if len(group) == 1:
                 _settle(group[0][1], error)

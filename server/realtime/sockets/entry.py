@@ -18,6 +18,7 @@ from server.realtime.sockets.connection import (
     Connection,
 )
 from server.services import Services
+from storage.database import StorageUnavailable
 
 
 async def enter(
@@ -36,13 +37,16 @@ async def enter(
     async with hub.doorway:
         try:
             visitor = await authenticate(services, websocket)
+            actor = visitor.actor
+            ticket = websocket.query_params.get("ticket")
+            if ticket and document is not None:
+                actor = await redeem_ticket(services, ticket, document.document) or GUEST
         except NotAllowed:
             (await take_wire(websocket)).close(CLOSE_SIGN_IN, "bad-token")
             return None
-        actor = visitor.actor
-        ticket = websocket.query_params.get("ticket")
-        if ticket and document is not None:
-            actor = await redeem_ticket(services, ticket, document.document) or GUEST
+        except StorageUnavailable:
+            (await take_wire(websocket)).close(CLOSE_TRY_AGAIN_LATER, "try-again")
+            return None
     token = bearer_token(websocket.headers)
     connection = Connection(
         await take_wire(websocket),

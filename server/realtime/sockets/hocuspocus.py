@@ -21,6 +21,7 @@ from server.realtime.sockets.connection import CLOSE_TRY_AGAIN_LATER
 from server.realtime.sockets.entry import enter
 from server.realtime.sockets.seats import CollabSocket
 from server.services import services_of
+from storage.database import StorageUnavailable
 
 DOCUMENTS_PER_SOCKET_MAX = 16
 
@@ -61,6 +62,8 @@ class ManyDocuments(CollabSocket):
                 self.actor = await self._actor_of(token)
                 name = hocuspocus.document_name(address)
                 await self.sit_down(address, name, is_hocuspocus=True)
+        except StorageUnavailable:
+            self._deny(address, "try-again")
         except NotAdmitted as refusal:
             self._deny(address, refusal.reason)
 
@@ -79,7 +82,7 @@ class ManyDocuments(CollabSocket):
     def _deny(self, address: str, reason: str) -> None:
         self.note_ended(address)
         if reason in RETRIED:
-            # The provider comes back by itself only when the whole socket closes.
+            # The provider takes a denial for final, and comes back when the socket closes.
             self.connection.close(CLOSE_TRY_AGAIN_LATER, reason)
-            return
-        self.connection.send(hocuspocus.encode(address, PermissionDenied(reason)))
+        else:
+            self.connection.send(hocuspocus.encode(address, PermissionDenied(reason)))

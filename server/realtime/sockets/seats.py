@@ -36,6 +36,7 @@ from server.realtime.sockets.connection import (
 )
 from server.realtime.sockets.paces import SharedPace, message_pace
 from server.services import Services
+from storage.database import StorageUnavailable
 
 log = structlog.get_logger()
 
@@ -163,6 +164,8 @@ class CollabSocket:
             raise NotAdmitted("absent-document") from error
         except DocumentUnreadable as error:
             raise NotAdmitted("unreadable-document") from error
+        except StorageUnavailable as error:
+            raise NotAdmitted("try-again") from error
         client = await self.hub.seat(
             admitted,
             participant=_participant_of(self.actor),

@@ -1,17 +1,24 @@
 """The announcer: events of this process and of others reach open pages and open rooms, once."""
 
 import json
+from unittest.mock import patch
 from uuid import UUID
 
-from collab.process.events import CommentAdded, Event, PersonRoleChanged, PersonSuspended
+from collab.process.events import (
+    CommentAdded,
+    Event,
+    PersonRoleChanged,
+    PersonSuspended,
+    StageChanged,
+)
 from collab.sync.messages import AccessChanged
 from server.realtime.announce import Announcer
 from server.realtime.live import Live
 from storage import events, ideas, people
-from storage.database import Database
+from storage.database import Database, StorageUnavailable
 from storage.events import StoredEvent
 from tests.server.realtime.table import Socket, Table, laid
-from tests.storage.making import NOW
+from tests.storage.making import NOW, version
 
 
 class Page(Socket):
@@ -85,3 +92,20 @@ async def test_p5_a_role_withdrawn_elsewhere_counts_in_open_rooms(database: Data
         await announcer._read_on()
         await ana.until(AccessChanged)
         assert AccessChanged(False, "stage") in ana.told
+
+
+async def test_e2_what_could_not_be_told_during_an_outage_is_told_after_it(
+    database: Database,
+) -> None:
+    async with laid(database) as table:
+        live, page = Live(), Page()
+        announcer = Announcer(database, live, table.hub)
+        change = StageChanged("review", "open", "review", "", version(1))
+        event, ref = await stored(table, change)
+        live.add(page).topics = frozenset({f"idea:{ref}:stage"})
+        with patch.object(database, "read", side_effect=StorageUnavailable("away")):
+            await announcer.announce([event])
+        assert page.told == []
+        await announcer._read_on()
+        await announcer._read_on()
+        assert page.told == [[f"idea:{ref}:stage"]]
