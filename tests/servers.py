@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -140,9 +141,19 @@ class Postgres(Process):
         return len(lines) >= 8 and lines[7].strip() == "ready"
 
     def kill(self) -> None:
-        """End as a power cut would: the children die with the postmaster."""
+        """End as a power cut would, the children with the postmaster."""
+        children = self._children()
         super().kill()
+        for pid in children:
+            with suppress(ProcessLookupError):  # they end by themselves when they are orphans
+                os.kill(pid, signal.SIGKILL)
         (self._data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _children(self) -> list[int]:
+        """The backends of this server, where the system tells who they are."""
+        assert self._process is not None
+        listed = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return list(map(int, listed.read_text().split())) if listed.exists() else []
 
     def _initialise(self) -> None:
         options = ["-U", "arena", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
