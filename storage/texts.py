@@ -51,12 +51,12 @@ async def project(
     if found is not None and found[2] == version.sha256:
         await tx.run(update(IDEA_TEXT).where(shown.idea_id == idea_id).values(place))
         return False
-    title = _storable(title)[:TITLE_CHARS_MAX]
+    title = shown_title(title)
     text = {
         **place,
         "sha256": version.sha256,
         "title": title,
-        "plain": _storable(plain),
+        "plain": storable(plain),
         "sections": dict(sections),
         "stems": stems(f"{title} {plain}"),
         "title_trigrams": title_trigrams(title),
@@ -135,6 +135,11 @@ async def _upsert(tx: Transaction, idea_id: UUID, text: dict[str, Any]) -> None:
     )
 
 
-def _storable(text: str) -> str:
+def shown_title(title: str) -> str:
+    """The title as lists show it."""
+    return storable(title)[:TITLE_CHARS_MAX]
+
+
+def storable(text: str) -> str:
     """PostgreSQL keeps every character but U+0000."""
     return text.replace("\x00", "\ufffd")

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import func, select
 
 from collab.process.version import TextVersion
 from storage import ideas, texts
 from storage.database import Database
+from storage.search.projections import Projection, project_many
 from storage.texts import TEXT_VERSION, TITLE_CHARS_MAX
 from tests.storage.making import NOW, an_idea, later, version
+
+WAYS = {"alone": False, "with-others": True}
+
+
+@pytest.fixture(params=WAYS, autouse=True)
+def way(request: pytest.FixtureRequest) -> None:
+    """A text is shown in somebody's transaction, or together with others: it is the same."""
+    Way.is_with_others = WAYS[request.param]
+
+
+class Way:
+    """How this test shows its texts."""
+
+    is_with_others = False
 
 
 async def project(
     database: Database, idea: ideas.Idea, shown: TextVersion, title: str = "Titel", plain: str = ""
 ) -> bool:
+    sections, now = {"situation": [plain]}, later(hours=1)
+    if Way.is_with_others:
+        one = Projection(idea.id, shown, title, plain, sections)
+        return (await project_many(database, [one], now))[0]
     async with database.write() as tx:
         return await texts.project(
-            tx,
-            idea.id,
-            shown,
-            title=title,
-            plain=plain,
-            sections={"situation": [plain]},
-            now=later(hours=1),
+            tx, idea.id, shown, title=title, plain=plain, sections=sections, now=now
         )
 
 
