@@ -20,7 +20,7 @@ from collab.sync.address import DocumentAddress
 from collab.sync.rooms.session import Grant, Participant, Session
 from collab.sync.rooms.turns import ServerUpdate
 from collab.sync.text import DossierText
-from server.realtime.access import grants
+from server.realtime.admission import Admissions
 from server.realtime.crash.inquest import Inquest
 from server.realtime.ended import close_ended
 from server.realtime.following import follow_log
@@ -37,7 +37,7 @@ from server.realtime.sockets.connection import CLOSE_GOING_AWAY, CLOSE_SIGN_IN, 
 from server.realtime.sockets.open import OpenSockets
 from server.realtime.sockets.paces import SharedPaces
 from server.services import Services
-from storage import documents, ideas
+from storage import ideas
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -70,6 +70,7 @@ class Hub:
         self._projector = Projector(database, clock, self._tell_text)
         self._rooms = OpenRooms(self._ledger_of, self.spawn)
         self._inquest = Inquest(database, clock)
+        self._admissions = Admissions(database, self.spawn)
         self.sockets = OpenSockets()
         self.paces = SharedPaces()
         self.doorway = asyncio.Semaphore(ENTERING_MAX)
@@ -130,15 +131,13 @@ class Hub:
         """
         if self.is_draining:
             raise NotAdmitted("try-again")
-        async with self._database.read() as tx:
-            grant = (await grants(tx, address.document, [person_id]))[person_id]
-            head = (await documents.heads(tx, [address.document])).get(address.document)
-        if not grant.read:
-            raise NotAdmitted(grant.reason or "forbidden")
+        found = await self._admissions.of(address.document, person_id)
+        if not found.grant.read:
+            raise NotAdmitted(found.grant.reason or "forbidden")
         room = await self._rooms.open(address.document)
         if (room.head.epoch, room.head.schema) != (address.epoch, address.schema):
             raise NotAdmitted("stale-document")
-        return Admitted(room, grant, head.access_version if head else 0, address.epoch)
+        return Admitted(room, found.grant, found.access_version, address.epoch)
 
     async def seat(
         self,

@@ -42,7 +42,9 @@ SQLITE_ROW = (
 SQLITE_CLIENT = (
     "INSERT INTO document_client (document_id, epoch, client_id, actor_id) VALUES (?, ?, ?, ?)"
 )
-SQLITE_MOVE = "UPDATE document SET seq = ? WHERE id = ?"
+SQLITE_MOVE = (
+    "UPDATE document SET seq = ? WHERE id = ? AND epoch = ? AND seq = ? AND access_version = ?"
+)
 
 POSTGRESQL_HEADS = """
 SELECT id, kind, schema_number, epoch, seq, access_version
@@ -109,31 +111,8 @@ class GroupCommit:
     now: datetime
 
     def in_sqlite(self, connection: sqlite3.Connection) -> dict[UUID, Outcome]:
-        heads = {}
-        for batch in self.batches:
-            row = connection.execute(SQLITE_HEAD, (batch.document_id.hex,)).fetchone()
-            if row is not None:
-                heads[batch.document_id] = Head(batch.document_id, *row[1:])
-        owners: Owners = {}
-        for document_id, epoch, client in self._claims():
-            found = connection.execute(SQLITE_OWNER, (document_id.hex, epoch, client)).fetchone()
-            if found is not None:
-                owners[document_id, client] = UUID(found[0]) if found[0] else None
-        plan = self._plan(heads, owners)
         at = self.now.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-        connection.executemany(
-            SQLITE_ROW,
-            (
-                (document_id.hex, epoch, seq, update, digest, _hex(actor_id), ranges, at)
-                for document_id, epoch, seq, update, digest, actor_id, ranges in plan.rows()
-            ),
-        )
-        connection.executemany(
-            SQLITE_CLIENT, [(d.hex, e, client, _hex(a)) for d, e, client, a in plan.new_clients]
-        )
-        moves = [(batch.seq + len(batch.rows), batch.document_id.hex) for batch in plan.accepted]
-        connection.executemany(SQLITE_MOVE, moves)
-        return plan.outcomes
+        return {batch.document_id: _in_sqlite(connection, batch, at) for batch in self.batches}
 
     async def in_postgresql(self, connection: Any) -> dict[UUID, Outcome]:
         ids = [batch.document_id for batch in self.batches]
@@ -175,6 +154,42 @@ class GroupCommit:
                 if (batch.document_id, client) not in owners
             )
         return plan
+
+
+def _in_sqlite(connection: sqlite3.Connection, batch: Batch, at: str) -> Outcome:
+    """One document's part: its head is moved only if it is where the room believes."""
+    document_id, believed = batch.document_id.hex, (batch.epoch, batch.seq, batch.access_version)
+    foreign, new = _sort_clients(connection, batch)
+    end = batch.seq + len(batch.rows)
+    moved = foreign or connection.execute(SQLITE_MOVE, (end, document_id, *believed)).rowcount == 0
+    if moved:
+        row = connection.execute(SQLITE_HEAD, (document_id,)).fetchone()
+        head = None if row is None else Head(batch.document_id, *row[1:])
+        is_current = head is not None and believed == (head.epoch, head.seq, head.access_version)
+        return ForeignClients(frozenset(foreign)) if is_current else Moved(head)
+    for seq, each in enumerate(batch.rows, batch.seq + 1):
+        update, actor_id = each.update, _hex(each.actor_id)
+        ranges = clock_ranges(each.clients)
+        values = (document_id, batch.epoch, seq, update, sha256(update), actor_id, ranges, at)
+        connection.execute(SQLITE_ROW, values)
+    for client, actor in new.items():
+        connection.execute(SQLITE_CLIENT, (document_id, batch.epoch, client, _hex(actor)))
+    return Committed(end)
+
+
+def _sort_clients(
+    connection: sqlite3.Connection, batch: Batch
+) -> tuple[set[int], dict[int, UUID | None]]:
+    """Of the client ids to be claimed: those of other actors, and those that are nobody's."""
+    foreign, new = set(), {}
+    for client, actor in batch.new_clients.items():
+        key = (batch.document_id.hex, batch.epoch, client)
+        found = connection.execute(SQLITE_OWNER, key).fetchone()
+        if found is None:
+            new[client] = actor
+        elif found[0] != _hex(actor):
+            foreign.add(client)
+    return foreign, new
 
 
 def _outcome(batch: Batch, head: Head | None, owners: Owners) -> Outcome:

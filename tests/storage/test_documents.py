@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import documents
 from storage.database import Database
 from storage.documents import Absent, Batch, Committed, ForeignClients, Found, LogRow, Moved
-from storage.log.rows import CLIENT, LOG
+from storage.log.rows import CLIENT, DOCUMENT, LOG
 from tests.storage.making import NOW, a_document, make_document
 
 ANA, BEN = uuid4(), uuid4()
@@ -197,13 +197,17 @@ async def test_heads_of_very_many_documents(database: Database) -> None:
 
 async def test_nothing_of_an_undone_commit_remains(database: Database) -> None:
     document_id = await a_document(database)
-    fine = Batch(document_id, 1, 1, 0, [LogRow(b"a", ANA)], {5: ANA})
-    twice = [fine, replace(fine, rows=[LogRow(b"b", ANA)])]  # the same seq: the second fails
+    async with database.write() as tx:  # a row where the second of the batch belongs
+        head = (await documents.lock_heads(tx, [document_id]))[document_id]
+        await documents.append(tx, head.at(2), [LogRow(b"in the way", None)], NOW)
+        await tx.run(DOCUMENT.update().where(DOCUMENT.c.id == document_id).values(seq=1))
+    batch = Batch(document_id, 1, 1, 0, [LogRow(b"a", ANA), LogRow(b"b", ANA)], {5: ANA})
     with pytest.raises((sqlite3.IntegrityError, asyncpg.UniqueViolationError)):
-        await documents.commit_batch(database, twice, NOW)
+        await documents.commit_batch(database, [batch], NOW)
     found = await loaded(database, document_id)
     assert (found.head.seq, found.updates, found.owners) == (1, [b"seed"], {1: None})
-    assert await documents.commit_batch(database, [fine], NOW) == {document_id: Committed(2)}
+    shorter = replace(batch, rows=batch.rows[:1])
+    assert await documents.commit_batch(database, [shorter], NOW) == {document_id: Committed(2)}
 
 
 async def test_every_writer_of_the_log_stores_a_row_the_same_way(database: Database) -> None:

@@ -37,6 +37,8 @@ class Presence:
 
     def __init__(self) -> None:
         self._seats: dict[int, _Seat] = {}
+        self._leaving: dict[int, _Seat] = {}
+        """Those of ``_seats`` whose session has gone."""
         self._colours: dict[str, int] = {}
 
     def report(self, session: Session, message: Awareness) -> Awareness | None:
@@ -69,11 +71,15 @@ class Presence:
         for seat in self._seats.values():
             if seat.session == session:
                 seat.leaves_at = leaves_at
+                self._leaving[seat.client_id] = seat
 
     def expire(self, now: float) -> Awareness | None:
         """Clear the seats whose grace period is over; returns the removals to announce."""
-        gone = [s for s in self._seats.values() if s.leaves_at is not None and s.leaves_at <= now]
+        if not self._leaving:
+            return None
+        gone = [s for s in self._leaving.values() if s.leaves_at is not None and s.leaves_at <= now]
         for seat in gone:
+            del self._leaving[seat.client_id]
             del self._seats[seat.client_id]
             self._free_colour(seat.participant)
         entries = tuple(AwarenessEntry(seat.client_id, seat.clock, None) for seat in gone)
@@ -81,7 +87,7 @@ class Presence:
 
     def next_expiry(self) -> float | None:
         """When ``expire`` has something to do next."""
-        due = [seat.leaves_at for seat in self._seats.values() if seat.leaves_at is not None]
+        due = [seat.leaves_at for seat in self._leaving.values() if seat.leaves_at is not None]
         return min(due, default=None)
 
     def remove(self, session: SessionId) -> Awareness | None:
@@ -106,6 +112,7 @@ class Presence:
         state = None if entry.state is None else self._stamped(session, entry.state)
         if state is None and (seat is None or entry.state is not None):
             return None
+        self._leaving.pop(entry.client_id, None)
         self._seats[entry.client_id] = _Seat(
             session.id, session.participant, entry.client_id, entry.clock, state
         )

@@ -1,7 +1,7 @@
 """Writes the texts that pages and search show, for all rooms of the process together.
 
 A text is shown at most once a second, many in one transaction, and the projector keeps itself to
-a fifth of the time: in a calm arena lists follow the log within a second, under load later, but
+a tenth of the time: in a calm arena lists follow the log within a second, under load later, but
 they never slow down the typing (ADR 0012). Whoever needs the exact text asks the hub.
 """
 
@@ -24,7 +24,7 @@ from storage.search.projections import Projection, project_many
 PROJECTION_S = 1.0
 """How far the projection lags behind the log where there is little to do."""
 
-SHARE = 0.2
+SHARE = 0.1
 """How much of the time the projector may take."""
 
 DOCUMENTS_MAX = 32
