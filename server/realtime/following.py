@@ -40,8 +40,11 @@ async def follow_log(database: Database, rooms: Iterable[LiveRoom]) -> None:
 
 
 def tell_moved(rooms: Iterable[LiveRoom], heads: Mapping[UUID, Head]) -> None:
-    """Let those rooms read on that are not where the log is."""
+    """Let those rooms read on that are behind the log.
+
+    A room that is ahead of ``heads`` has committed since they were read.
+    """
     for room in rooms:
-        head = heads.get(room.document_id)
-        if head is None or (head.epoch, head.seq) != (room.head.epoch, room.head.seq):
+        head, here = heads.get(room.document_id), room.head
+        if head is None or (head.epoch, head.seq) > (here.epoch, here.seq):
             room.inbox.signal(Follow())
