@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 
 from collab.sync.failures import is_panic, is_poison
-from collab.sync.messages import Awareness, QueryAwareness, Update
+from collab.sync.messages import Awareness, QueryAwareness
 from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import Received
@@ -194,7 +194,7 @@ class LiveRoom:
                 case Received(message=Awareness() | QueryAwareness()):
                     self._audience.perform(self.room.attend(item))
                 case Drained(session):
-                    await self._make_up(session)
+                    await self._writer.make_up(session)
                 case _:
                     pass
         if any(isinstance(item, Follow) for item in items):
@@ -217,19 +217,6 @@ class LiveRoom:
         if isinstance(item, Join):
             return item.access_version != self.head.access_version
         return isinstance(item, Regrant)
-
-    async def _make_up(self, session: SessionId) -> None:
-        """Send a client that was behind everything it has missed, in one update."""
-        client = self._audience.clients.get(session)
-        if client is None or client.behind_seq is None:
-            return
-        head = self._keeper.head
-        missed = await self.ledger.since(head.epoch, client.behind_seq)
-        client.behind_seq = None
-        if missed:
-            with self._reading():
-                merged = self.room.document.merge([entry.update for entry in missed])
-            client.send(Update(merged))
 
     def _leave(self, session: SessionId) -> None:
         self._audience.clients.pop(session, None)

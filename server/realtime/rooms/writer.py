@@ -10,17 +10,18 @@ from uuid import UUID
 import structlog
 
 from collab.sync.failures import DocumentBroken, is_poison
-from collab.sync.messages import Changes, Refused
+from collab.sync.messages import Changes, Refused, Update
 from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
 from collab.sync.rooms import verdicts
 from collab.sync.rooms.effects import Send
 from collab.sync.rooms.room import Room
+from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import ServerUpdate, Turn, Writing, update_of
 from server.realtime.crash.record import Phase, noted
 from server.realtime.rooms.audience import Audience
 from server.realtime.rooms.keeping import Keeper
 from server.realtime.rooms.ledger import Ledger
-from storage.documents import Batch, Committed, LogRow
+from storage.documents import Batch, Committed, LogRow, UnreadableLog
 
 ATTEMPTS_MAX = 5
 
@@ -64,6 +65,26 @@ class Writer:
             return False
         await self._catch_up()
         return True
+
+    async def make_up(self, session: SessionId) -> None:
+        """Send a client that was behind everything it has missed, in one update.
+
+        If the log was cut meanwhile, that client alone comes again and gets the whole text.
+        """
+        client = self._audience.clients.get(session)
+        if client is None or client.behind_seq is None:
+            return
+        try:
+            missed = await self._ledger.since(self._keeper.head.epoch, client.behind_seq)
+        except UnreadableLog as error:
+            log.warning("client too far behind", document=str(self._document_id), cause=str(error))
+            self._audience.end(session, "try-again")
+            return
+        client.behind_seq = None
+        if missed:
+            with self._noted():
+                merged = self._room.document.merge([entry.update for entry in missed])
+            client.send(Update(merged))
 
     async def regrant(self) -> None:
         """Read everybody's rights again; those who lost them learn it now.

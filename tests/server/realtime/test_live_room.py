@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ from storage.database import Database
 from storage.documents import Batch, Found, LogRow, Outcome
 from storage.log.rows import DOCUMENT
 from tests.harness.waiting import until_async
-from tests.server.realtime.table import SECTION, Socket, beside, laid
+from tests.server.realtime.table import SECTION, Socket, Table, beside, laid
 from tests.storage.making import NOW
 
 
@@ -240,6 +240,39 @@ async def test_s8_who_reads_too_slowly_is_brought_up_to_date(database: Database)
         await table.type(ana, "danach")
         await slow.until(Update, 2)
         assert slow.text == ana.text
+
+
+async def test_s8_who_is_behind_where_the_log_was_cut_comes_again(database: Database) -> None:
+    async with laid(database) as table:
+        ana, ben, slow = await table.sit(), await table.sit(), await table.sit()
+        assert isinstance(slow.connection, Socket)
+        slow.connection.is_stuck = True
+        for number in range(5):
+            await table.type(ana, f"Absatz {number}")
+            await ana.until(Acknowledged, number + 1)
+        assert await cut(table) > 2
+        table.drain(slow)
+        assert await slow.until_ended() == "try-again"
+        await table.type(ana, "danach")
+        await ana.until(Acknowledged, 6)
+        await ben.until(Update, 6)
+        assert ana.reasons == ben.reasons == []
+        again = await table.sit(slow.connection.person_id)
+        assert again.text == ben.text == ana.text
+        assert "Absatz 0" in again.text
+
+
+async def cut(table: Table) -> int:
+    """Cut the log as far as snapshots allow; the number of rows that went."""
+    async with table.database.read() as tx:
+        found = await documents.load(tx, table.document_id)
+    assert isinstance(found, Found)
+    updates = found.updates
+    async with table.database.write() as tx:
+        for seq in (found.head.seq - 1, found.head.seq):
+            state = Document.load(dossier_schema(1), updates[:seq]).state()
+            await documents.save_snapshot(tx, table.document_id, 1, seq, state, NOW)
+        return await documents.trim(tx, table.document_id, NOW + timedelta(days=1))
 
 
 async def test_s5_an_old_epoch_and_an_unknown_document_do_not_get_in(database: Database) -> None:
