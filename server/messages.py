@@ -60,6 +60,10 @@ MESSAGES: Mapping[str, str] = {
     "already-muted": N_("Diese Person ist hier schon stummgeschaltet."),
     "nothing-to-revert": N_("Von dieser Person steht hier nichts mehr, was zurückzunehmen wäre."),
     "revert-refused": N_("Das passt nicht mehr zum jetzigen Text. Bitte versuchen Sie es erneut."),
+    "revert-failed": N_(
+        "Das ließ sich nicht zurücknehmen, der Text ist unverändert. "
+        "Bitte versuchen Sie es später noch einmal."
+    ),
     "not-muted": N_("Diese Person ist hier nicht stummgeschaltet."),
     "unknown-person": N_("Diese Person gibt es nicht."),
     "own-account": N_("Das geht nicht mit dem eigenen Konto."),

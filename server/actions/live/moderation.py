@@ -1,8 +1,9 @@
 """Moderating a live text: take a person's pen away at once, and take back what he wrote."""
 
-import asyncio
 import secrets
 from collections.abc import Container, Sequence
+
+import structlog
 
 from collab.errors import Conflict, Invalid, NotFound
 from collab.process.actors import Actor
@@ -13,6 +14,7 @@ from collab.sync.removal.revert import NOTHING, Entry, revert_update
 from server.actions.cases import acting_case, open_case, tell
 from server.actions.live.exact_text import exact_text
 from server.actions.seeds import dossier_schema
+from server.realtime.crash.apart import Failed, apart
 from server.services import Services
 from storage import documents, mutes, people
 from storage.database import Transaction
@@ -22,6 +24,10 @@ from storage.tables.people import Person
 REASON_CHARS_MAX = 500
 CLIENT_ID_MAX = 2**32
 """Client ids of browsers have 32 bits; one for the server is drawn from the same range."""
+
+REVERT_S = 60.0
+
+log = structlog.get_logger()
 
 
 async def mute(services: Services, actor: Actor, ref: str, *, handle: str, reason: str) -> None:
@@ -74,7 +80,8 @@ async def revert_text(
 
     Raises:
         Conflict: (nothing-to-revert) the person has done nothing here that is still there;
-            (revert-refused) it does not fit the text as it is now.
+            (revert-refused) it does not fit the text as it is now;
+            (revert-failed) pycrdt died or hung over it, or too many are under way.
         Invalid: nobody has this handle, or the reason is faulty.
     """
     stored_reason = _checked(reason)
@@ -87,14 +94,7 @@ async def revert_text(
         if not isinstance(found, Found):
             raise Conflict("unreadable-document")
         entries = await log_entries(tx, found)
-    update = await asyncio.to_thread(
-        revert_update,
-        entries,
-        person.id,
-        schema=dossier_schema(found.head.schema),
-        client=_unused_client(found.owners),
-        owners=found.owners,
-    )
+    update = await _revert_apart(found, entries, person)
     if update == NOTHING:
         raise Conflict("nothing-to-revert")
     try:
@@ -108,6 +108,23 @@ async def revert_text(
         fact = TextReverted(person.id, stored_reason, after.version)
         event = await tell(tx, case, fact, services.clock())
     await services.announcer.announce([event])
+
+
+async def _revert_apart(found: Found, entries: Sequence[Entry], person: Person) -> bytes:
+    """The update that takes back; made in a process of its own, for undoing has killed before."""
+    try:
+        return await apart(
+            REVERT_S,
+            revert_update,
+            entries,
+            person.id,
+            schema=dossier_schema(found.head.schema),
+            client=_unused_client(found.owners),
+            owners=dict(found.owners),
+        )
+    except Failed as error:
+        log.error("revert failed", document=str(found.head.id), cause=str(error))
+        raise Conflict("revert-failed") from error
 
 
 async def log_entries(tx: Transaction, found: Found) -> Sequence[Entry]:

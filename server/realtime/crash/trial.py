@@ -34,8 +34,8 @@ def main() -> None:
     jobs = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit("RLIMIT_CORE", 0)
-    _limit("RLIMIT_AS", MEMORY_BYTES_MAX)
+    limit("RLIMIT_CORE", 0)
+    limit("RLIMIT_AS", MEMORY_BYTES_MAX)
     while line := jobs.readline():
         _answer(json.loads(line), jobs, answers)
 
@@ -44,7 +44,7 @@ def _answer(job: dict[str, Any], jobs: IO[bytes], answers: IO[bytes]) -> None:
     rows = [jobs.read(size) for size in job["rows"]]
     turn = [(jobs.read(size), actor) for size, actor in job["turn"]]
     size = sum(map(len, rows)) + sum(len(update) for update, _ in turn)
-    _limit("RLIMIT_CPU", int(time.process_time()) + CPU_S + CPU_S_PER_MIB * size // 1024**2)
+    limit("RLIMIT_CPU", int(time.process_time()) + CPU_S + CPU_S_PER_MIB * size // 1024**2)
     try:
         told, state = tried(job, rows, turn)
     except BaseException as error:
@@ -105,7 +105,7 @@ def _read(
     return text, state, again
 
 
-def _limit(name: str, value: int) -> None:
+def limit(name: str, value: int) -> None:
     """Lower a limit of this process, where the system has it."""
     try:
         import resource

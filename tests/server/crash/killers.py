@@ -38,6 +38,23 @@ def panic() -> None:
     raise PanicException("called `Option::unwrap()` on a `None` value")
 
 
+def dying(*_: object, **__: object) -> bytes:
+    """Dies, whatever it is asked."""
+    die()
+    return b""
+
+
+def hanging(*_: object, **__: object) -> bytes:
+    """Hangs, whatever it is asked."""
+    hang()
+    return b""
+
+
+def greedy() -> bytes:
+    """Asks for more memory than a child may have."""
+    return bytes(2 * trial.MEMORY_BYTES_MAX)
+
+
 ON_APPLY: dict[str, Callable[[], None]] = {SEGFAULT: die, HANG: hang, PANIC: panic}
 
 

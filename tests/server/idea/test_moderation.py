@@ -1,13 +1,16 @@
 """Moderating a live text: muting, unmuting, taking back what one person wrote."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
 
+from server.actions.live import moderation
 from storage import documents
 from storage.log import quarantine
 from storage.log.quarantine import Accusation
+from tests.server.crash.killers import dying, hanging
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.writing import document_of, write
 
@@ -121,6 +124,26 @@ async def test_s10_there_may_be_nothing_to_take_back(arena: Everyone) -> None:
     assert (await form(arena, path, "moderator", handle="expert")).status_code == 422
     assert (await form(arena, path, "moderator", handle="expert", **why)).status_code == 303
     assert (await form(arena, path, "moderator", handle="expert", **why)).status_code == 409
+
+
+@pytest.mark.parametrize("function", [dying, hanging])
+async def test_s38_a_revert_that_dies_or_hangs_changes_nothing(
+    arena: Everyone, monkeypatch: pytest.MonkeyPatch, function: Callable[..., bytes]
+) -> None:
+    ref = await arena.idea("open")
+    await write(arena, ref, "expert", "situation", "Das bleibt.")
+    monkeypatch.setattr(moderation, "revert_update", function)
+    monkeypatch.setattr(moderation, "REVERT_S", 1.0 if function is hanging else 60.0)
+    before, told = await arena.version(ref), await events(arena, ref, "moderator")
+    given = {"handle": "expert", "revert_reason": "Werbung."}
+    answer = await form(arena, f"/ideas/{ref}/revert", "moderator", **given)
+    assert answer.status_code == 409
+    assert "der Text ist unverändert" in answer.text
+    assert "Werbung." in answer.text
+    assert await arena.version(ref) == before
+    assert await events(arena, ref, "moderator") == told
+    await write(arena, ref, "participant", "situation", "Es geht weiter.")
+    assert "Das bleibt" in await text(arena, ref)
 
 
 async def test_who_wrote_is_offered_to_the_moderator_only(arena: Everyone) -> None:
