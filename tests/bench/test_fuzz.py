@@ -91,23 +91,26 @@ def test_the_same_seed_makes_the_same_cases(tmp_path: Path) -> None:
     assert first.cases == second.cases == 4
 
 
+# By these seeds the fourth input of an early case is fatal, and no other in the first ten cases.
 @pytest.mark.parametrize(
-    ("act", "told"), [("die", "died"), ("hang", "hangs"), ("fail", "the trap was sprung")]
+    ("act", "seed", "trials", "told"),
+    [("die", 40, 5, "died"), ("hang", 59, 1, "hangs"), ("fail", 8, 5, "the trap was sprung")],
 )
 def test_what_dies_or_hangs_is_found_made_small_and_gone_past(
-    act: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    act: str, seed: int, trials: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(campaign, "HANG_S", 2.0)
-    monkeypatch.setattr(campaign, "SHRINK_HANG_S", 2.0)
-    monkeypatch.setattr(campaign, "SHRINK_TRIALS_MAX", 4 if act == "hang" else 30)
-    monkeypatch.setattr(campaign, "FAILURES_MAX", 2)
-    report = campaign.run(f"trap-{act}", seed=3, cases=1_000, seconds=60, folder=tmp_path)
-    first, second = report.failures
-    assert told in first.what
-    assert first.case < second.case
-    _, inputs = load(first.path)
+    monkeypatch.setattr(campaign, "HANG_S", 1.5)
+    monkeypatch.setattr(campaign, "SHRINK_HANG_S", 1.5)
+    monkeypatch.setattr(campaign, "SHRINK_TRIALS_MAX", trials)
+    report = campaign.run(f"trap-{act}", seed=seed, cases=10, seconds=60, folder=tmp_path)
+    (failure,) = report.failures
+    assert told in failure.what
+    assert failure.case < 9
+    assert report.cases == 10
+    _, inputs = load(failure.path)
     assert any(b"\xde\xad" in each for each in inputs)
-    assert act == "hang" or first.size < 10
+    assert len(inputs) == (3 if act == "hang" else 2), "not made small"
+    assert failure.size == sum(map(len, inputs))
 
 
 def test_a_case_is_made_small_input_by_input_and_byte_by_byte() -> None:
