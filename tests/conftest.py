@@ -28,7 +28,7 @@ REDIS_DATABASES = 16
 LONGEST_FIRST = (
     "tests/e2e/",
     "tests/server/durability/",
-    "tests/server/test_kill.py",
+    "tests/server/test_ending.py",
     "tests/server/crash/",
     "tests/bench/",
     "tests/server/erasure/",

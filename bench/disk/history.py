@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidHandshake
 from tests.harness.actor import Actor
 from tests.harness.ideas import FREE_SECTION
 
+BEGINNING = "Anfang "
 TOKEN = re.compile(r"⟨[a-z]+[0-9]+🌳⟩")
 UNACKNOWLEDGED_MAX = 8
 PAUSE_S = 0.004
@@ -119,9 +120,13 @@ def promised(authors: Sequence[Author]) -> set[str]:
 
 
 def faults(text: str, due: Iterable[str]) -> list[str]:
-    """What is wrong with ``text`` if these tokens are due in it, once each."""
+    """What is wrong with ``text`` if these tokens are due behind its beginning, once each."""
     there = Counter(TOKEN.findall(text))
     missing = sorted(set(due) - set(there))
     doubled = sorted(token for token, count in there.items() if count > 1)
     found = [f"{len(missing)} promised tokens are missing: {missing[:5]}"] if missing else []
-    return found + ([f"tokens are there twice: {doubled[:5]}"] if doubled else [])
+    if doubled:
+        found.append(f"tokens are there twice: {doubled[:5]}")
+    if (other := TOKEN.sub("", text)) != BEGINNING:
+        found.append(f"beside the tokens there is {other[:80]!r}")
+    return found

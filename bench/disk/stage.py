@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.disk.faults import Fault, switch
-from bench.disk.history import Author, faults, promised
+from bench.disk.history import BEGINNING, Author, faults, promised
 from bench.disk.launcher import FAULT_FILE, STEP_FILE, Step
 from collab.sync.address import DocumentAddress
 from collab.sync.document import Document
@@ -135,8 +135,8 @@ async def staged(
         one = YWebsocketActor(server.origin, idea.document, known[HANDLES[0]])
         two = HocuspocusActor(server.origin, idea.document, known[HANDLES[1]])
         async with one, two:
-            await one.type(FREE_SECTION, "Anfang ")
-            await two.until_reads(FREE_SECTION, "Anfang ")
+            await one.type(FREE_SECTION, BEGINNING)
+            await two.until_reads(FREE_SECTION, BEGINNING)
             yield Stage(server, idea, [Author(one, "a"), Author(two, "b")], known[HANDLES[2]])
     finally:
         if server.is_alive:

@@ -32,7 +32,7 @@ async def test_s22_kills_on_sqlite_lose_and_double_nothing(
 async def test_s22_kills_on_postgresql_lose_and_double_nothing(
     on_postgres: Stage, postgres: Postgres, rng: random.Random
 ) -> None:
-    found: list[str] = []
+    found = await kill_somewhere(on_postgres)(rng)
     for step in STEPS_ON_POSTGRESQL:
         found += [f"{step.value}: {wrong}" for wrong in await kill_at(on_postgres, step)(rng)]
     # Its own server may die too, and Arena's must find it again.
