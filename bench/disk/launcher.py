@@ -23,6 +23,7 @@ from bench.disk.faults import SwitchedDisk
 from collab.sync.rooms.room import Room
 from collab.sync.rooms.turns import Turn, Writing
 from server.cli import cli
+from server.monitoring import health
 from server.realtime.rooms import keeping
 from storage import documents
 from storage.database import Database, Transaction
@@ -30,6 +31,9 @@ from storage.log.group import GroupCommit
 
 SNAPSHOT_ROWS = 25
 """So that a short run comes by a snapshot."""
+
+PROOF_S = 0.05
+"""So that ``/readyz`` soon says what is the matter."""
 
 FAULT_FILE = "fault"
 STEP_FILE = "step"
@@ -136,6 +140,7 @@ def laid(trap: Trap) -> Iterator[None]:
         patch.object(Database, "run_natively", running),
         patch.object(keeping, "SNAPSHOT_ROWS", SNAPSHOT_ROWS),
         patch.object(keeping, "SNAPSHOT_S", 0.0),
+        patch.object(health, "PROOF_S", PROOF_S),
     ):
         yield
 
