@@ -17,6 +17,7 @@ from sqlalchemy.exc import (
     NotSupportedError,
     ProgrammingError,
 )
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -186,7 +187,7 @@ class Database:
     async def _begin(self, tx: Transaction) -> None:
         try:
             await tx.start()
-        except (OSError, PostgresError, DBAPIError) as error:
+        except (OSError, PostgresError, DBAPIError, PoolTimeout) as error:
             raise explained(error, self.url) from error
 
 

@@ -17,7 +17,17 @@ from storage.search.titles import title_trigrams
 from storage.tables.texts import IdeaText
 from storage.tables.texts import TextVersion as PinnedText
 
-__all__ = ["IdeaText", "PinnedText", "get", "of_ideas", "pin", "pinned", "project", "versions"]
+__all__ = [
+    "IdeaText",
+    "PinnedText",
+    "get",
+    "of_ideas",
+    "pin",
+    "pinned",
+    "project",
+    "shown_at",
+    "versions",
+]
 
 IDEA = METADATA.tables["idea"]
 IDEA_TEXT = METADATA.tables["idea_text"]
@@ -70,6 +80,13 @@ async def project(
 async def get(tx: Transaction, idea_id: UUID) -> IdeaText | None:
     """The projection of the idea; None before its first one."""
     return await tx.row(select_rows(IdeaText).where(IdeaText.idea_id == idea_id))
+
+
+async def shown_at(tx: Transaction, idea_id: UUID) -> tuple[int, int] | None:
+    """Epoch and seq of what is shown of the idea; None before its first projection."""
+    query = select(IDEA_TEXT.c.epoch, IDEA_TEXT.c.seq).where(IDEA_TEXT.c.idea_id == idea_id)
+    found = (await tx.run(query)).first()
+    return None if found is None else (found[0], found[1])
 
 
 async def of_ideas(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, IdeaText]:

@@ -33,6 +33,7 @@ def framed(payload: bytes, first: int = BINARY) -> bytes:
 class Frame(NamedTuple):
     """Where a peer's frame lies: ``[at, end)``, its payload from ``start`` on."""
 
+    at: int
     first: int
     start: int
     end: int
@@ -64,4 +65,4 @@ def next_frame(data: bytes, at: int) -> Frame | None:
     is_masked = second >= MASKED
     if is_masked:
         start += 4
-    return Frame(data[at], start, start + size, is_masked)
+    return Frame(at, data[at], start, start + size, is_masked)

@@ -32,6 +32,10 @@ class Handshake(WebSocketsSansIOProtocol):
         if not self._is_asked:
             self._is_asked = True
             super().data_received(data)
+            if not self.handshake_initiated and not self.transport.is_closing():
+                # The core takes no such request (too many headers, too long ones, a body) and
+                # says nothing; nobody would ever hear of this connection again.
+                self.transport.abort()
             return
         self._early += data
         if len(self._early) > EARLY_BYTES_MAX:

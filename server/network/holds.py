@@ -16,5 +16,8 @@ QUESTION: Final = 4
 BUSY: Final = 8
 """Something about the socket itself is being looked up."""
 
-BEHIND: Final = 16
+DRAIN: Final = 16
+"""The server ends."""
+
+BEHIND: Final = 32
 """He does not take what he is sent. The greatest, so that it is found by comparing."""

@@ -55,7 +55,8 @@ class Uncommon:
             return None
         if event.opcode is not Opcode.CONT:
             self._is_text = event.opcode is Opcode.TEXT
-        self._parts.append(bytes(event.data))
+        if event.data:  # fragments without anything in them would fill the list for ever
+            self._parts.append(bytes(event.data))
         if not event.fin:
             return None
         message = b"".join(self._parts)

@@ -15,18 +15,9 @@ from typing import Any, Final, Protocol
 
 from websockets.frames import Close
 
-from server.network.framing import (
-    BINARY,
-    CLOSE,
-    HEADER_BYTES_MAX,
-    PING,
-    PONG,
-    TEXT,
-    Frame,
-    framed,
-    next_frame,
-)
-from server.network.holds import BEHIND, BUSY
+from server.network.framing import BINARY, CLOSE, PING, PONG, TEXT, Frame, framed
+from server.network.holds import BEHIND, BUSY, PACE
+from server.network.incoming import FrameTooBig, Incoming
 from server.network.pace import Bucket
 from server.network.pulse import Pulse
 from server.network.uncommon import Uncommon
@@ -35,6 +26,9 @@ MESSAGE_BYTES_MAX: Final = 1_048_576
 OUTBOX_BYTES_MAX: Final = 1_048_576
 BEHIND_S_MAX = 30.0
 """A reader who takes nothing for this long is sent away and may come back."""
+
+BEATS_MAX: Final = 8
+"""Pulses (two minutes) that a frame may take to come whole, or we to take it."""
 
 CONTROL_BYTES_MAX: Final = 125
 REASON_CHARS_MAX: Final = 40
@@ -66,15 +60,15 @@ class Wire(asyncio.Protocol):
         "_connections",
         "_holds",
         "_idle_frames",
+        "_incoming",
         "_is_closing",
         "_is_lost",
         "_loop",
-        "_needed",
+        "_patience",
         "_receiver",
         "_timer",
         "_transport",
         "_uncommon",
-        "_unread",
         "_was_heard",
     )
 
@@ -86,8 +80,8 @@ class Wire(asyncio.Protocol):
         self._connections = connections
         self._loop = asyncio.get_running_loop()
         self._receiver: Receiver | None = None
-        self._unread = bytearray(unread)
-        self._needed = 0
+        self._incoming = Incoming(unread, MESSAGE_BYTES_MAX)
+        self._patience = BEATS_MAX
         self._holds = BUSY
         self._uncommon: Uncommon | None = None
         self._idle_frames = Bucket(IDLE_FRAMES_PER_S, IDLE_FRAMES_BURST, self._loop.time())
@@ -138,7 +132,9 @@ class Wire(asyncio.Protocol):
 
     def hold(self, why: int) -> None:
         """Read no further until ``release`` is called for the same reason."""
-        if not self._holds and not self._is_closing:
+        if self._is_closing:
+            return
+        if not self._holds:
             self._transport.pause_reading()
         self._holds |= why
 
@@ -152,14 +148,19 @@ class Wire(asyncio.Protocol):
             self._loop.call_soon(self._read_on)
 
     def beat(self) -> None:
-        """Ping the peer; who was not heard of since the last ping is gone."""
-        if self._is_closing or self._holds:
-            return  # he has a deadline of his own, or it is we who do not listen
-        if not self._was_heard:
+        """Ping the peer; who was not heard of since, or never ends his frame, is gone."""
+        if self._is_closing or self.is_behind:
+            return  # there is a deadline of its own
+        self._patience = self._patience - 1 if self._waits() else BEATS_MAX
+        if not self._patience or not (self._was_heard or self._holds):
             self._transport.abort()
-            return
-        self._was_heard = False
-        self._transport.write(framed(b"", PING))
+        elif not self._holds:
+            self._was_heard = False
+            self._transport.write(framed(b"", PING))
+
+    def _waits(self) -> bool:
+        """For the end of a frame, or for somebody of ours who holds the wire."""
+        return bool(self._holds & ~PACE) or (self._incoming.is_unfinished and not self._holds)
 
     def shutdown(self) -> None:
         """The server ends (called by uvicorn)."""
@@ -169,13 +170,8 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._was_heard = True
-        if self._unread:
-            self._unread += data
-            if self._holds or len(self._unread) < self._needed:
-                return
-            data = bytes(self._unread)
-            self._unread.clear()
-        self._read(data)
+        self._incoming.feed(data)
+        self._read_on()
 
     def pause_writing(self) -> None:
         if self._is_closing:
@@ -194,7 +190,7 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_closing = self._is_lost = True
         self._cancel_deadline()
-        self._unread.clear()
+        self._incoming.clear()
         self._connections.discard(self)
         PULSE.leave(self)
         receiver, self._receiver = self._receiver, None
@@ -204,36 +200,20 @@ class Wire(asyncio.Protocol):
     # Reading.
 
     def _read_on(self) -> None:
-        """Take up what came while the wire was held."""
-        if self._unread and not self._holds:
-            data = bytes(self._unread)
-            self._unread.clear()
-            self._read(data)
-
-    def _read(self, data: bytes) -> None:
-        """Take whole frames from ``data`` until it ends or the wire is held."""
-        at, size = 0, len(data)
-        self._needed = 0
-        while at < size and not self._holds and not self._transport.is_closing():
-            frame = next_frame(data, at)
-            if frame is None:
-                self._needed = min(size - at + 1, HEADER_BYTES_MAX)
-                break
-            if frame.end - frame.start > MESSAGE_BYTES_MAX:
+        """Take whole frames until there are none, or the wire is held."""
+        while not self._holds and not self._transport.is_closing():
+            try:
+                frame = self._incoming.next()
+            except FrameTooBig:
                 self.close(TOO_BIG, "too-big")
                 self._transport.close()
-                break
-            if frame.end > size:
-                self._needed = frame.end - at
-                break
-            self._take(frame, data, at)
-            at = frame.end
-        else:
-            if at == size or self._transport.is_closing():
                 return
-        self._unread += data[at:]
+            if frame is None:
+                return
+            self._patience = BEATS_MAX
+            self._take(frame, self._incoming.data)
 
-    def _take(self, frame: Frame, data: bytes, at: int) -> None:
+    def _take(self, frame: Frame, data: bytes) -> None:
         first = frame.first
         is_common = frame.is_masked and self._uncommon is None and not self._is_closing
         if is_common and first in (BINARY, TEXT):
@@ -245,7 +225,7 @@ class Wire(asyncio.Protocol):
             if first == CLOSE:
                 self._transport.close()
         elif first != PONG or not is_common or frame.end - frame.start > CONTROL_BYTES_MAX:
-            self._take_uncommon(data[at : frame.end])
+            self._take_uncommon(data[frame.at : frame.end])
 
     def _deliver(self, message: bytes, *, is_text: bool) -> None:
         if self._receiver is None:
@@ -267,6 +247,7 @@ class Wire(asyncio.Protocol):
         self._transport.write(taken.answer)
         if taken.is_over:
             self._is_closing = True
+            self._deadline(CLOSING_S_MAX, self._transport.abort)
             self._transport.close()
         elif taken.message is not None:
             self._deliver(taken.message, is_text=taken.is_text)
@@ -276,7 +257,7 @@ class Wire(asyncio.Protocol):
         if not self._idle_frames.spend(1, self._loop.time()):
             return True
         # No farewell: he who floods does not read, and it would wait for him.
-        self._unread.clear()
+        self._incoming.clear()
         self._transport.abort()
         return False
 

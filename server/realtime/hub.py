@@ -20,6 +20,7 @@ from collab.sync.address import DocumentAddress
 from collab.sync.rooms.session import Grant, Participant, Session
 from collab.sync.rooms.turns import ServerUpdate
 from collab.sync.text import DossierText
+from server.network.holds import DRAIN
 from server.realtime.admission import Admissions
 from server.realtime.crash.inquest import Inquest
 from server.realtime.ended import close_ended
@@ -98,7 +99,7 @@ class Hub:
         """
         self.is_draining = True
         for connection in self.sockets:
-            connection.pause()
+            connection.wire.hold(DRAIN)
         pending = [self.flush(room.document_id) for room in self._rooms]
         try:
             async with asyncio.timeout(DRAIN_S):
@@ -162,6 +163,8 @@ class Hub:
             raise NotAdmitted("try-again")
         client = kind(session, connection, is_hocuspocus, on_end)
         await admitted.room.inbox.put(Join(client, admitted.access_version, admitted.epoch))
+        if admitted.room.is_closed:  # while we waited for its inbox: nobody will take this up
+            raise NotAdmitted("try-again")
         self.on_presence()
         return client
 

@@ -182,14 +182,19 @@ async def seen_through(work: Awaitable[Result]) -> Result:
     # A gathering outlives our own cancellation, and can be awaited again.
     task = asyncio.gather(work)
     cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            # Ours, even when it comes as the work ends; the work itself nobody cancels.
-            if not task.cancelled():
-                cancelled = error
-    (found,) = await task
+    try:
+        while not task.done():
+            try:
+                await asyncio.shield(task)
+            except asyncio.CancelledError as error:
+                # Ours, even when it comes as the work ends; the work itself nobody cancels.
+                if not task.cancelled():
+                    cancelled = error
+        (found,) = await task
+    except Exception as error:
+        if cancelled is not None:
+            raise cancelled from error
+        raise
     if cancelled is not None:
         raise cancelled
     return found

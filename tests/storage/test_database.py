@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from storage import people
 from storage.database import Database
+from storage.engine.native import seen_through
 from storage.people import PERSON
 from tests.storage.making import NOW, a_person, make_person
 
@@ -164,3 +165,20 @@ async def test_sqlite_is_durable_strict_and_patient(sqlite_url: str) -> None:
         "foreign_keys": 1,
         "busy_timeout": 5_000,
     }
+
+
+async def test_who_was_cancelled_is_cancelled_also_if_the_work_fails() -> None:
+    may_fail = asyncio.Event()
+
+    async def fail() -> None:
+        await may_fail.wait()
+        raise OSError("disk full")
+
+    waiting = asyncio.create_task(seen_through(fail()))
+    await asyncio.wait({waiting}, timeout=0)
+    waiting.cancel()
+    await asyncio.wait({waiting}, timeout=0)
+    assert not waiting.done(), "half-way nobody knows what is durable"
+    may_fail.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting

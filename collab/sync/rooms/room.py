@@ -92,7 +92,10 @@ class Room:
         if self._sessions.pop(session, None) is None:
             return []
         self._early.forget(session)
-        return self._presence_effects(self.presence.remove(session))
+        removed = self.presence.remove(session)
+        for entry in () if removed is None else removed.entries:
+            self._heard.pop(entry.client_id, None)
+        return self._presence_effects(removed)
 
     def attend(self, received: Received) -> list[Effect]:
         """Take a message about presence; what it changes is told by ``spread_presence``."""

@@ -46,8 +46,11 @@ class Audience:
         self.perform(self._room.dismiss(session))
 
     def end_all(self, reason: str) -> None:
-        for session in list(self.clients):
-            self.end(session, reason)
+        """Send everybody away; nobody is left who would hear who has gone."""
+        clients, self.clients = self.clients, {}
+        for session, client in clients.items():
+            self._room.dismiss(session)
+            client.end(reason)
 
     def _broadcast(
         self, sessions: Sequence[SessionId], message: Outgoing, before_seq: int | None

@@ -41,8 +41,10 @@ class Keeper:
         self._render = render
         self._tail_rows = loaded.tail_rows
         self._snapshot_at = float("-inf")
-        self._has_changed = False
+        self._has_changed = not loaded.is_shown
         self._rendered: Rendered | None = None
+        if self._has_changed:
+            ledger.changed(self._idea_id, self._ref, render)
 
     def show(self, sections: tuple[str, ...]) -> None:
         """The idea has another template now: these are the sections it shows."""

@@ -48,6 +48,8 @@ class Loaded:
     ref: str
     sections: tuple[str, ...]
     tail_rows: int
+    is_shown: bool = True
+    """Lists and search show this head; not so after a crash between commit and projection."""
 
 
 def section_ids(idea: Idea) -> tuple[str, ...]:
@@ -91,6 +93,7 @@ async def load(tx: Transaction, document_id: UUID) -> Loaded:
         ref=idea.ref,
         sections=section_ids(idea),
         tail_rows=len(found.updates) - 1,
+        is_shown=await texts.shown_at(tx, idea.id) == (head.epoch, head.seq),
     )
 
 

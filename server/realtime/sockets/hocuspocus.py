@@ -75,6 +75,8 @@ class ManyDocuments(CollabSocket):
         if actor is None:
             return self.actor
         self.connection.token_key = hash_of(token)
+        if self.is_lost:
+            raise NotAdmitted("try-again")
         if not self.hub.sockets.add(self.connection, actor.person_id):
             raise NotAdmitted("try-again")
         return actor

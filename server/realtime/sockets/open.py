@@ -9,6 +9,8 @@ from uuid import UUID
 from server.realtime.sockets.connection import Connection
 
 SOCKETS_PER_PERSON_MAX = 256
+GUEST_SOCKETS_MAX = 5_000
+"""All guests together, so that people who are signed in still find room."""
 
 
 class OpenSockets:
@@ -16,7 +18,7 @@ class OpenSockets:
 
     def __init__(self) -> None:
         self._owners: dict[Connection, UUID | None] = {}
-        self._counts: Counter[UUID] = Counter()
+        self._counts: Counter[UUID | None] = Counter()
 
     def __iter__(self) -> Iterator[Connection]:
         """All of them; they may come and go meanwhile."""
@@ -30,20 +32,20 @@ class OpenSockets:
 
         Called again when a connection turns out to be somebody's.
         """
-        if person_id is not None and self._counts[person_id] >= SOCKETS_PER_PERSON_MAX:
+        most = GUEST_SOCKETS_MAX if person_id is None else SOCKETS_PER_PERSON_MAX
+        if self._counts[person_id] >= most:
             return False
         self.discard(connection)
         connection.person_id = person_id
         self._owners[connection] = person_id
-        if person_id is not None:
-            self._counts[person_id] += 1
+        self._counts[person_id] += 1
         return True
 
     def discard(self, connection: Connection) -> None:
         """The connection is over."""
-        person_id = self._owners.pop(connection, None)
-        if person_id is None:
+        if connection not in self._owners:
             return
+        person_id = self._owners.pop(connection)
         self._counts[person_id] -= 1
         if not self._counts[person_id]:
             del self._counts[person_id]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from server.network.holds import PACE
 from server.network.pace import Bucket, Pace
+from server.network.wire import Wire
 
 FRAMES_PER_S = 150
 FRAMES_BURST = 600
@@ -14,6 +17,34 @@ BYTES_BURST = 4 * 1_048_576
 
 PERSON_SHARE = 4
 """All sockets of one person together may do so many times as much as one."""
+
+
+class Brake:
+    """Holds a wire for a while; of several whiles at once the longest counts."""
+
+    __slots__ = ("_loop", "_until", "_wire")
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._loop = asyncio.get_running_loop()
+        self._until = 0.0
+
+    def hold_for(self, seconds: float) -> None:
+        """Read nothing for so long; 0.0 does nothing."""
+        until = self._loop.time() + seconds
+        if seconds <= 0 or until <= self._until:
+            return
+        if not self._until:
+            self._loop.call_at(until, self._let_go)
+        self._until = until
+        self._wire.hold(PACE)
+
+    def _let_go(self) -> None:
+        if self._loop.time() < self._until:
+            self._loop.call_at(self._until, self._let_go)
+            return
+        self._until = 0.0
+        self._wire.release(PACE)
 
 
 class SharedPace(Pace):

@@ -20,7 +20,7 @@ from collab.sync.messages import Incoming, SyncStep1
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.rooms.session import Participant
 from collab.sync.rooms.turns import Received
-from server.network.holds import PACE, QUESTION, ROOM
+from server.network.holds import QUESTION, ROOM
 from server.network.pace import Bucket
 from server.realtime.hub import Hub
 from server.realtime.open_rooms import NotAdmitted
@@ -34,7 +34,7 @@ from server.realtime.sockets.connection import (
     CLOSE_TRY_AGAIN_LATER,
     Connection,
 )
-from server.realtime.sockets.paces import SharedPace, message_pace
+from server.realtime.sockets.paces import Brake, SharedPace, message_pace
 from server.services import Services
 from storage.database import StorageUnavailable
 
@@ -54,6 +54,7 @@ class Seat:
     client: Client
     syncs: Bucket
     """The socket's requests for whole texts."""
+    brake: Brake
 
     def leave(self) -> None:
         self.room.inbox.signal(Leave(self.client.session.id))
@@ -67,7 +68,7 @@ class Seat:
         wire = self.client.connection.wire
         if isinstance(message, SyncStep1):
             wire.hold(QUESTION)
-            _hold_for(self.client.connection, self.syncs.spend(1, _now()))
+            self.brake.hold_for(self.syncs.spend(1, _now()))
         inbox = self.room.inbox
         inbox.signal(Received(self.client.session.id, message))
         if inbox.is_full:
@@ -87,11 +88,13 @@ class CollabSocket:
         self.connection = connection
         self.actor = actor
         self.seats: dict[str, Seat] = {}
+        self.is_lost = False
         self.ended: set[str] = set()
         """Addresses the server has ended here; what is still on its way for them is passed over."""
         now = _now()
         self._pace = message_pace(now)
         self._shared: SharedPace | None = None
+        self._brake = Brake(connection.wire)
         self._syncs = Bucket(SYNCS_PER_S, SYNCS_BURST, now)
 
     def take(self, frame: bytes) -> None:
@@ -123,9 +126,10 @@ class CollabSocket:
             self._shared = self.hub.paces.of(self.actor.person_id, now)
         if self._shared is not None:
             debt_s = max(debt_s, self._shared.spend(size, now))
-        _hold_for(self.connection, debt_s)
+        self._brake.hold_for(debt_s)
 
     def _lost(self) -> None:
+        self.is_lost = True
         for address in list(self.seats):
             self.stand_up(address)
         self.hub.sockets.discard(self.connection)
@@ -174,8 +178,11 @@ class CollabSocket:
             is_hocuspocus=is_hocuspocus,
             on_end=lambda: self.note_ended(address),
         )
+        if self.is_lost:  # he went while we looked him up
+            admitted.room.inbox.signal(Leave(client.session.id))
+            return
         self.ended.discard(address)
-        seat = Seat(admitted.room, client, self._syncs)
+        seat = Seat(admitted.room, client, self._syncs, self._brake)
         self.seats[address] = seat
         self.connection.on_drained.append(seat.drained)
 
@@ -202,13 +209,6 @@ class CollabSocket:
 def _participant_of(actor: Actor) -> Participant:
     """The actor as the others in a room see him."""
     return Participant(actor.person_id, actor.handle, actor.name)
-
-
-def _hold_for(connection: Connection, seconds: float) -> None:
-    """Let a peer who is too fast wait."""
-    if seconds > 0:
-        connection.wire.hold(PACE)
-        asyncio.get_running_loop().call_later(seconds, connection.wire.release, PACE)
 
 
 def _now() -> float:

@@ -163,3 +163,25 @@ async def test_who_sends_too_much_before_he_is_let_in_is_cut_off(port: int) -> N
         writer.write(b"x" * (EARLY_BYTES_MAX + 1))
         await until_cut_off(reader)
     writer.close()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"".join(b"X-%d: y\r\n" % number for number in range(200)),
+        b"X: " + b"y" * 9_000 + b"\r\n",
+        b"Content-Length: 5\r\n",
+    ],
+    ids=["many-headers", "long-header", "body"],
+)
+async def test_s36_an_upgrade_that_cannot_be_is_cut_off(port: int, head: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        b"GET /echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+        + head
+        + b"\r\n"
+    )
+    async with asyncio.timeout(5):
+        await until_cut_off(reader)
+    writer.close()

@@ -10,8 +10,14 @@ import pytest
 from websockets.frames import Frame, Opcode
 
 from server.network import wire as under_test
-from server.network.holds import BUSY, PACE, ROOM
-from server.network.wire import IDLE_FRAMES_BURST, MESSAGE_BYTES_MAX, OUTBOX_BYTES_MAX
+from server.network.holds import BUSY, PACE, QUESTION, ROOM
+from server.network.uncommon import Uncommon
+from server.network.wire import (
+    BEATS_MAX,
+    IDLE_FRAMES_BURST,
+    MESSAGE_BYTES_MAX,
+    OUTBOX_BYTES_MAX,
+)
 from tests.harness.transport import Closed, Peer
 
 
@@ -248,3 +254,71 @@ async def test_a_peer_who_was_not_heard_of_since_the_last_ping_is_gone() -> None
     assert not peer.transport.is_ended
     peer.wire.beat()
     assert peer.transport.is_aborted
+
+
+@pytest.mark.parametrize(
+    "end",
+    [frame(Opcode.CLOSE, (1000).to_bytes(2)), b"\x82\x01x"],
+    ids=["close", "unmasked"],
+)
+async def test_s36_who_closes_and_does_not_read_is_cut_off(
+    end: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(under_test, "CLOSING_S_MAX", 0.0)
+    peer, _ = await opened()
+    ended: list[str] = []
+    monkeypatch.setattr(peer.transport, "close", lambda: ended.append("close"))
+    monkeypatch.setattr(peer.transport, "abort", lambda: ended.append("abort"))
+    peer.say_raw(end)
+    await settled()
+    assert ended == ["close", "abort"], "an orderly end waits for him, so it has a deadline"
+
+
+@pytest.mark.parametrize("why", [QUESTION, ROOM, BUSY])
+async def test_s36_a_wire_that_is_held_by_mistake_is_not_held_for_ever(why: int) -> None:
+    peer, _ = await opened()
+    peer.wire.hold(why)
+    for _ in range(BEATS_MAX - 1):
+        peer.wire.beat()
+    assert not peer.transport.is_ended
+    peer.wire.beat()
+    assert peer.transport.is_aborted
+
+
+async def test_s36_a_frame_that_never_ends_is_not_waited_for_for_ever() -> None:
+    peer, _ = await opened()
+    whole = frame(Opcode.BINARY, b"x" * 1_000)
+    for at in range(BEATS_MAX):
+        peer.say_raw(whole[at : at + 1])
+        peer.wire.beat()
+    assert peer.transport.is_aborted
+
+
+async def test_a_slow_but_honest_frame_is_waited_for() -> None:
+    peer, listener = await opened()
+    whole = frame(Opcode.BINARY, b"x" * 1_000)
+    for at in range(BEATS_MAX - 1):
+        peer.say_raw(whole[at : at + 1])
+        peer.wire.beat()
+    peer.say_raw(whole[BEATS_MAX - 1 :])
+    peer.wire.beat()
+    assert listener.told == [b"x" * 1_000]
+    assert not peer.transport.is_ended
+
+
+def test_s36_fragments_without_anything_in_them_are_not_kept() -> None:
+    uncommon = Uncommon(MESSAGE_BYTES_MAX)
+    uncommon.take(frame(Opcode.BINARY, b"a", is_last=False))
+    for _ in range(1_000):
+        uncommon.take(frame(Opcode.CONT, is_last=False))
+    assert len(uncommon._parts) == 1
+    assert uncommon.take(frame(Opcode.CONT, b"b")).message == b"ab"
+
+
+async def test_a_wire_that_closes_is_held_by_nobody() -> None:
+    peer, _ = await opened()
+    peer.wire.close(1012, "restarting")
+    peer.wire.hold(BUSY)
+    peer.say_raw(frame(Opcode.CLOSE, (1012).to_bytes(2)))
+    assert peer.transport.is_ended
+    assert not peer.transport.is_aborted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
@@ -9,8 +10,13 @@ from uuid import uuid4
 
 import pytest
 
+from collab.sync.address import DocumentAddress
 from server.actions import programs
+from server.auth import visitor
+from server.network.holds import BUSY
+from server.realtime.hub import hub_of
 from server.realtime.rooms import live_room
+from server.realtime.sockets import hocuspocus
 from server.realtime.sockets.connection import Connection
 from server.realtime.sockets.open import SOCKETS_PER_PERSON_MAX, OpenSockets
 from server.realtime.sockets.paces import (
@@ -19,6 +25,7 @@ from server.realtime.sockets.paces import (
     FRAMES_BURST,
     FRAMES_PER_S,
     PERSON_SHARE,
+    Brake,
     SharedPaces,
     message_pace,
 )
@@ -93,6 +100,55 @@ async def test_s36_a_question_for_the_text_is_answered_before_the_next_is_read(
         for _ in range(2):
             await wire.until(lambda each: isinstance(each, bytes) and len(each) > 100)
         assert wire.transport.reads
+
+
+async def test_s36_of_several_whiles_the_longest_counts() -> None:
+    peer = Peer()
+    peer.wire.release(BUSY)
+    brake = Brake(peer.wire)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for seconds in (0.01, 0.2, 0.02):
+        brake.hold_for(seconds)
+    await passed(0.05)
+    assert [peer.transport.reads] == [False]
+    await passed(0.2)
+    assert [peer.transport.reads] == [True]
+    assert loop.time() - began >= 0.2
+
+
+async def passed(seconds: float) -> None:
+    """Let the event loop run for so long."""
+    loop = asyncio.get_running_loop()
+    over = loop.create_future()
+    loop.call_later(seconds, over.set_result, None)
+    await over
+
+
+async def test_s36_who_is_gone_before_he_is_known_leaves_nobody_behind(
+    arena: Everyone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = arena.arena.services
+    token = await programs.issue_token(services, "participant")
+    document = await document_of(arena, await arena.idea("open"))
+    known, is_asked = visitor.authenticate_token, asyncio.Event()
+    may_answer = asyncio.Event()
+
+    async def late(*arguments: Any) -> Any:
+        is_asked.set()
+        await may_answer.wait()
+        return await known(*arguments)
+
+    monkeypatch.setattr(hocuspocus, "authenticate_token", late)
+    async with socket(arena, "/collab") as wire:
+        wire.say(frame(document, 2, lib0.uint(0) + lib0.string(token)))
+        await is_asked.wait()
+    hub = hub_of(services)
+    may_answer.set()
+    await asyncio.gather(*(task for task in hub._tasks if task.get_name() == "socket"))
+    assert len(hub.sockets) == 0
+    await hub.flush(DocumentAddress.parse(document).document)
+    assert list(hub.presence()) == []
 
 
 async def test_s36_who_sends_faster_than_the_room_works_is_not_read(

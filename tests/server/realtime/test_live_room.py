@@ -12,12 +12,21 @@ from pycrdt import XmlElement, XmlFragment
 
 from collab.sync.address import DocumentAddress
 from collab.sync.document import Document
-from collab.sync.messages import Acknowledged, PermissionDenied, Refused, SyncStep2, Update
+from collab.sync.messages import (
+    Acknowledged,
+    Awareness,
+    AwarenessEntry,
+    PermissionDenied,
+    Refused,
+    SyncStep2,
+    Update,
+)
 from collab.sync.refusals import FrameRefused, RefusalReason
 from server.actions.seeds import dossier_schema
 from server.realtime import following
 from server.realtime.open_rooms import NotAdmitted
 from server.realtime.rooms import committer
+from server.realtime.rooms.live_room import State
 from server.realtime.rooms.loading import DocumentAbsent
 from storage import documents, ideas, mutes, texts
 from storage.database import Database
@@ -353,3 +362,51 @@ async def test_s3_an_update_of_the_server_that_does_not_fit_is_refused_to_its_ma
             await table.hub.apply_server_update(table.document_id, b"\x01nonsense", table.author)
         await table.type(ana, "geht weiter")
         await ana.until(Acknowledged)
+
+
+async def test_who_comes_into_a_room_that_has_just_closed_is_told_to_come_again(
+    database: Database,
+) -> None:
+    async with laid(database) as table:
+        await table.sit()
+        admitted = await table.hub.admit(table.address, table.author)
+        admitted.room.state = State.CLOSED
+        table.hub.admit = lambda *_: _already(admitted)  # type: ignore[method-assign]
+        with pytest.raises(NotAdmitted) as refused:
+            await table.sit(table.author)
+        assert refused.value.reason == "try-again"
+
+
+async def test_a_room_that_opens_shows_what_a_crash_kept_from_being_shown(
+    database: Database,
+) -> None:
+    async with laid(database) as table:
+        ana = await table.sit()
+        await table.type(ana, "vor dem Absturz")
+        await ana.until(Acknowledged)
+    async with database.write() as tx:
+        idea = await ideas.by_document(tx, table.document_id)
+        assert idea is not None
+        await tx.run(texts.IDEA_TEXT.update().values(seq=0))
+    async with beside(table) as again:
+        await again.sit()
+
+        async def is_shown() -> bool:
+            async with database.read() as tx:
+                head = (await documents.heads(tx, [table.document_id]))[table.document_id]
+                return await texts.shown_at(tx, idea.id) == (head.epoch, head.seq)
+
+        await until_async(is_shown, "the projection has caught up")
+
+
+async def test_sending_everybody_away_tells_nobody_who_has_gone(database: Database) -> None:
+    async with laid(database) as table:
+        guests = [await table.sit() for _ in range(4)]
+        for number, guest in enumerate(guests):
+            entry = AwarenessEntry(100 + number, 1, "{}")
+            await table.say(guest, Awareness((entry,)))
+        await guests[-1].until(Awareness)
+        told = [len(guest.told) for guest in guests]
+        table.rooms[guests[0]]._audience.end_all("try-again")
+        assert [guest.reasons for guest in guests] == [["try-again"]] * 4
+        assert [len(guest.told) for guest in guests] == told

@@ -427,3 +427,13 @@ def test_s35_a_text_that_fills_up_says_so_in_time_and_to_who_comes_in() -> None:
     assert not any(isinstance(each, Fullness) for each in again), "once for each step"
     late = told(table.do(Received(2, SyncStep1(b"\x00"))).effects, 2)
     assert warning in late
+
+
+def test_who_was_sent_away_is_not_told_of_afterwards() -> None:
+    table = Table()
+    table.sit(1)
+    table.sit(2)
+    table.room.attend(Received(1, Awareness((AwarenessEntry(7, 1, "{}"),))))
+    (removal,) = table.room.dismiss(1)
+    assert isinstance(removal, Broadcast)
+    assert table.room.spread_presence() == []
