@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests import sources
+from tests.conftest import LONGEST_FIRST
 from tests.sources import ROOT, Import, Source, listing
 
 FILE_LINES_MAX = 300
@@ -279,6 +280,11 @@ def test_every_rule_has_a_test_that_carries_its_number() -> None:
 def test_every_number_in_a_test_name_is_a_rule() -> None:
     unknown = carried_rules() - documented_rules()
     assert not unknown, listing(unknown)
+
+
+def test_what_is_run_first_is_there() -> None:
+    wrong = [path for path in LONGEST_FIRST if not (ROOT / path).exists()]
+    assert not wrong, listing(wrong)
 
 
 def test_lock_files_name_no_registry() -> None:

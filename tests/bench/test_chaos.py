@@ -33,9 +33,9 @@ from storage.documents import Batch, Committed, Moved, Outcome
 from tests.harness.node import packages
 from tests.sources import ROOT
 
-BLOCK = 150
+BLOCK = 125
 BLOCKS = 8
-"""1,200 seeds here; ``arena bench chaos`` runs as many as one likes."""
+"""1,000 seeds here; ``arena bench chaos`` runs as many as one likes."""
 
 FOUND_WITHIN = 100
 
