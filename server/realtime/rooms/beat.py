@@ -26,6 +26,6 @@ class Beat:
         return 0.0 if length_s < self._s_min else max(0.0, self.last + length_s - now)
 
 
-TURN: Final = (300e-6, 0.015, 0.002)
+TURN: Final = (300e-6, 0.015, 0.008)
 PRESENCE: Final = (250e-6, 0.1, 0.0)
 """Seconds for each session, at most, and how little is not waited for."""
