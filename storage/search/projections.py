@@ -7,6 +7,7 @@ same for one text in somebody's transaction; a test holds both to the same rows)
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -51,6 +52,8 @@ async def project_many(
     database: Database, projections: Sequence[Projection], now: datetime
 ) -> list[bool]:
     """Show these texts; for each, whether it differs from what was shown (``texts.project``)."""
+    # A long text of new words keeps the stemmer busy for a second: not in the event loop.
+    await asyncio.to_thread(_learn_words, projections)
     if database.dialect == "sqlite":
         return await database.run_natively(_Showing([_Prepared.of(p) for p in projections], now))
     async with database.write() as tx:
@@ -60,6 +63,12 @@ async def project_many(
             )
             for p in projections
         ]
+
+
+def _learn_words(projections: Sequence[Projection]) -> None:
+    """Have the stems of all words ready, for whoever asks next."""
+    for projection in projections:
+        stems(f"{projection.title} {projection.plain}")
 
 
 @dataclass(frozen=True, slots=True)

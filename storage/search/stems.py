@@ -1,9 +1,10 @@
 """Words reduced to their German stems: "Spielplätze" and "Spielplatz" become one."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import snowballstemmer
@@ -50,6 +51,11 @@ def _stem(word: str) -> str:
     return found or word
 
 
-@cache
 def _stemmer() -> Any:
-    return snowballstemmer.stemmer("german")
+    """This thread's stemmer; it keeps the word it works on in itself."""
+    if not hasattr(_OF_THREAD, "stemmer"):
+        _OF_THREAD.stemmer = snowballstemmer.stemmer("german")
+    return _OF_THREAD.stemmer
+
+
+_OF_THREAD = threading.local()
