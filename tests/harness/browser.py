@@ -83,8 +83,12 @@ def _unpack(folder: Path) -> None:
         for archive in sorted(fresh.glob("*.tar")):
             _extract(archive, fresh)
         (fresh / "fonts.conf").write_text(FONTS.format(folder=folder))
-        if not folder.is_dir():
+        try:
             fresh.rename(folder)
+        except OSError:
+            # Another test process may have been first; its browser is the same.
+            if not folder.is_dir():
+                raise
 
 
 def _extract(archive: Path, folder: Path) -> None:
