@@ -22,7 +22,13 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROWEST: ViewportSize = {"width": 320, "height": 700}
 
 # Media queries follow a new size with the next frame, and colours fade.
+# Chromium sometimes keeps the colours of the other light for an element whose style it has shared:
+# everything is laid out anew before anybody looks.
 CALM = """async () => {
+    const page = document.documentElement;
+    page.style.display = 'none';
+    page.getBoundingClientRect();
+    page.style.display = '';
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const fading = document.getAnimations().filter((each) => each instanceof CSSTransition);
     await Promise.allSettled(fading.map((each) => each.finished));
