@@ -159,51 +159,52 @@ class GroupCommit:
 def _in_sqlite(connection: sqlite3.Connection, batch: Batch, at: str) -> Outcome:
     """One document's part: its head is moved only if it is where the room believes."""
     document_id, believed = batch.document_id.hex, (batch.epoch, batch.seq, batch.access_version)
-    foreign, new = _sort_clients(connection, batch)
+    owners = _owners_in_sqlite(connection, batch)
     end = batch.seq + len(batch.rows)
-    moved = foreign or connection.execute(SQLITE_MOVE, (end, document_id, *believed)).rowcount == 0
-    if moved:
+    if (
+        _foreign(batch, owners)
+        or not connection.execute(SQLITE_MOVE, (end, document_id, *believed)).rowcount
+    ):
         row = connection.execute(SQLITE_HEAD, (document_id,)).fetchone()
-        head = None if row is None else Head(batch.document_id, *row[1:])
-        is_current = head is not None and believed == (head.epoch, head.seq, head.access_version)
-        return ForeignClients(frozenset(foreign)) if is_current else Moved(head)
+        return _outcome(batch, Head(batch.document_id, *row[1:]) if row else None, owners)
     for seq, each in enumerate(batch.rows, batch.seq + 1):
         update, actor_id = each.update, _hex(each.actor_id)
         ranges = clock_ranges(each.clients)
         values = (document_id, batch.epoch, seq, update, sha256(update), actor_id, ranges, at)
         connection.execute(SQLITE_ROW, values)
-    for client, actor in new.items():
-        connection.execute(SQLITE_CLIENT, (document_id, batch.epoch, client, _hex(actor)))
+    for client, actor in batch.new_clients.items():
+        if (batch.document_id, client) not in owners:
+            connection.execute(SQLITE_CLIENT, (document_id, batch.epoch, client, _hex(actor)))
     return Committed(end)
 
 
-def _sort_clients(
-    connection: sqlite3.Connection, batch: Batch
-) -> tuple[set[int], dict[int, UUID | None]]:
-    """Of the client ids to be claimed: those of other actors, and those that are nobody's."""
-    foreign, new = set(), {}
-    for client, actor in batch.new_clients.items():
+def _owners_in_sqlite(connection: sqlite3.Connection, batch: Batch) -> Owners:
+    """Those of the client ids to be claimed that somebody owns already."""
+    owners: Owners = {}
+    for client in batch.new_clients:
         key = (batch.document_id.hex, batch.epoch, client)
         found = connection.execute(SQLITE_OWNER, key).fetchone()
-        if found is None:
-            new[client] = actor
-        elif found[0] != _hex(actor):
-            foreign.add(client)
-    return foreign, new
+        if found is not None:
+            owners[batch.document_id, client] = UUID(found[0]) if found[0] else None
+    return owners
 
 
 def _outcome(batch: Batch, head: Head | None, owners: Owners) -> Outcome:
     believed = (batch.epoch, batch.seq, batch.access_version)
     if head is None or (head.epoch, head.seq, head.access_version) != believed:
         return Moved(head)
-    foreign = {
+    if foreign := _foreign(batch, owners):
+        return ForeignClients(foreign)
+    return Committed(batch.seq + len(batch.rows))
+
+
+def _foreign(batch: Batch, owners: Owners) -> frozenset[int]:
+    """The client ids that others own."""
+    return frozenset(
         client
         for client, actor in batch.new_clients.items()
         if owners.get((batch.document_id, client), actor) != actor
-    }
-    if foreign:
-        return ForeignClients(frozenset(foreign))
-    return Committed(batch.seq + len(batch.rows))
+    )
 
 
 def clock_ranges(ranges: Sequence[ClientRange]) -> str:
