@@ -17,7 +17,7 @@ from collab.sync.yjs.limits import Limits
 from server.network.wire import MESSAGE_BYTES_MAX
 from server.realtime.rooms import client
 from server.realtime.sockets import connection, hocuspocus, paces, topics
-from server.realtime.sockets.open import SOCKETS_PER_PERSON_MAX
+from server.realtime.sockets.open import GUEST_SOCKETS_MAX, SOCKETS_PER_PERSON_MAX
 from tests import sources
 from tests.sources import ROOT, listing
 
@@ -94,6 +94,7 @@ def test_the_protocol_names_every_close_code() -> None:
         ("frame, and update in it", [1]),
         ("frames of one socket", [paces.FRAMES_PER_S, paces.FRAMES_BURST]),
         ("all sockets of one person", [paces.PERSON_SHARE, SOCKETS_PER_PERSON_MAX]),
+        ("sockets of guests", [GUEST_SOCKETS_MAX]),
         ("new structs, or new ranges", [Limits().structs_max]),
         ("client ids with news", [Limits().clients_max]),
         ("depth of nodes", [Limits().depth_max]),
