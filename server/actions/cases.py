@@ -10,7 +10,7 @@ from uuid import UUID
 from collab.errors import NotAllowed, NotFound
 from collab.process.actors import Actor, Role
 from collab.process.dossier import DossierTemplate, load_dossier_version
-from collab.process.events import Event, is_public
+from collab.process.events.event import Event, is_public
 from collab.process.permissions import Action, may, require
 from collab.process.stages import ProcessTemplate, Stage, load_process
 from server.errors import SIGN_IN_REQUIRED

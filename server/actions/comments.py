@@ -7,7 +7,7 @@ from collab.errors import Conflict, Invalid, NotAllowed, NotFound
 from collab.process.actors import Actor
 from collab.process.comments import Anchor, check_hiding_reason, check_kind, check_text
 from collab.process.dossier import TITLE
-from collab.process.events import (
+from collab.process.events.talk import (
     CommentAdded,
     CommentDeleted,
     CommentEdited,

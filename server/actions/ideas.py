@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from collab.errors import Conflict, Invalid, NotFound
 from collab.process.actors import IDEA_ROLES, Actor, Role
 from collab.process.dossier import DossierTemplate, IdeaKind, load_dossier
-from collab.process.events import IdeaCreated, KindChanged, TeamChanged, is_public
+from collab.process.events.event import is_public
+from collab.process.events.ideas import IdeaCreated, KindChanged, TeamChanged
 from collab.process.gates import DossierFacts, require_met
 from collab.process.permissions import Action, require
 from collab.process.stages import Transition, load_process

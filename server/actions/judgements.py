@@ -1,7 +1,7 @@
 """Judging feasibility: one judgement per person and dimension, bound to the text that was seen."""
 
 from collab.process.actors import Actor
-from collab.process.events import JudgementGiven
+from collab.process.events.talk import JudgementGiven
 from collab.process.feasibility import check_judgement
 from collab.process.permissions import Action
 from collab.process.version import TextVersion

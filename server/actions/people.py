@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from collab.errors import Conflict, Invalid, NotAllowed, NotFound
 from collab.process.actors import ARENA_ROLES, Actor, Role
-from collab.process.events import PersonRestored, PersonRoleChanged, PersonSuspended
+from collab.process.events.people import PersonRestored, PersonRoleChanged, PersonSuspended
 from collab.process.permissions import Action, require
 from server.actions.access import known
 from server.language import Language

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from collab.errors import Conflict, NotAllowed
 from collab.process.actors import Actor
-from collab.process.events import StageChanged
+from collab.process.events.ideas import StageChanged
 from collab.process.gates import require_met
 from collab.process.permissions import Action, allowed, require
 from collab.process.stages import Transition

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from collab.process.actors import IDEA_ROLES
-from collab.process.events import EVENTS
+from collab.process.events.kinds import EVENTS
 from collab.process.permissions import Action
 from server.actions.cases import open_case
 from server.api.operation import ApiRequest, operation

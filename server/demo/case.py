@@ -6,7 +6,7 @@ from uuid import UUID
 
 from collab.process.actors import Actor, Role
 from collab.process.dossier import DossierTemplate
-from collab.process.events import Event, is_public
+from collab.process.events.event import Event, is_public
 from collab.process.gates import DossierFacts
 from collab.process.version import TextVersion
 from collab.sync.document import Document

@@ -9,13 +9,8 @@ from uuid import UUID, uuid5
 from collab.process.actors import Actor, Role
 from collab.process.comments import check_kind, check_text
 from collab.process.dossier import load_dossier
-from collab.process.events import (
-    CommentAdded,
-    IdeaCreated,
-    JudgementGiven,
-    StageChanged,
-    TeamChanged,
-)
+from collab.process.events.ideas import IdeaCreated, StageChanged, TeamChanged
+from collab.process.events.talk import CommentAdded, JudgementGiven
 from collab.process.feasibility import check_judgement
 from collab.process.gates import require_met
 from collab.process.permissions import Action, require

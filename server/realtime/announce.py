@@ -12,14 +12,9 @@ from collections.abc import Sequence
 
 import structlog
 
-from collab.process.events import (
-    ARENA_TOPIC,
-    PersonErased,
-    PersonRoleChanged,
-    PersonSuspended,
-    idea_topic,
-    parse_event,
-)
+from collab.process.events.event import ARENA_TOPIC, idea_topic
+from collab.process.events.kinds import parse_event
+from collab.process.events.people import PersonErased, PersonRoleChanged, PersonSuspended
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from storage import events, ideas

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Table, select
 from sqlalchemy.exc import IntegrityError
 
-from collab.process.events import IdeaCreated
+from collab.process.events.ideas import IdeaCreated
 from storage import documents, events, ideas, texts
 from storage.bulk.ideas import FirstText, NewIdea, insert_ideas, known_sources
 from storage.database import METADATA, Database, Transaction

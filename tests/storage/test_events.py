@@ -6,15 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from collab.process.events import (
-    CommentAdded,
-    Event,
-    IdeaCreated,
-    PersonMuted,
-    PersonSuspended,
-    StageChanged,
-    parse_event,
-)
+from collab.process.events.event import Event
+from collab.process.events.ideas import IdeaCreated, StageChanged
+from collab.process.events.kinds import parse_event
+from collab.process.events.people import PersonMuted, PersonSuspended
+from collab.process.events.talk import CommentAdded
 from storage import events
 from storage.database import Database
 from storage.events import StoredEvent

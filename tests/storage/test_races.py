@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import UUID, uuid4
 
-from collab.process.events import PersonRestored
+from collab.process.events.people import PersonRestored
 from storage import access, documents, events, ideas, people
 from storage.database import Database, Transaction
 from storage.documents import Batch, Committed, LogRow, Moved

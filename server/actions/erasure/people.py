@@ -16,7 +16,7 @@ import structlog
 
 from collab.errors import Conflict, Invalid, NotFound
 from collab.process.actors import Actor
-from collab.process.events import PersonErased
+from collab.process.events.people import PersonErased
 from collab.process.stages import StageAccess, load_process
 from server.actions.access import known
 from server.actions.erasure.texts import Removal, erase_person_text, look

@@ -13,7 +13,8 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from collab.errors import Conflict
-from collab.process.events import TextErased, is_public
+from collab.process.events.event import is_public
+from collab.process.events.ideas import TextErased
 from collab.process.version import TextVersion
 from collab.sync.document import Document
 from collab.sync.removal import erase

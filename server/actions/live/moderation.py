@@ -7,7 +7,8 @@ import structlog
 
 from collab.errors import Conflict, Invalid, NotFound
 from collab.process.actors import Actor
-from collab.process.events import PersonMuted, PersonUnmuted, TextReverted
+from collab.process.events.ideas import TextReverted
+from collab.process.events.people import PersonMuted, PersonUnmuted
 from collab.process.permissions import Action
 from collab.sync.refusals import FrameRefused
 from collab.sync.removal.revert import NOTHING, Entry, revert_update

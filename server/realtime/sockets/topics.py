@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket
 
 from collab.errors import Invalid
 from collab.process.actors import GUEST, Actor, Role
-from collab.process.events import ARENA_TOPIC
+from collab.process.events.event import ARENA_TOPIC
 from collab.process.permissions import Action, may
 from collab.process.references import parse_reference
 from server.auth.holders import actor_of

@@ -7,33 +7,34 @@ from uuid import UUID
 import pytest
 
 from collab.errors import Invalid
-from collab.process import events
-from collab.process.events import Event, is_public, parse_event
+from collab.process.events import ideas, kinds, people, talk
+from collab.process.events.event import Event, is_public
+from collab.process.events.kinds import parse_event
 from collab.process.version import TextVersion
 
 VERSION = TextVersion(1, 7, "c" * 64)
 PERSON = UUID(int=5)
 
 EVENTS = [
-    events.IdeaCreated("Mehr Bänke", "need", "draft"),
-    events.StageChanged("submit", "draft", "open", "", VERSION),
-    events.CommentAdded(UUID(int=1), "question", None),
-    events.CommentAdded(UUID(int=2), "note", UUID(int=1)),
-    events.CommentEdited(UUID(int=1)),
-    events.CommentHidden(UUID(int=1), "beleidigend"),
-    events.CommentDeleted(UUID(int=1)),
-    events.CommentResolved(UUID(int=1), True),
-    events.JudgementGiven("legal", "open", "low", VERSION),
-    events.KindChanged("need", "proposal"),
-    events.TeamChanged(PERSON, "editor", False),
-    events.TextReverted(PERSON, "Werbung.", VERSION),
-    events.TextErased(VERSION),
-    events.PersonMuted(PERSON, "Werbung"),
-    events.PersonUnmuted(PERSON),
-    events.PersonSuspended(PERSON, "Drohung"),
-    events.PersonErased(PERSON),
-    events.PersonRestored(PERSON),
-    events.PersonRoleChanged(PERSON, "moderator", granted=True),
+    ideas.IdeaCreated("Mehr Bänke", "need", "draft"),
+    ideas.StageChanged("submit", "draft", "open", "", VERSION),
+    talk.CommentAdded(UUID(int=1), "question", None),
+    talk.CommentAdded(UUID(int=2), "note", UUID(int=1)),
+    talk.CommentEdited(UUID(int=1)),
+    talk.CommentHidden(UUID(int=1), "beleidigend"),
+    talk.CommentDeleted(UUID(int=1)),
+    talk.CommentResolved(UUID(int=1), True),
+    talk.JudgementGiven("legal", "open", "low", VERSION),
+    ideas.KindChanged("need", "proposal"),
+    ideas.TeamChanged(PERSON, "editor", False),
+    ideas.TextReverted(PERSON, "Werbung.", VERSION),
+    ideas.TextErased(VERSION),
+    people.PersonMuted(PERSON, "Werbung"),
+    people.PersonUnmuted(PERSON),
+    people.PersonSuspended(PERSON, "Drohung"),
+    people.PersonErased(PERSON),
+    people.PersonRestored(PERSON),
+    people.PersonRoleChanged(PERSON, "moderator", granted=True),
 ]
 
 TOPICS = {
@@ -59,7 +60,7 @@ TOPICS = {
 
 
 def test_every_kind_of_event_is_tested_here() -> None:
-    assert {event.kind for event in EVENTS} == set(events.EVENTS) == set(TOPICS)
+    assert {event.kind for event in EVENTS} == set(kinds.EVENTS) == set(TOPICS)
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)
@@ -94,7 +95,7 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
 
 def test_event_without_an_idea_is_public_by_its_kind() -> None:
     assert is_public(EVENTS[0], None)
-    assert not is_public(events.PersonRestored(PERSON), None)
+    assert not is_public(people.PersonRestored(PERSON), None)
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)

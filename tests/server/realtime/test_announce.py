@@ -4,13 +4,10 @@ import json
 from unittest.mock import patch
 from uuid import UUID
 
-from collab.process.events import (
-    CommentAdded,
-    Event,
-    PersonRoleChanged,
-    PersonSuspended,
-    StageChanged,
-)
+from collab.process.events.event import Event
+from collab.process.events.ideas import StageChanged
+from collab.process.events.people import PersonRoleChanged, PersonSuspended
+from collab.process.events.talk import CommentAdded
 from collab.sync.messages import AccessChanged
 from server.realtime.announce import Announcer
 from server.realtime.live import Live

@@ -1,0 +1,55 @@
+"""What an event is; its payload is JSON and comes back as the same value.
+
+``public`` says whether it belongs into an idea's public log once the idea itself is public
+(``is_public``). The kinds of events are in the other modules, all of them in ``kinds``.
+"""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+from uuid import UUID
+
+from collab.process.stages import StageAccess, load_process
+from collab.process.version import TextVersion
+
+ARENA_TOPIC = "arena"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One committed fact."""
+
+    kind: ClassVar[str] = ""
+    public: ClassVar[bool] = True
+    parts: ClassVar[tuple[str, ...]] = ()  # which parts of the idea's page changed
+    on_arena: ClassVar[bool] = False  # whether lists of ideas changed
+
+    @property
+    def payload(self) -> dict[str, object]:
+        """The event's fields as JSON."""
+        return {field.name: _to_json(getattr(self, field.name)) for field in fields(self)}
+
+    def topics(self, ref: str | None) -> tuple[str, ...]:
+        """What to tell open pages has changed; ``ref`` names the idea, if one is concerned."""
+        about_idea = tuple(idea_topic(ref, part) for part in self.parts) if ref else ()
+        return ((ARENA_TOPIC,) if self.on_arena else ()) + about_idea
+
+
+def idea_topic(ref: str, part: str) -> str:
+    """The topic that open pages listen to for one part of an idea's page."""
+    return f"idea:{ref}:{part}"
+
+
+def is_public(event: Event, stage: str | None) -> bool:
+    """Whether the event belongs into the public log, given the idea's stage after it.
+
+    What happened while the idea was a draft stays with its team when it is published.
+    """
+    found = load_process().stage(stage) if stage else None
+    private = found is not None and found.access is StageAccess.PRIVATE
+    return event.public and not private
+
+
+def _to_json(value: object) -> object:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.to_json() if isinstance(value, TextVersion) else value

@@ -1,0 +1,43 @@
+"""All kinds of events by name, and reading them back from the log."""
+
+from dataclasses import fields
+from types import ModuleType
+from uuid import UUID
+
+from collab.errors import Invalid
+from collab.process.events import ideas, people, talk
+from collab.process.events.event import Event
+from collab.process.version import TextVersion
+
+MODULES: tuple[ModuleType, ...] = (ideas, people, talk)
+
+EVENTS: dict[str, type[Event]] = {
+    found.kind: found
+    for module in MODULES
+    for found in vars(module).values()
+    if isinstance(found, type) and issubclass(found, Event) and found is not Event
+}
+
+
+def parse_event(kind: str, payload: object) -> Event:
+    """The event that was stored as ``kind`` and ``payload``; raises Invalid for anything else."""
+    event = EVENTS.get(kind)
+    if event is None or not isinstance(payload, dict):
+        raise Invalid(fields={"kind": "unknown"})
+    if set(payload) != {field.name for field in fields(event)}:
+        raise Invalid(fields={"payload": "malformed"})
+    try:
+        return event(**{f.name: _from_json(str(f.type), payload[f.name]) for f in fields(event)})
+    except ValueError:
+        raise Invalid(fields={"payload": "malformed"}) from None
+
+
+def _from_json(wanted: str, value: object) -> object:
+    """``value`` as the field's type, whose name is ``wanted``; raises ValueError if it is not."""
+    if "TextVersion" in wanted:
+        return TextVersion.from_json(value)
+    if "UUID" in wanted:
+        return None if value is None and "None" in wanted else UUID(str(value))
+    if ("bool" in wanted) is not isinstance(value, bool) or not isinstance(value, str | bool):
+        raise ValueError(f"{value!r} is no {wanted}")
+    return value
