@@ -35,6 +35,7 @@ __all__ = [
     "page",
     "remove_role",
     "roles",
+    "set_measure_type",
     "similar",
     "team",
     "touch",
@@ -157,6 +158,11 @@ async def advance(
         .values(stage=to_stage, revision=IDEA.c.revision + 1, active_at=now)
     )
     return result.rowcount == 1
+
+
+async def set_measure_type(tx: Transaction, idea_id: UUID, measure_type: str | None) -> None:
+    """Say what type of measure the idea has become; None takes that back."""
+    await tx.run(update(IDEA).where(IDEA.c.id == idea_id).values(measure_type=measure_type))
 
 
 async def change_kind(

@@ -1,5 +1,6 @@
 """The history of an idea's stages; rows are only ever added."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +28,11 @@ async def append(
     revision: int,
     version: TextVersion,
     now: datetime,
+    office: str | None = None,
+    organisation: str | None = None,
+    reason_code: str | None = None,
+    gates: Sequence[Mapping[str, object]] = (),
+    evidence: Mapping[str, int] | None = None,
 ) -> StageChange:
     """Write down a move that ``ideas.advance`` made in the same transaction.
 
@@ -45,6 +51,11 @@ async def append(
         epoch=version.epoch,
         seq=version.seq,
         sha256=version.sha256,
+        office=office,
+        organisation=organisation,
+        reason_code=reason_code,
+        gates=[dict(gate) for gate in gates],
+        evidence=dict(evidence or {}),
         at=now,
     )
     tx.add(change)

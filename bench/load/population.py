@@ -15,7 +15,7 @@ from collab.process.actors import Role
 from collab.process.dossier import IdeaKind, load_dossier
 from collab.process.events.event import is_public
 from collab.process.events.ideas import IdeaCreated
-from collab.process.stages import load_process
+from collab.process.processes import load_process
 from collab.sync.address import DocumentAddress
 from collab.sync.document import Document
 from collab.sync.schema import SERVER_CLIENT

@@ -28,15 +28,21 @@ class Role(StrEnum):
     PARTICIPANT = "participant"
     EXPERT = "expert"
     SIGNATORY = "signatory"
+    SUPPORT = "support"
+    QUALIFIER = "qualifier"
     MODERATOR = "moderator"
     COORDINATION_OFFICE = "coordination_office"
     CDO = "cdo"
+    DEPUTY = "deputy"
+    AUDITOR = "auditor"
     AUTHOR = "author"
     EDITOR = "editor"
     LEAD = "lead"
+    MEMBER = "member"
+    PARTNER = "partner"
 
 
-IDEA_ROLES = frozenset({Role.AUTHOR, Role.EDITOR, Role.LEAD})
+IDEA_ROLES = frozenset({Role.AUTHOR, Role.EDITOR, Role.LEAD, Role.MEMBER, Role.PARTNER})
 ARENA_ROLES = frozenset(Role) - IDEA_ROLES
 
 

@@ -5,7 +5,7 @@ how far they disagree, from which parts of society they come, and how many of th
 has changed since.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,6 +79,18 @@ class Judgement:
     reason: str
     version: TextVersion
     by_author: bool = False  # shown, but does not count towards a gate
+    body: str | None = None  # the organisation the person speaks for
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """Who judged one dimension from outside the team: people, and the bodies they speak for.
+
+    Whoever speaks for no organisation counts as a body of his own.
+    """
+
+    people: int = 0
+    organisations: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +132,15 @@ def spread(counts: Iterable[int]) -> float:
     return 1 - agreeing / pairs if pairs else 0.0
 
 
-def judged_by(judgements: Iterable[Judgement]) -> dict[str, int]:
-    """How many people other than the idea's authors judged each dimension, for the gates."""
-    people = {(one.dimension, one.person_id) for one in judgements if not one.by_author}
-    return dict(Counter(dimension for dimension, _ in people))
+def judged_by(judgements: Iterable[Judgement]) -> dict[str, Judges]:
+    """Who from outside the idea's team judged each dimension, for the gates."""
+    people: defaultdict[str, set[UUID]] = defaultdict(set)
+    bodies: defaultdict[str, set[object]] = defaultdict(set)
+    for one in judgements:
+        if not one.by_author:
+            people[one.dimension].add(one.person_id)
+            bodies[one.dimension].add(one.body or one.person_id)
+    return {name: Judges(len(found), len(bodies[name])) for name, found in people.items()}
 
 
 def check_judgement(dimension: str, verdict: str, confidence: str, reason: str) -> str:

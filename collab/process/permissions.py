@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from collab.errors import NotAllowed
-from collab.process.actors import Actor, Role
-from collab.process.stages import StageAccess, load_process
+from collab.process.actors import IDEA_ROLES, Actor, Role
+from collab.process.processes import access_of
+from collab.process.stages import StageAccess
 
 
 class Action(StrEnum):
@@ -30,18 +31,21 @@ class Action(StrEnum):
 Roles = frozenset[Role]
 _NOBODY: Roles = frozenset()
 _EVERYONE: Roles = frozenset(Role)
-_TEAM: Roles = frozenset({Role.AUTHOR, Role.EDITOR, Role.LEAD})
+_TEAM: Roles = IDEA_ROLES
 _MODERATION: Roles = frozenset({Role.MODERATOR, Role.COORDINATION_OFFICE})
 _OFFICE: Roles = frozenset({Role.COORDINATION_OFFICE})
 _SIGNED_IN: Roles = _EVERYONE - {Role.GUEST}
-_ACTIVE: Roles = _SIGNED_IN - {Role.OBSERVER}
-_WRITERS: Roles = _ACTIVE - {Role.CDO}
+_ACTIVE: Roles = _SIGNED_IN - {Role.OBSERVER, Role.AUDITOR}
+_DECIDERS: Roles = frozenset({Role.CDO, Role.DEPUTY})
+_WRITERS: Roles = _ACTIVE - _DECIDERS
 _OWNERS: Roles = frozenset({Role.AUTHOR, Role.LEAD}) | _MODERATION
 _CHOSEN: Roles = _ACTIVE - _TEAM  # arena roles that take part
 
 _PRIVATE, _WORKING, _CHECKING = StageAccess.PRIVATE, StageAccess.WORKING, StageAccess.CHECKING
-_REVISING, _SETTLED, _ARCHIVED = StageAccess.REVISING, StageAccess.SETTLED, StageAccess.ARCHIVED
-_PUBLIC = (_WORKING, _CHECKING, _REVISING, _SETTLED, _ARCHIVED)
+_REVISING, _RUNNING = StageAccess.REVISING, StageAccess.RUNNING
+_SETTLED, _ARCHIVED = StageAccess.SETTLED, StageAccess.ARCHIVED
+_LIVING = (_WORKING, _CHECKING, _REVISING, _RUNNING)
+_PUBLIC = (*_LIVING, _SETTLED, _ARCHIVED)
 
 
 def _in(*accesses: StageAccess, roles: Roles) -> dict[StageAccess | None, Roles]:
@@ -55,17 +59,17 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         **_in(*_PUBLIC, roles=_EVERYONE),
     },
     Action.EDIT_TEXT: {
-        _PRIVATE: frozenset({Role.AUTHOR, Role.EDITOR}),
+        _PRIVATE: frozenset({Role.AUTHOR, Role.EDITOR, Role.PARTNER}),
         _WORKING: _WRITERS,
         _CHECKING: _TEAM | {Role.MODERATOR},
-        _REVISING: _TEAM,
+        **_in(_REVISING, _RUNNING, roles=_TEAM),
     },
-    Action.COMMENT: _in(_WORKING, _CHECKING, _REVISING, _SETTLED, roles=_ACTIVE),
+    Action.COMMENT: _in(*_LIVING, _SETTLED, roles=_ACTIVE),
     Action.HIDE_COMMENT: _in(*_PUBLIC, roles=_MODERATION),
     Action.JUDGE: _in(_WORKING, _CHECKING, roles=_ACTIVE),
     Action.CHANGE_STAGE: {
-        _PRIVATE: _TEAM,
-        **_in(_WORKING, _CHECKING, _REVISING, _SETTLED, roles=_TEAM | _MODERATION),
+        _PRIVATE: _TEAM | _MODERATION,
+        **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION | _DECIDERS | {Role.QUALIFIER}),
         _ARCHIVED: _MODERATION,
     },
     Action.CHANGE_KIND: {
@@ -74,10 +78,10 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     },
     Action.MANAGE_TEAM: {
         _PRIVATE: frozenset({Role.AUTHOR, Role.LEAD}),
-        **_in(_WORKING, _CHECKING, _REVISING, roles=_OWNERS),
+        **_in(*_LIVING, roles=_OWNERS),
     },
-    Action.MUTE: _in(_WORKING, _CHECKING, _REVISING, roles=_MODERATION),
-    Action.REVERT_TEXT: _in(_WORKING, _CHECKING, _REVISING, roles=_MODERATION),
+    Action.MUTE: _in(*_LIVING, roles=_MODERATION),
+    Action.REVERT_TEXT: _in(*_LIVING, roles=_MODERATION),
     Action.CREATE_IDEA: {None: _CHOSEN},
     Action.MANAGE_PEOPLE: {None: _OFFICE},
     Action.INVITE: {None: _MODERATION},
@@ -114,5 +118,5 @@ def roles_for(action: Action, stage: str | None) -> frozenset[Role]:
     """The roles the table allows the action in ``stage``."""
     if stage is None:
         return TABLE[action].get(None, _NOBODY)
-    found = load_process().stage(stage)
-    return TABLE[action].get(found.access, _NOBODY) if found else _NOBODY
+    access = access_of(stage)
+    return TABLE[action].get(access, _NOBODY) if access else _NOBODY

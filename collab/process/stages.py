@@ -1,24 +1,17 @@
-"""The way of an idea: stages and the transitions between them, read from the process template.
+"""The way of an idea: stages and the transitions between them, as a process template says.
 
-Which stages there are is data. What a stage's access means for each role is in ``permissions``;
-what a transition demands is checked in ``gates``; the rules a template must keep are in
-``templates/graph``.
+Which stages there are is data. Templates are loaded in ``processes``; what a stage's access means
+for each role is in ``permissions``; what a transition demands is checked in ``gates``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import TypeVar
 
 from collab.errors import Conflict, Invalid, NotAllowed
-from collab.process.actors import Role
+from collab.process.actors import ActorClass, Role
 from collab.process.dossier import IdeaKind
-from collab.process.templates import graph, reading
-from collab.process.templates.reading import FaultyTemplate, Words
-
-PROCESS = "gdb-arena"
-Member = TypeVar("Member", bound=StrEnum)
+from collab.process.templates.reading import Words
 
 
 class StageKind(StrEnum):
@@ -39,38 +32,142 @@ class StageAccess(StrEnum):
     WORKING = "working"
     CHECKING = "checking"
     REVISING = "revising"
+    RUNNING = "running"
     SETTLED = "settled"
     ARCHIVED = "archived"
+
+
+class MeasureType(StrEnum):
+    """What an idea can become; a central measure is never an idea (rule G7)."""
+
+    DECENTRAL = "decentral"
+    NETWORK = "network"
+
+
+class Effect(StrEnum):
+    """What a transition does besides moving the idea."""
+
+    MEASURE_DECENTRAL = "measure_decentral"
+    MEASURE_NETWORK = "measure_network"
+    RECOGNISE = "recognise"
+    SUSPEND_RECOGNITION = "suspend_recognition"
+    WITHDRAW_RECOGNITION = "withdraw_recognition"
+    RELEASE_LEAD = "release_lead"
+
+
+MADE_BY: Mapping[Effect, MeasureType] = {
+    Effect.MEASURE_DECENTRAL: MeasureType.DECENTRAL,
+    Effect.MEASURE_NETWORK: MeasureType.NETWORK,
+}
+
+
+class Claim(StrEnum):
+    """What is true of every idea in a stage, on whichever way it came (proved when loaded)."""
+
+    MEASURE = "measure"
+    DECENTRAL = "decentral"
+    NETWORK = "network"
+    RECOGNISED_IF_NETWORK = "recognised_if_network"
 
 
 class GateKind(StrEnum):
     """The conditions a transition can demand."""
 
     SECTIONS = "sections"
+    LEAD = "lead"
+    LEAD_CLASS = "lead_class"
     FEASIBILITY = "feasibility"
+    CONDITIONS = "conditions"
     REVIEWER = "reviewer"
+    ALIGNMENT = "alignment"
+    REQUIREMENTS = "requirements"
+    INITIATIVES = "initiatives"
+    EVIDENCE = "evidence"
+    INDICATORS = "indicators"
+    PRINCIPLES = "principles"
+    COMMITMENT = "commitment"
+    REPLICATED = "replicated"
+    ANSWERED = "answered"
+    CENTRAL_MEASURE = "central_measure"
+    MEASURE_TYPE = "measure_type"
     ARCHIVED_FROM = "archived_from"
+
+
+Setting = int | bool | str | tuple[str, ...]
+
+GATE_SETTINGS: Mapping[GateKind, Mapping[str, Setting]] = {
+    GateKind.SECTIONS: {"also": ()},
+    GateKind.LEAD: {},
+    GateKind.LEAD_CLASS: {"classes": ()},
+    GateKind.FEASIBILITY: {"dimensions": (), "people": 1, "organisations": 0},
+    GateKind.CONDITIONS: {},
+    GateKind.REVIEWER: {},
+    GateKind.ALIGNMENT: {"guiding_ideas": 1, "fields": 1, "chars": 1, "reviewed": False},
+    GateKind.REQUIREMENTS: {},
+    GateKind.INITIATIVES: {},
+    GateKind.EVIDENCE: {"evidence": ""},
+    GateKind.INDICATORS: {"output": 1, "outcome": 1},
+    GateKind.PRINCIPLES: {},
+    GateKind.COMMITMENT: {},
+    GateKind.REPLICATED: {"times": 1},
+    GateKind.ANSWERED: {"days": 0},
+    GateKind.CENTRAL_MEASURE: {},
+    GateKind.MEASURE_TYPE: {"is": ""},
+    GateKind.ARCHIVED_FROM: {},
+}
+"""What can be set at each kind of gate, with what counts if it is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One condition of a transition with its settings."""
+    """One condition of a transition with all its settings."""
 
     kind: GateKind
-    also: tuple[str, ...] = ()  # sections demanded besides the template's required ones
-    dimensions: tuple[str, ...] = ()
-    people: int = 1  # how many people must have judged each dimension
+    settings: Mapping[str, Setting]
+
+    def number(self, name: str) -> int:
+        """A setting that is a whole number."""
+        value = self.settings[name]
+        assert isinstance(value, int), name
+        return value
+
+    def text(self, name: str) -> str:
+        """A setting that is an id."""
+        value = self.settings[name]
+        assert isinstance(value, str), name
+        return value
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """A setting that is a list of ids."""
+        value = self.settings[name]
+        assert isinstance(value, tuple), name
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCode:
+    """One of the reasons to choose from, besides the words."""
+
+    id: str
+    label: Words
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of the process."""
+    """One stage of the process.
+
+    ``is_main``: it lies on the way that an idea takes if all goes well, not beside it. Without
+    activity for ``stalled_days`` an idea in it is stalled.
+    """
 
     id: str
     label: Words
     help: Words
     kind: StageKind
     access: StageAccess
+    is_main: bool
+    holds: frozenset[Claim] = frozenset()
+    stalled_days: int | None = None
 
     @property
     def is_end(self) -> bool:
@@ -80,30 +177,50 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One way from some stages to another; the same id may lead to several targets."""
+    """One way from some stages to another; the same id may lead to several targets.
+
+    ``roles`` are in the order in which one is chosen as the office somebody acts in.
+    ``statement``: those concerned get a statement of reasons. ``undo_hours``: how long it may be
+    undone while nothing else has happened; None if it stands.
+    """
 
     id: str
     label: Words
     sources: tuple[str, ...]
     target: str
-    roles: frozenset[Role]
+    roles: tuple[Role, ...]
     reason_required: bool
     kinds: frozenset[IdeaKind]
     gates: tuple[Gate, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    reasons: tuple[ReasonCode, ...] = ()
+    statement: bool = False
+    undo_hours: int | None = None
 
     def leads(self, stage: str, kind: str) -> bool:
         """Whether an idea of ``kind`` in ``stage`` could go this way, given the role."""
         return stage in self.sources and kind in self.kinds
 
+    def office(self, roles: frozenset[Role]) -> Role | None:
+        """The role out of ``roles`` in which this way is taken; None if none of them may."""
+        return next((role for role in self.roles if role in roles), None)
+
+    def gate(self, kind: GateKind) -> Gate | None:
+        """The gate of that kind, if there is one."""
+        return next((gate for gate in self.gates if gate.kind is kind), None)
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessTemplate:
-    """A process in one version."""
+    """A process in one version; ``begin_classes`` are the parts of society that may begin one."""
 
     id: str
     version: int
     label: Words
+    help: Words
     initial: str
+    kinds: frozenset[IdeaKind]
+    begin_classes: frozenset[ActorClass]
     stages: tuple[Stage, ...]
     transitions: tuple[Transition, ...]
 
@@ -116,7 +233,7 @@ class ProcessTemplate:
     ) -> tuple[Transition, ...]:
         """The transitions that somebody with ``roles`` may take, gates left aside."""
         ways = (way for way in self.transitions if way.leads(stage, kind))
-        return tuple(way for way in ways if way.roles & roles)
+        return tuple(way for way in ways if way.office(roles))
 
     def change(self, stage: str, to: str, kind: str, roles: frozenset[Role]) -> Transition:
         """The transition from ``stage`` to ``to``.
@@ -129,104 +246,6 @@ class ProcessTemplate:
         ways = [way for way in self.transitions if way.target == to and way.leads(stage, kind)]
         if not ways:
             raise Conflict("no-transition", current=stage, to=to)
-        if not ways[0].roles & roles:
+        if not ways[0].office(roles):
             raise NotAllowed("transition-not-allowed", transition=ways[0].id)
         return ways[0]
-
-
-@cache
-def load_process(process_id: str = PROCESS, version: int | None = None) -> ProcessTemplate:
-    """The process in the newest, or the given, version; checked when it is first loaded."""
-    shipped = reading.versions("process", process_id)
-    if not shipped or (version is not None and version not in shipped):
-        raise FaultyTemplate(f"process {process_id} version {version} is not shipped")
-    process = parse_process(reading.read("process", process_id, version or shipped[-1]))
-    graph.check(process)
-    return process
-
-
-def parse_process(data: Mapping[str, object]) -> ProcessTemplate:
-    """The process in a catalogue file; its graph is not checked here.
-
-    Raises:
-        FaultyTemplate: something is missing or of a kind we do not know; names the place.
-    """
-    place = "process"
-    return ProcessTemplate(
-        id=str(data.get("id")),
-        version=reading.number(data, "version", place),
-        label=reading.words(data, "label", place),
-        initial=reading.identifier(data.get("initial"), f"{place}.initial"),
-        stages=tuple(
-            _parse_stage(reading.mapping(item, "stages"))
-            for item in reading.items(data, "stages", place)
-        ),
-        transitions=tuple(
-            transition
-            for item in reading.items(data, "transitions", place)
-            for transition in _parse_transitions(reading.mapping(item, "transitions"))
-        ),
-    )
-
-
-def _parse_stage(data: Mapping[str, object]) -> Stage:
-    stage_id = reading.identifier(data.get("id"), "stages")
-    place = f"stages.{stage_id}"
-    return Stage(
-        id=stage_id,
-        label=reading.words(data, "label", place),
-        help=reading.words(data, "help", place),
-        kind=_member(StageKind, data.get("kind"), f"{place}.kind"),
-        access=_member(StageAccess, data.get("access"), f"{place}.access"),
-    )
-
-
-def _parse_transitions(data: Mapping[str, object]) -> Iterator[Transition]:
-    """One transition for each of the moves under one id."""
-    transition_id = reading.identifier(data.get("id"), "transitions")
-    place = f"transitions.{transition_id}"
-    roles = frozenset(
-        _member(Role, name, f"{place}.roles") for name in reading.names(data, "roles", place)
-    )
-    kinds = frozenset(
-        _member(IdeaKind, name, f"{place}.kinds") for name in reading.names(data, "kinds", place)
-    )
-    gates = tuple(
-        _parse_gate(reading.mapping(item, place), place)
-        for item in reading.items(data, "gates", place)
-    )
-    if data.get("reason") not in ("required", "optional"):
-        raise FaultyTemplate(f"{place}.reason: expected required or optional")
-    moves = reading.items(data, "moves", place)
-    if not moves or not roles or not kinds:
-        raise FaultyTemplate(f"{place}: moves, roles and kinds must not be empty")
-    for item in moves:
-        move = reading.mapping(item, f"{place}.moves")
-        yield Transition(
-            id=transition_id,
-            label=reading.words(data, "label", place),
-            sources=reading.names(move, "from", f"{place}.moves"),
-            target=reading.identifier(move.get("to"), f"{place}.moves"),
-            roles=roles,
-            reason_required=data["reason"] == "required",
-            kinds=kinds,
-            gates=gates,
-        )
-
-
-def _parse_gate(data: Mapping[str, object], place: str) -> Gate:
-    kind = _member(GateKind, data.get("type"), f"{place}.gates")
-    place = f"{place}.gates.{kind}"
-    return Gate(
-        kind=kind,
-        also=reading.names(data, "also", place),
-        dimensions=reading.names(data, "dimensions", place),
-        people=reading.number(data, "people", place) if "people" in data else 1,
-    )
-
-
-def _member(kinds: type[Member], value: object, place: str) -> Member:
-    try:
-        return kinds(str(value))
-    except ValueError:
-        raise FaultyTemplate(f"{place}: {value!r} is no {kinds.__name__}") from None

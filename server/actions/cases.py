@@ -12,7 +12,8 @@ from collab.process.actors import Actor, Role
 from collab.process.dossier import DossierTemplate, load_dossier_version
 from collab.process.events.event import Event, is_public
 from collab.process.permissions import Action, may, require
-from collab.process.stages import ProcessTemplate, Stage, load_process
+from collab.process.processes import load_process
+from collab.process.stages import ProcessTemplate, Stage
 from server.errors import SIGN_IN_REQUIRED
 from storage import documents, events, ideas
 from storage.database import Transaction

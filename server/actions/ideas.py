@@ -5,28 +5,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from collab.errors import Conflict, Invalid, NotFound
+from collab.errors import Conflict, Invalid, NotAllowed, NotFound
 from collab.process.actors import IDEA_ROLES, Actor, Role
 from collab.process.dossier import DossierTemplate, IdeaKind, load_dossier
 from collab.process.events.event import is_public
 from collab.process.events.ideas import IdeaCreated, KindChanged, TeamChanged
-from collab.process.gates import DossierFacts, require_met
+from collab.process.gates.checks import require_met
+from collab.process.gates.facts import CaseFacts
 from collab.process.permissions import Action, require
-from collab.process.stages import Transition, load_process
+from collab.process.processes import DEFAULT_PROCESS, current_processes, submission
+from collab.process.stages import ProcessTemplate
 from collab.process.version import TextVersion
 from server.actions.access import known
 from server.actions.cases import open_case, tell
-from server.actions.facts import filled
+from server.actions.facts.case import filled
 from server.actions.seeds import Seed, project, seed, store
 from server.actions.stages import change_stage
 from server.auth import limits
+from server.faces import faces
 from server.services import Services
 from storage import documents, events, ideas, people
 from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.tables.ideas import Idea
-
-SUBMIT = "submit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class NewIdea:
 
     kind: str
     title: str
+    process: str = DEFAULT_PROCESS
     sections: Mapping[str, str] = field(default_factory=dict)
     source: str | None = None
     """Where an import has it from; no two ideas have the same."""
@@ -61,12 +63,13 @@ async def create_idea(
     """
     require(Action.CREATE_IDEA, actor)
     await services.limiter.hit(limits.CREATE_PER_PERSON, "create", str(actor.person_id))
-    template = _template(new.kind)
+    template, process = _template(new.kind), _process(new)
     seeded = seed(template, new.title, new.sections)
-    way = _submission(new.kind)
+    way = submission(process, IdeaKind(new.kind))
     if submit:
-        require_met(way, DossierFacts(template, filled(seeded.text), {}, frozenset()))
+        require_met(way, CaseFacts(template, filled(seeded.text)))
     async with services.database.write() as tx:
+        await _require_beginner(tx, actor, process)
         created, event = await insert_idea(tx, actor, new, template, seeded, services.clock())
     await services.announcer.announce([event])
     if submit:
@@ -91,7 +94,7 @@ async def insert_idea(
     now: datetime,
 ) -> tuple[Created, StoredEvent]:
     """Write the idea, its document, its author and its event; imports write many at once."""
-    process, author = load_process(), known(actor)
+    process, author = _process(new), known(actor)
     idea_id, document_id = uuid4(), uuid4()
     version = await store(tx, document_id, seeded, now)
     idea = await ideas.create(
@@ -211,11 +214,22 @@ def _template(kind: str) -> DossierTemplate:
     return load_dossier(kind)
 
 
-def _submission(kind: str) -> Transition:
-    """The way from a draft to the public."""
-    process = load_process()
-    ways = process.transitions_from(process.initial, kind, frozenset({Role.AUTHOR}))
-    return next(way for way in ways if way.id == SUBMIT)
+def _process(new: NewIdea) -> ProcessTemplate:
+    """The process that the new idea shall go through, in its newest version."""
+    named = [each for each in current_processes() if each.id == new.process]
+    if not named:
+        raise Invalid(fields={"process": "unknown-choice"})
+    if new.kind not in named[0].kinds:
+        raise Invalid(fields={"kind": "not-in-process"})
+    return named[0]
+
+
+async def _require_beginner(tx: Transaction, actor: Actor, process: ProcessTemplate) -> None:
+    """Some processes are begun only by some parts of society."""
+    face = (await faces(tx, [known(actor)]))[known(actor)]
+    if face.actor_class not in process.begin_classes:
+        classes = sorted(each.value for each in process.begin_classes)
+        raise NotAllowed("process-not-for-you", process=process.id, classes=classes)
 
 
 def _require_idea_role(role: Role) -> None:

@@ -4,19 +4,23 @@ The document's head is locked first, so nothing can be written between the check
 the commit; typing that comes later meets the rights of the new stage.
 """
 
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from collab.errors import Conflict, NotAllowed
+from collab.errors import Conflict, Invalid, NotAllowed
 from collab.process.actors import Actor
+from collab.process.events.event import Event
 from collab.process.events.ideas import StageChanged
-from collab.process.gates import require_met
+from collab.process.gates.checks import gate_report, require_met
 from collab.process.permissions import Action, allowed, require
 from collab.process.stages import Transition
 from collab.process.version import TextVersion
 from server.actions.cases import Case, open_case, tell
-from server.actions.facts import dossier_facts
+from server.actions.facts.case import case_facts
 from server.actions.live.exact_text import ExactText, exact_text, is_current
+from server.actions.official.effects import Act, take_effect
 from server.errors import SIGN_IN_REQUIRED
+from server.faces import faces
 from server.services import Services
 from storage import documents, ideas, stages
 from storage.database import Transaction
@@ -35,6 +39,7 @@ async def change_stage(
     expected_revision: int,
     seen: TextVersion,
     reason: str,
+    reason_code: str | None = None,
 ) -> StageChange:
     """Move the idea to stage ``to``, if it still is as the actor saw it.
 
@@ -60,11 +65,23 @@ async def change_stage(
             way = case.process.change(
                 case.idea.stage, to, case.idea.kind, case.actor.effective_roles
             )
-            require_met(way, await dossier_facts(tx, case, exact.text, reason=reason))
-            change, event = await _move(services, tx, case, way, exact, reason.strip())
-        await services.announcer.announce([event])
+            _require_known(way, reason_code)
+            facts = await case_facts(tx, case, exact.text, reason=reason)
+            require_met(way, facts)
+            ground = Ground(reason.strip(), reason_code, gate_report(way, facts))
+            change, events = await _move(services, tx, case, way, exact, ground)
+        await services.announcer.announce(events)
         return change
     raise Conflict("text-moved", current=exact.version.to_json())
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why an idea is moved, and what its gates demanded and found."""
+
+    reason: str
+    reason_code: str | None
+    gates: list[dict[str, object]]
 
 
 async def _move(
@@ -73,8 +90,8 @@ async def _move(
     case: Case,
     way: Transition,
     exact: ExactText,
-    reason: str,
-) -> tuple[StageChange, StoredEvent]:
+    ground: Ground,
+) -> tuple[StageChange, list[StoredEvent]]:
     """Write the move with everything that hangs on it."""
     now, idea = services.clock(), case.idea
     from_stage, revision = idea.stage, idea.revision
@@ -91,16 +108,29 @@ async def _move(
         transition=way.id,
         from_stage=from_stage,
         to_stage=way.target,
-        reason=reason,
+        reason=ground.reason,
         actor_id=case.person_id,
         actor_name=case.actor.name,
         revision=revision + 1,
         version=exact.version,
         now=now,
+        office=way.office(case.actor.effective_roles),
+        organisation=(await faces(tx, [case.person_id]))[case.person_id].organisation,
+        reason_code=ground.reason_code,
+        gates=ground.gates,
     )
     await documents.bump_access(tx, idea.document_id)
-    fact = StageChanged(way.id, from_stage, way.target, reason, exact.version)
-    return change, await tell(tx, case, fact, now, stage=way.target)
+    facts: list[Event] = [
+        StageChanged(way.id, from_stage, way.target, ground.reason, exact.version)
+    ]
+    for effect in way.effects:
+        facts += await take_effect(tx, Act(case, effect, change.id, ground.reason, now))
+    return change, [await tell(tx, case, fact, now, stage=way.target) for fact in facts]
+
+
+def _require_known(way: Transition, reason_code: str | None) -> None:
+    if reason_code is not None and reason_code not in {each.id for each in way.reasons}:
+        raise Invalid(fields={"reason_code": "unknown-choice"})
 
 
 async def _is_head(tx: Transaction, document_id: UUID, version: TextVersion) -> bool:

@@ -11,7 +11,8 @@ from collab.errors import Invalid
 from collab.process.actors import Actor, Role
 from collab.process.dossier import TITLE_CHARS_MAX, IdeaKind
 from collab.process.permissions import Action, may
-from collab.process.stages import StageAccess, load_process
+from collab.process.processes import DEFAULT_PROCESS, every_stage, stages_with
+from collab.process.stages import StageAccess
 from collab.process.version import TextVersion
 from collab.sync.address import DocumentAddress
 from server.actions import ideas as actions
@@ -43,6 +44,7 @@ class NewIdea(BaseModel):
         default_factory=dict, max_length=50, description="Plain text by section id of the template."
     )
     submit: bool = Field(default=False, description="Publish at once instead of keeping a draft.")
+    process: str = Field(default=DEFAULT_PROCESS, max_length=64, description="Which way it goes.")
 
 
 class Versioned(BaseModel):
@@ -121,7 +123,9 @@ async def create_idea(request: ApiRequest, body: NewIdea) -> Annotated[Answer, I
     It begins as a draft of the asking person; with ``submit`` it is published at once, or refused
     with everything that is missing.
     """
-    new = actions.NewIdea(kind=body.kind, title=body.title, sections=body.sections)
+    new = actions.NewIdea(
+        kind=body.kind, title=body.title, sections=body.sections, process=body.process
+    )
     created = await actions.create_idea(request.services, request.person, new, submit=body.submit)
     detail = await _detail(request, created.idea.ref)
     return Answer(detail, headers={"Location": f"{COLLECTION}/{detail.ref}"})
@@ -130,7 +134,7 @@ async def create_idea(request: ApiRequest, body: NewIdea) -> Annotated[Answer, I
 @operation("GET", COLLECTION, tag=TAG, refusals=(422,))
 async def list_ideas(request: ApiRequest, query: IdeaQuery) -> Ideas:
     """Ideas that the asking person may read, newest activity first."""
-    if query.stage is not None and load_process().stage(query.stage) is None:
+    if query.stage is not None and query.stage not in every_stage():
         raise Invalid(fields={"stage": "unknown-choice"})
     wanted = ideas.IdeaFilter(
         kind=query.kind,
@@ -179,7 +183,7 @@ async def remove_from_team(request: ApiRequest, ref: str, handle: str, role: Rol
 
 def hidden_stages(actor: Actor) -> frozenset[str]:
     """The stages whose ideas the actor sees only if he has a role there."""
-    private = (each.id for each in load_process().stages if each.access is StageAccess.PRIVATE)
+    private = stages_with(StageAccess.PRIVATE)
     return frozenset(each for each in private if not may(actor, Action.READ_IDEA, each))
 
 

@@ -9,7 +9,8 @@ from collab.process.actors import ActorClass
 from collab.process.feasibility import REASON_CHARS_MAX, Confidence, Tally, Verdict, tally
 from server.actions import judgements as actions
 from server.actions.cases import open_case
-from server.actions.facts import judgement_values, team_ids
+from server.actions.facts.case import team_ids
+from server.actions.facts.opinions import judgement_values
 from server.api.operation import ApiRequest, operation
 from server.api.versions import VersionBody
 from server.faces import faces

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from collab.process.gates import REASON_CHARS_MAX
+from collab.process.gates.unmet import REASON_CHARS_MAX
 from server.actions import stages as actions
 from server.actions.cases import open_case
 from server.api.operation import ApiRequest, operation
@@ -24,6 +24,7 @@ class StageBody(BaseModel):
     expected_revision: int = Field(ge=1)
     text_version: VersionBody
     reason: str = Field(default="", max_length=2 * REASON_CHARS_MAX)
+    reason_code: str | None = Field(default=None, max_length=64)
 
 
 class StageChangeOut(BaseModel):
@@ -33,7 +34,10 @@ class StageChangeOut(BaseModel):
     from_stage: str
     to_stage: str
     reason: str
+    reason_code: str | None
     actor: str
+    office: str | None
+    organisation: str | None
     revision: int
     text_version: VersionBody
     at: datetime
@@ -67,6 +71,7 @@ async def change_stage(request: ApiRequest, ref: str, body: StageBody) -> Moved:
         expected_revision=body.expected_revision,
         seen=body.text_version.value(),
         reason=body.reason,
+        reason_code=body.reason_code,
     )
     return Moved(ref=ref, stage=change.to_stage, **_change_out(change).model_dump())
 
@@ -86,7 +91,10 @@ def _change_out(change: StageChange) -> StageChangeOut:
         from_stage=change.from_stage,
         to_stage=change.to_stage,
         reason=change.reason,
+        reason_code=change.reason_code,
         actor=change.actor_name,
+        office=change.office,
+        organisation=change.organisation,
         revision=change.revision,
         text_version=VersionBody(epoch=change.epoch, seq=change.seq, sha256=change.sha256),
         at=change.at,

@@ -7,11 +7,12 @@ from uuid import UUID
 from collab.process.actors import Actor, Role
 from collab.process.dossier import DossierTemplate
 from collab.process.events.event import Event, is_public
-from collab.process.gates import DossierFacts
+from collab.process.feasibility import Judges
+from collab.process.gates.facts import CaseFacts
 from collab.process.version import TextVersion
 from collab.sync.document import Document
 from collab.sync.text import DossierText, render, sha256, to_json, to_plain
-from server.actions.facts import filled
+from server.actions.facts.case import filled
 from server.demo.content import DemoIdea
 from server.demo.writing import Pen, Written
 from storage import events, texts
@@ -44,10 +45,11 @@ class Case:
         """Note that the log has come to ``seq``."""
         self.version = TextVersion(self.version.epoch, seq, sha256(self.text()))
 
-    def facts(self, actor: Actor, reason: str) -> DossierFacts:
+    def facts(self, actor: Actor, reason: str) -> CaseFacts:
         """What the gates look at when the actor wants to move the idea."""
-        judged = {name: len(who - self.team.keys()) for name, who in self.judged.items()}
-        return DossierFacts(
+        outside = {name: len(who - self.team.keys()) for name, who in self.judged.items()}
+        judged = {name: Judges(people, people) for name, people in outside.items()}
+        return CaseFacts(
             template=self.template,
             filled=filled(self.text()),
             judged=judged,

@@ -12,9 +12,9 @@ from collab.process.dossier import load_dossier
 from collab.process.events.ideas import IdeaCreated, StageChanged, TeamChanged
 from collab.process.events.talk import CommentAdded, JudgementGiven
 from collab.process.feasibility import check_judgement
-from collab.process.gates import require_met
+from collab.process.gates.checks import require_met
 from collab.process.permissions import Action, require
-from collab.process.stages import load_process
+from collab.process.processes import DEFAULT_PROCESS, load_process
 from server.actions.seeds import seed, store
 from server.demo.case import Case, id_of
 from server.demo.content import Act, DemoIdea, Demonstration, demonstration
@@ -99,7 +99,7 @@ class _Filling:
     async def _create(self, idea: DemoIdea, now: datetime) -> Case:
         author, process, template = (
             self._actors[idea.author],
-            load_process(),
+            load_process(DEFAULT_PROCESS, 1),
             load_dossier(idea.kind),
         )
         require(Action.CREATE_IDEA, author)
@@ -150,7 +150,9 @@ class _Filling:
     async def _move(self, case: Case, act: Act, now: datetime) -> None:
         actor = self._actor(case, act, Action.CHANGE_STAGE)
         reason, before = act.data.get("reason", ""), case.stage
-        way = load_process().change(before, act.data["to"], case.idea.kind, actor.roles)
+        way = load_process(DEFAULT_PROCESS, 1).change(
+            before, act.data["to"], case.idea.kind, actor.roles
+        )
         require_met(way, case.facts(actor, reason))
         await case.pin(self._tx, now)
         moved = await ideas.advance(

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import IO, Any
 
-from collab.process.stages import StageAccess, load_process
+from collab.process.processes import stages_with
+from collab.process.stages import StageAccess
 from storage import ideas, people, texts
 from storage.database import Transaction
 from storage.ideas import IdeaFilter
@@ -64,8 +65,8 @@ class Exported:
 
 async def exported(tx: Transaction, *, drafts: bool) -> AsyncIterator[Exported]:
     """All ideas in the order of references, as one moment saw them; drafts only if wanted."""
-    private = {s.id for s in load_process().stages if s.access is StageAccess.PRIVATE}
-    wanted = IdeaFilter(hidden_stages=frozenset() if drafts else frozenset(private))
+    private = stages_with(StageAccess.PRIVATE)
+    wanted = IdeaFilter(hidden_stages=frozenset() if drafts else private)
     found = sorted([idea async for idea in _all(tx, wanted)], key=lambda idea: idea.number)
     for start in range(0, len(found), IDEAS_PER_READ):
         some = found[start : start + IDEAS_PER_READ]

@@ -9,7 +9,7 @@ from collab.errors import NotFound
 from collab.process.dossier import IdeaKind, load_dossier
 from collab.process.events.event import is_public
 from collab.process.events.ideas import IdeaCreated
-from collab.process.stages import load_process
+from collab.process.processes import load_process
 from collab.sync.schema import SERVER_CLIENT
 from collab.sync.text import sha256, to_json, to_plain
 from server.actions.seeds import DOCUMENT_KIND, SCHEMA_NUMBER, Seed, seed

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from collab.errors import Invalid
 from collab.process.feasibility import load_feasibility
-from collab.process.stages import load_process
+from collab.process.processes import every_stage
 from server.actions.erasure import people as erasure
 from server.actions.erasure.holdings import holdings_of
 from server.actions.erasure.people import CHOICES, NAMES, Choice
@@ -69,7 +69,7 @@ async def _data(
     context: dict[str, Any] = {
         "held": held,
         "moment": datetime.fromisoformat,
-        "stages": {stage.id: stage.label for stage in load_process().stages},
+        "stages": {stage.id: stage.label for stage in every_stage().values()},
         "feasibility": load_feasibility(),
         "pseudonym": NAMES[row.language],
         "chosen": typed["text"] if typed else "",

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from collab.errors import NotFound
 from collab.process.actors import Actor
 from collab.process.dossier import IdeaKind, load_dossier
-from collab.process.stages import load_process
+from collab.process.processes import load_process
 from server.actions.cases import open_case
 from server.auth.visitor import Visitor, visitor_of
 from server.pages.forms import person_of

@@ -16,7 +16,7 @@ from collab.process.version import TextVersion
 from collab.sync.address import DocumentAddress
 from collab.sync.text import DossierText, from_json, to_html
 from server.actions.cases import Case, open_case
-from server.actions.facts import filled
+from server.actions.facts.case import filled
 from server.realtime.rooms.loading import DocumentUnreadable, stored_text
 from server.services import Services
 from storage import documents, texts

@@ -10,6 +10,7 @@ from collab.process.actors import ActorClass
 from collab.process.feasibility import (
     Dimension,
     Judgement,
+    Judges,
     Tally,
     Verdict,
     judged_by,
@@ -19,7 +20,7 @@ from collab.process.feasibility import (
 from collab.process.stages import GateKind, ProcessTemplate
 from collab.process.templates.reading import Words
 from collab.process.version import TextVersion
-from server.actions.facts import judgement_values
+from server.actions.facts.opinions import judgement_values
 from server.faces import Face
 from storage.tables.judgements import Judgement as JudgementRow
 
@@ -114,8 +115,8 @@ def panel(
         assert dimension is not None
         if each.n or each.dimension in needed:
             opinions = [_opinion(one, faces, when, current) for one in each.judgements]
-            needs = needed.get(each.dimension, 0)
-            shown.append(_row(dimension, each, opinions, needs, counted.get(each.dimension, 0)))
+            needs, judges = needed.get(each.dimension, 0), counted.get(each.dimension, Judges())
+            shown.append(_row(dimension, each, opinions, needs, judges.people))
         else:
             unjudged.append(dimension)
     mine = (_mine(row, current) for row in rows if row.person_id == reader)
@@ -129,8 +130,8 @@ def demanded(process: ProcessTemplate, kind: str) -> dict[str, int]:
     for transition in process.transitions:
         for gate in transition.gates if kind in transition.kinds else ():
             if gate.kind is GateKind.FEASIBILITY:
-                for dimension in gate.dimensions:
-                    found[dimension] = max(found.get(dimension, 0), gate.people)
+                for dimension in gate.names("dimensions"):
+                    found[dimension] = max(found.get(dimension, 0), gate.number("people"))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from collab.process.permissions import Action
 from collab.process.stages import StageAccess
 from server.actions.cases import Case, open_case
-from server.actions.facts import dossier_facts, team_ids
+from server.actions.facts.case import case_facts, team_ids
 from server.auth.visitor import Visitor
 from server.faces import faces
 from server.services import Services
@@ -95,14 +95,16 @@ async def stage_part(view: View) -> Context:
     case = view.case
     changes = await stages.history(view.tx, case.idea.id)
     return {
-        "steps": line(case.process, case.idea.kind, case.idea.stage, changes),
+        "steps": line(
+            case.process, case.idea.kind, case.idea.stage, changes, case.idea.measure_type
+        ),
         "moves": moves(case.process, changes),
     }
 
 
 async def next_part(view: View) -> Context:
     """What is missing to go on, and where the reader himself may move the idea."""
-    facts = await dossier_facts(view.tx, view.case, view.dossier.text)
+    facts = await case_facts(view.tx, view.case, view.dossier.text)
     return {
         "forward": forward(view.case, facts),
         "ways": open_to_actor(view.case, facts),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from collab.process.stages import ProcessTemplate, Stage, StageKind, Transition
+from collab.process.stages import Claim, ProcessTemplate, Stage, StageKind, Transition
 from storage.tables.stages import StageChange
 
-_OFF_THE_WAY = frozenset({StageKind.WAITING, StageKind.END})
+TYPES = frozenset({Claim.DECENTRAL, Claim.NETWORK})
 
 
 class Place(StrEnum):
@@ -39,7 +39,11 @@ class Move:
 
 
 def line(
-    process: ProcessTemplate, kind: str, stage_id: str, changes: Sequence[StageChange]
+    process: ProcessTemplate,
+    kind: str,
+    stage_id: str,
+    changes: Sequence[StageChange],
+    measure_type: str | None = None,
 ) -> list[Step]:
     """The steps of an idea of ``kind`` that is in ``stage_id``; ``changes`` oldest first.
 
@@ -47,7 +51,7 @@ def line(
     reached; the steps ahead are shown as long as the idea can still take them.
     """
     arrived = {change.to_stage: change.at for change in changes}
-    way = main_way(process, kind)
+    way = main_way(process, kind, measure_type)
     current = process.stage(stage_id)
     if current in way:
         reached = way.index(current)
@@ -62,15 +66,20 @@ def line(
     ]
 
 
-def main_way(process: ProcessTemplate, kind: str) -> list[Stage]:
-    """The stages an idea of ``kind`` goes through if all goes well, in order."""
+def main_way(process: ProcessTemplate, kind: str, measure_type: str | None = None) -> list[Stage]:
+    """The stages an idea of ``kind`` goes through if all goes well, in order.
+
+    Stages of one type of measure are on it once the idea has become one of that type.
+    """
     reachable = {process.initial}
     while more := _targets(process, kind, reachable) - reachable:
         reachable |= more
     return [
         stage
         for stage in process.stages
-        if stage.id in reachable and stage.kind not in _OFF_THE_WAY
+        if stage.id in reachable
+        and stage.is_main
+        and all(measure_type == claim for claim in stage.holds & TYPES)
     ]
 
 

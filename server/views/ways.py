@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from collab.process.evidence import load_evidence
 from collab.process.feasibility import load_feasibility
-from collab.process.gates import DossierFacts, UnmetCondition, unmet
-from collab.process.stages import GateKind, Stage, StageKind, Transition
+from collab.process.gates.checks import unmet
+from collab.process.gates.facts import CaseFacts
+from collab.process.gates.unmet import UnmetCondition
+from collab.process.stages import Stage, Transition
 from collab.process.templates.reading import Words
 from server.actions.cases import Case
-from server.views.stage_line import main_way
+
+FOR_EVER = frozenset({"archived-from-another-stage", "another-measure-type"})
+"""Conditions that nobody can meet: the way is not there for this idea."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +34,11 @@ class Way:
     unmet: tuple[Condition, ...]
 
 
-def forward(case: Case, facts: DossierFacts) -> list[Way]:
+def forward(case: Case, facts: CaseFacts) -> list[Way]:
     """The steps onward on the main way, whoever takes them."""
-    if case.stage.kind is StageKind.END:
+    if case.stage.is_end and not case.stage.is_main:
         return []
-    way = main_way(case.process, case.idea.kind)
+    way = [stage for stage in case.process.stages if stage.is_main]
     here = way.index(case.stage) if case.stage in way else -1
     ahead = {stage.id for stage in way[here + 1 :]}
     found = [
@@ -41,10 +46,11 @@ def forward(case: Case, facts: DossierFacts) -> list[Way]:
         for each in case.process.transitions
         if each.leads(case.idea.stage, case.idea.kind) and each.target in ahead
     ]
-    return _ways(case, found, replace(facts, actor=None, reason=None))
+    ways = _ways(case, found, replace(facts, actor=None, reason=None))
+    return [way for way in ways if not any(_is_for_ever(each) for each in way.unmet)]
 
 
-def open_to_actor(case: Case, facts: DossierFacts) -> list[Way]:
+def open_to_actor(case: Case, facts: CaseFacts) -> list[Way]:
     """The transitions the actor may take by his roles; those that cannot ever be are left out."""
     found = case.process.transitions_from(
         case.idea.stage, case.idea.kind, case.actor.effective_roles
@@ -66,7 +72,7 @@ def conditions(case: Case, found: Iterable[Mapping[str, object]]) -> list[Condit
     ]
 
 
-def _ways(case: Case, found: Iterable[Transition], facts: DossierFacts) -> list[Way]:
+def _ways(case: Case, found: Iterable[Transition], facts: CaseFacts) -> list[Way]:
     ways = []
     for transition in found:
         target = case.process.stage(transition.target)
@@ -85,9 +91,11 @@ def _label(case: Case, found: UnmetCondition) -> Words | None:
         return section.label
     if dimension := load_feasibility().dimension(str(found.data.get("dimension"))):
         return dimension.label
+    if found.data.get("evidence") in load_evidence().ids:
+        return load_evidence().kind(str(found.data["evidence"])).label
     stage = case.process.stage(str(found.data.get("stage")))
     return stage.label if stage else None
 
 
 def _is_for_ever(condition: Condition) -> bool:
-    return condition.code.startswith(GateKind.ARCHIVED_FROM.value.replace("_", "-"))
+    return condition.code in FOR_EVER

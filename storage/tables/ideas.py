@@ -9,6 +9,8 @@ from sqlmodel import Field
 from storage.tables.columns import BigId, Row, UTCDateTime, one_of
 
 IDEA_KINDS = ("need", "proposal")
+MEASURE_TYPES = ("decentral", "network")
+"""What an idea can have become; a central measure is no idea."""
 
 
 class Idea(Row, table=True):
@@ -23,6 +25,7 @@ class Idea(Row, table=True):
         CheckConstraint(one_of("kind", IDEA_KINDS), name="kind"),
         CheckConstraint("length(stage) BETWEEN 1 AND 64", name="stage"),
         CheckConstraint("revision >= 1", name="revision"),
+        CheckConstraint(one_of("measure_type", MEASURE_TYPES), name="measure_type"),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="place"),
@@ -43,6 +46,7 @@ class Idea(Row, table=True):
     template_version: int
     process_id: str
     process_version: int
+    measure_type: str | None = None
     document_id: UUID = Field(foreign_key="document.id", unique=True)
     created_by: UUID = Field(foreign_key="person.id", index=True)
     created_at: datetime = Field(sa_type=UTCDateTime)

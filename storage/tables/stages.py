@@ -1,18 +1,21 @@
 """The history of an idea's stages."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.columns import BigId, Row, UTCDateTime
+from storage.tables.columns import BigId, Json, Row, UTCDateTime
 
 
 class StageChange(Row, table=True):
     """One official move: who, why, and which text it was bound to.
 
-    ``revision`` is the idea's after the move; ``actor_name`` is the name borne at that time.
+    ``revision`` is the idea's after the move; ``actor_name``, ``organisation`` and ``office`` are
+    those of that time: the office is the role in which the actor could move the idea. ``gates``
+    is what was demanded and found, ``evidence`` the revision of each kind that was its ground.
     """
 
     __tablename__ = "stage_change"
@@ -33,4 +36,9 @@ class StageChange(Row, table=True):
     epoch: int
     seq: int = Field(sa_type=BigId)
     sha256: str
+    office: str | None = None
+    organisation: str | None = None
+    reason_code: str | None = None
+    gates: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    evidence: dict[str, int] = Field(default_factory=dict, sa_type=Json)
     at: datetime = Field(sa_type=UTCDateTime)

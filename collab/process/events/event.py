@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from typing import ClassVar
 from uuid import UUID
 
-from collab.process.stages import StageAccess, load_process
+from collab.process.processes import access_of
+from collab.process.stages import StageAccess
 from collab.process.version import TextVersion
 
 ARENA_TOPIC = "arena"
@@ -44,8 +45,7 @@ def is_public(event: Event, stage: str | None) -> bool:
 
     What happened while the idea was a draft stays with its team when it is published.
     """
-    found = load_process().stage(stage) if stage else None
-    private = found is not None and found.access is StageAccess.PRIVATE
+    private = stage is not None and access_of(stage) is StageAccess.PRIVATE
     return event.public and not private
 
 

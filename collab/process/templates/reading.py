@@ -37,6 +37,12 @@ def versions(folder: str, template_id: str) -> list[int]:
     return sorted(int(match["version"]) for match in found if match and match["id"] == template_id)
 
 
+def names_in(folder: str) -> set[str]:
+    """The ids of all shipped catalogues of a kind."""
+    found = (_FILE.fullmatch(entry.name) for entry in _folder(folder).iterdir())
+    return {match["id"] for match in found if match}
+
+
 def read(folder: str, template_id: str, version: int) -> Mapping[str, object]:
     """The JSON object of one catalogue file; its id and version must be those of its name."""
     name = f"{template_id}.v{version}.json"

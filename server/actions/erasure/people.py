@@ -17,7 +17,8 @@ import structlog
 from collab.errors import Conflict, Invalid, NotFound
 from collab.process.actors import Actor
 from collab.process.events.people import PersonErased
-from collab.process.stages import StageAccess, load_process
+from collab.process.processes import access_of
+from collab.process.stages import StageAccess
 from server.actions.access import known
 from server.actions.erasure.texts import Removal, erase_person_text, look
 from server.actions.erasure.words import erase_words, places, put_name
@@ -216,8 +217,7 @@ async def _goes(tx: Transaction, idea: Idea, person_id: UUID, choice: Choice) ->
     """Chosen; or a draft that nobody else works on, which nobody could read any more."""
     if choice.holds(idea.ref):
         return True
-    stage = load_process(idea.process_id, idea.process_version).stage(idea.stage)
-    if stage is None or stage.access is not StageAccess.PRIVATE:
+    if access_of(idea.stage) is not StageAccess.PRIVATE:
         return False
     team = (await ideas.team(tx, [idea.id])).get(idea.id, [])
     said = {row.author_id for row in await comments.of_idea(tx, idea.id)}

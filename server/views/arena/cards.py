@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from collab.process.stages import Stage, load_process
+from collab.process.processes import every_stage
+from collab.process.stages import Stage
 from server.services import Hub, Present
 from storage import comments, judgements, texts
 from storage.database import Transaction
@@ -56,7 +57,7 @@ async def cards(tx: Transaction, hub: Hub, ideas: Sequence[Idea], *, are_named: 
 
 def stage_of(stage_id: str) -> Stage:
     """The stage with its words; one of a process that is gone is a fault of ours."""
-    found = load_process().stage(stage_id)
+    found = every_stage().get(stage_id)
     assert found is not None, f"unknown stage {stage_id}"
     return found
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from collab.process.dossier import IdeaKind
-from collab.process.stages import Stage, StageAccess, StageKind, load_process
+from collab.process.processes import access_of, every_stage, stages_with
+from collab.process.stages import Stage, StageAccess, StageKind
 from storage.ideas import IdeaFilter
 from storage.search.census import Census
 
@@ -38,13 +39,13 @@ class Wish:
 
     def filter(self) -> IdeaFilter:
         """The wish as storage understands it. What is archived is shown only if asked for."""
-        archived = {each.id for each in public_stages() if each.access is StageAccess.ARCHIVED}
+        archived = stages_with(StageAccess.ARCHIVED)
         counted = self.with_archived()
         return replace(counted, hidden_stages=counted.hidden_stages | (archived - {self.stage}))
 
     def with_archived(self) -> IdeaFilter:
         """The same with all archived ideas, which are counted for their own choice."""
-        private = frozenset(each.id for each in load_process().stages if not _is_public(each))
+        private = stages_with(StageAccess.PRIVATE)
         return IdeaFilter(
             kind=self.kind or None, stage=self.stage or None, q=self.q, hidden_stages=private
         )
@@ -110,8 +111,9 @@ def total(census: Census, kind: str = "", stage: str = "") -> int:
 
 
 def public_stages() -> Sequence[Stage]:
-    """The stages whose ideas everybody may read, in the order of the process."""
-    return [stage for stage in load_process().stages if _is_public(stage)]
+    """The stages whose ideas everybody may read, in the order of the processes."""
+    private = stages_with(StageAccess.PRIVATE)
+    return [stage for stage in every_stage().values() if stage.id not in private]
 
 
 def _stage_choice(wish: Wish, stage: Stage | None, census: Census) -> Choice:
@@ -125,10 +127,5 @@ def _kind_choice(wish: Wish, kind: str, census: Census) -> Choice:
     return Choice(to.address(), total(census, kind, wish.stage), wish.kind == kind, kind=kind)
 
 
-def _is_public(stage: Stage) -> bool:
-    return stage.access is not StageAccess.PRIVATE
-
-
 def _is_archived(stage_id: str) -> bool:
-    stage = load_process().stage(stage_id)
-    return stage is not None and stage.access is StageAccess.ARCHIVED
+    return access_of(stage_id) is StageAccess.ARCHIVED

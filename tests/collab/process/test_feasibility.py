@@ -11,6 +11,7 @@ from collab.process.actors import ActorClass
 from collab.process.feasibility import (
     Confidence,
     Judgement,
+    Judges,
     Verdict,
     check_judgement,
     judged_by,
@@ -98,12 +99,12 @@ def test_j3_judgement_of_the_same_text_is_not_outdated_by_a_longer_log() -> None
 def test_j4_judgements_of_authors_are_shown_but_do_not_count_for_gates() -> None:
     given_ = [judgement(1, by_author=True), judgement(2)]
     assert (tally(given_)[1].n, tally(given_)[1].by_authors) == (2, 1)
-    assert judged_by(given_) == {"legal": 1}
+    assert judged_by(given_) == {"legal": Judges(1, 1)}
 
 
 def test_j1_person_counts_once_per_dimension() -> None:
     given_ = [judgement(1), judgement(1), judgement(1, dimension="social")]
-    assert judged_by(given_) == {"legal": 1, "social": 1}
+    assert judged_by(given_) == {"legal": Judges(1, 1), "social": Judges(1, 1)}
 
 
 @pytest.mark.parametrize("verdict", ["with_conditions", "open", "not_feasible"])

@@ -7,9 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collab.errors import Unmet
+from collab.process.actors import ActorClass
 from collab.process.dossier import load_dossier
-from collab.process.gates import DossierFacts, require_met, unmet
-from collab.process.stages import Transition, load_process
+from collab.process.feasibility import Judges
+from collab.process.gates.checks import require_met, unmet
+from collab.process.gates.facts import AlignmentFacts, CaseFacts, LeadFacts
+from collab.process.processes import load_process
+from collab.process.stages import Transition
 
 AUTHOR, MODERATOR = UUID(int=1), UUID(int=2)
 EVERY_SECTION = frozenset({"title", *load_dossier("proposal").section_ids})
@@ -30,20 +34,26 @@ def facts(
     actor: UUID | None = MODERATOR,
     reason: str | None = "Alles da.",
     archived_from: str | None = None,
-) -> DossierFacts:
+) -> CaseFacts:
     """Facts of an idea that lacks nothing unless told."""
-    return DossierFacts(
+    return CaseFacts(
         template=load_dossier(kind),
         filled=filled,
-        judged=dict.fromkeys(DEMANDED, 2) if judged is None else judged,
+        judged={
+            name: Judges(people, people)
+            for name, people in (dict.fromkeys(DEMANDED, 2) if judged is None else judged).items()
+        },
         team=frozenset({AUTHOR}),
         actor=actor,
         reason=reason,
         archived_from=archived_from,
+        lead=LeadFacts(UUID(int=7), "Bezirksamt Mitte", ActorClass.ADMINISTRATION),
+        alignment=AlignmentFacts({"sustainable": 90}, {"mobility": 90}, reviewers=1),
+        initiatives_related=1,
     )
 
 
-def codes(way: Transition, found: DossierFacts) -> list[tuple[str, object]]:
+def codes(way: Transition, found: CaseFacts) -> list[tuple[str, object]]:
     """The open conditions as (code, what it is about)."""
     about = ("section", "dimension")
     return [

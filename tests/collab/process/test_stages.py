@@ -10,9 +10,12 @@ import pytest
 
 from collab.errors import Conflict, Invalid, NotAllowed
 from collab.process.actors import Role
-from collab.process.stages import ProcessTemplate, StageAccess, load_process, parse_process
+from collab.process.processes import every_process, load_process
+from collab.process.stages import MeasureType, ProcessTemplate, StageAccess
 from collab.process.templates import graph
+from collab.process.templates.process_file import parse_process
 from collab.process.templates.reading import FaultyTemplate
+from collab.process.templates.walk import standings
 
 MODERATOR = frozenset({Role.MODERATOR})
 AUTHOR = frozenset({Role.AUTHOR})
@@ -40,7 +43,7 @@ def test_shipped_process_is_loaded_once() -> None:
 
 def test_unknown_process_or_version_is_refused() -> None:
     with pytest.raises(FaultyTemplate):
-        load_process("kiez")
+        load_process("reichstag")
     with pytest.raises(FaultyTemplate):
         load_process("gdb-arena", 99)
 
@@ -51,11 +54,20 @@ def test_unknown_process_or_version_is_refused() -> None:
         ("draft", "open", "need", Role.AUTHOR, "submit"),
         ("draft", "open", "proposal", Role.EDITOR, "submit"),
         ("returned", "open", "need", Role.AUTHOR, "submit"),
-        ("open", "elaboration", "proposal", Role.LEAD, "elaborate"),
-        ("elaboration", "feasibility", "proposal", Role.MODERATOR, "ask_feasibility"),
-        ("feasibility", "proposal", "proposal", Role.COORDINATION_OFFICE, "qualify"),
+        ("open", "elaboration", "proposal", Role.LEAD, "adopt"),
+        ("elaboration", "feasibility", "proposal", Role.LEAD, "ask_feasibility"),
+        ("feasibility", "proposal", "proposal", Role.QUALIFIER, "qualify"),
         ("feasibility", "elaboration", "proposal", Role.LEAD, "back"),
-        ("elaboration", "open", "need", Role.MODERATOR, "back"),
+        ("elaboration", "open", "proposal", Role.MODERATOR, "release"),
+        ("decision", "measure_decentral", "proposal", Role.DEPUTY, "accept_decentral"),
+        (
+            "measure_network_pending",
+            "measure_network",
+            "proposal",
+            Role.COORDINATION_OFFICE,
+            "recognise",
+        ),
+        ("open", "covered", "need", Role.AUTHOR, "cover"),
         ("open", "returned", "need", Role.MODERATOR, "return"),
         ("proposal", "declined", "proposal", Role.MODERATOR, "decline"),
         ("open", "withdrawn", "need", Role.AUTHOR, "withdraw"),
@@ -101,15 +113,11 @@ def test_g2_transitions_that_need_a_reason(transition: str) -> None:
     assert all(way.reason_required for way in found)
 
 
-def test_g7_no_stage_of_the_process_is_a_central_measure() -> None:
-    process = load_process()
-    reached, todo = {process.initial}, [process.initial]
-    while todo:
-        here = todo.pop()
-        further = {way.target for way in process.transitions if here in way.sources} - reached
-        reached |= further
-        todo += further
-    assert not [stage for stage in reached if "central" in stage]
+def test_g7_no_way_of_any_process_makes_a_central_measure() -> None:
+    """AC-M1b: whatever an idea can become, on all ways together."""
+    measures = {one.measure for process in every_process() for one in standings(process)}
+    assert measures == {None, MeasureType.DECENTRAL, MeasureType.NETWORK}
+    assert set(MeasureType) == {"decentral", "network"}
 
 
 def test_i5_no_way_leads_back_into_a_draft() -> None:
@@ -258,4 +266,72 @@ def test_g9_faulty_template_is_refused(spoil: Callable[[dict[str, Any]], None]) 
 
 
 def test_g9_unspoilt_template_is_taken() -> None:
-    assert checked(template()) == load_process()
+    assert checked(template()) == load_process("gdb-arena", 1)
+
+
+def test_g11_a_stage_has_one_meaning_in_all_processes() -> None:
+    meanings = {
+        (stage.id, stage.access, stage.kind)
+        for process in every_process()
+        for stage in process.stages
+    }
+    assert len(meanings) == len({stage_id for stage_id, _, _ in meanings})
+
+
+def measure_template() -> dict[str, Any]:
+    """The full process as JSON, to be spoilt."""
+    folder = resources.files("collab.process.templates")
+    data: dict[str, Any] = json.loads(
+        folder.joinpath("process/gdb-arena.v2.json").read_text("utf-8")
+    )
+    return data
+
+
+def transition_of(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """The first transition of that id."""
+    found: dict[str, Any] = next(way for way in data["transitions"] if way["id"] == name)
+    return found
+
+
+def recognises_without_commitment(data: dict[str, Any]) -> None:
+    way = transition_of(data, "recognise")
+    way["gates"] = [gate for gate in way["gates"] if gate["type"] != "commitment"]
+
+
+def decentral_under_any_lead(data: dict[str, Any]) -> None:
+    transition_of(data, "accept_decentral")["gates"][0]["classes"].append("business")
+
+
+def trial_before_recognition(data: dict[str, Any]) -> None:
+    transition_of(data, "start_trial")["moves"][0]["from"].append("measure_network_pending")
+
+
+def shortcut_to_a_measure(data: dict[str, Any]) -> None:
+    transition_of(data, "back")["moves"].append({"from": ["decision"], "to": "measure_decentral"})
+    way = transition_of(data, "accept_decentral")
+    way["moves"] = [{"from": ["proposal"], "to": "measure_decentral"}]
+
+
+def central_measure(data: dict[str, Any]) -> None:
+    transition_of(data, "accept_decentral")["effects"].append("measure_central")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        recognises_without_commitment,
+        decentral_under_any_lead,
+        trial_before_recognition,
+        shortcut_to_a_measure,
+        central_measure,
+    ],
+    ids=lambda fault: fault.__name__,
+)
+def test_g12_template_that_breaks_a_promise_on_any_way_is_refused(
+    spoil: Callable[[dict[str, Any]], None],
+) -> None:
+    data = measure_template()
+    checked(data)
+    spoil(data)
+    with pytest.raises(FaultyTemplate):
+        checked(data)

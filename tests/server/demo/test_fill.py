@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from collab.process.actors import ActorClass
 from collab.process.dossier import load_dossier
-from collab.process.stages import load_process
+from collab.process.processes import load_process
 from collab.sync.text import render, sha256
 from server.demo.content import demonstration
 from server.demo.fill import fill_empty
@@ -64,7 +64,9 @@ async def test_every_stage_has_an_idea_and_nothing_happens_in_the_future(
     filled: Database,
 ) -> None:
     found = await all_ideas(filled)
-    assert {idea.stage for idea in found} == {stage.id for stage in load_process().stages}
+    assert {idea.stage for idea in found} == {
+        stage.id for stage in load_process("gdb-arena", 1).stages
+    }
     assert all(idea.created_at <= idea.active_at <= NOW for idea in found)
     references = sorted(found, key=lambda idea: idea.created_at)
     assert [idea.ref for idea in references] == sorted(idea.ref for idea in found)

@@ -168,11 +168,11 @@ async def test_g6_who_was_second_reads_who_won_and_keeps_his_reason(arena: Every
         arena,
         f"/ideas/{ref}/stage",
         "moderator-2",
-        {**fields, "to": "elaboration", "stage_reason": "Reif genug."},
+        {**fields, "to": "declined", "stage_reason": "Gibt es schon."},
     )
     answer = await post(arena, f"/ideas/{ref}/stage", "moderator", fields)
     assert answer.status_code == 409
-    for words in ("Moderator-2", "Ausarbeitung", "Reif genug.", "Mein langer Grund.</textarea>"):
+    for words in ("Moderator-2", "Abgelehnt", "Gibt es schon.", "Mein langer Grund.</textarea>"):
         assert words in answer.text
     assert 'name="expected_revision" value="3"' in answer.text
 
@@ -194,12 +194,18 @@ async def test_g5_a_moved_text_is_shown_and_the_reason_kept(arena: Everyone) -> 
 async def test_g1_every_open_condition_is_said_in_words(arena: Everyone) -> None:
     ref = await arena.idea("feasibility")
     fields = await stage_fields(arena, ref, to="proposal", stage_reason="")
-    answer = await post(arena, f"/ideas/{ref}/stage", "moderator", fields)
+    answer = await post(arena, f"/ideas/{ref}/stage", "qualifier", fields)
     assert answer.status_code == 422
     summary = answer.text[answer.text.index('class="error-summary"') :]
     summary = summary[: summary.index("</div>")]
-    assert summary.count("<li>") == 4
-    for words in ("Technisch", "Rechtlich", "Datenschutz", "Es fehlt eine Begründung."):
+    assert summary.count("<li>") == 9
+    for words in (
+        "Technisch",
+        "Rechtlich",
+        "Datenschutz",
+        "Noch niemand verantwortlich",
+        "Es fehlt eine",
+    ):
         assert words in summary
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from collab.process.actors import Role
 from collab.process.permissions import Action, allowed
-from collab.process.stages import load_process
+from collab.process.processes import load_process
 from tests.server.idea.arena_of_all import PEOPLE, TEAM, Everyone, everyone
 
 NOBODY = UUID("0a0b0c0d-0000-4000-8000-000000000000")

@@ -32,7 +32,7 @@ async def test_g6_of_two_changes_at_once_one_wins_and_the_other_is_told_who(
     one, other = await arena.client("moderator"), await arena.client("moderator-2")
     path = f"/api/v1/ideas/{ref}/stage"
     answers = await asyncio.gather(
-        one.post(path, json={**body, "to": "elaboration", "reason": "Weiter."}),
+        one.post(path, json={**body, "to": "declined", "reason": "Gibt es schon."}),
         other.post(path, json={**body, "to": "returned", "reason": "Zu früh."}),
     )
     assert sorted(answer.status_code for answer in answers) == [200, 409]

@@ -103,10 +103,12 @@ async def test_g2_sending_back_needs_a_reason(arena: Everyone) -> None:
 
 async def test_g4_a_proposal_qualifies_once_enough_people_judged_it(arena: Everyone) -> None:
     ref = await arena.idea("feasibility")
-    before = await move(arena, ref, "proposal")
-    assert {each["code"] for each in before.json()["unmet"]} == {"judgements-missing"}
+    before = await move(arena, ref, "proposal", "qualifier")
+    missing = [each for each in before.json()["unmet"] if each["code"] == "judgements-missing"]
+    assert [each["dimension"] for each in missing] == list(SIGNED)
     await judge_all(arena, ref)
-    assert (await move(arena, ref, "proposal")).status_code == 200
+    after = await move(arena, ref, "proposal", "qualifier")
+    assert not {"judgements-missing"} & {each["code"] for each in after.json()["unmet"]}
 
 
 @pytest.mark.parametrize("to", ["nowhere", "measure_central"])

@@ -1,37 +1,40 @@
 """What the gates look at, gathered from one text and the tables of one moment."""
 
-from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from collab.process.actors import Role
 from collab.process.dossier import TITLE
-from collab.process.feasibility import Confidence, Judgement, Verdict, judged_by
-from collab.process.gates import DossierFacts
-from collab.process.version import TextVersion
+from collab.process.feasibility import judged_by
+from collab.process.gates.facts import CaseFacts
+from collab.process.processes import stages_with
+from collab.process.stages import MeasureType, StageAccess
 from collab.sync.text import DossierText, nodes_to_plain
 from server.actions.cases import Case
-from server.faces import Face, faces
+from server.actions.facts.opinions import judgement_values
+from server.faces import faces
 from storage import ideas, judgements, stages
 from storage.database import Transaction
-from storage.tables.judgements import Judgement as JudgementRow
-
-ARCHIVED = "archived"
 
 
-async def dossier_facts(
+async def case_facts(
     tx: Transaction, case: Case, text: DossierText, *, reason: str | None = None
-) -> DossierFacts:
+) -> CaseFacts:
     """The facts of the case for its actor; ``reason`` is None while he was not asked for one."""
     rows = await judgements.of_idea(tx, case.idea.id)
-    members = await team_ids(tx, case.idea.id)
+    roles = (await ideas.team(tx, [case.idea.id])).get(case.idea.id, [])
+    members = frozenset(each.person_id for each in roles)
     known = await faces(tx, {row.person_id for row in rows})
-    return DossierFacts(
+    measure_type = case.idea.measure_type
+    return CaseFacts(
         template=case.template,
         filled=filled(text),
-        judged=judged_by(judgement_values(rows, known, members)),
         team=members,
+        authors=frozenset(each.person_id for each in roles if each.role == Role.AUTHOR),
         actor=case.actor.person_id,
         reason=reason,
         archived_from=await _archived_from(tx, case),
+        measure_type=MeasureType(measure_type) if measure_type else None,
+        judged=judged_by(judgement_values(rows, known, members)),
     )
 
 
@@ -47,28 +50,8 @@ def filled(text: DossierText) -> frozenset[str]:
     return frozenset(sections | ({TITLE} if text.title.strip() else set()))
 
 
-def judgement_values(
-    rows: Iterable[JudgementRow], known: Mapping[UUID, Face], team: Iterable[UUID]
-) -> list[Judgement]:
-    """Stored judgements as the rules take them."""
-    members = frozenset(team)
-    return [
-        Judgement(
-            dimension=row.dimension,
-            person_id=row.person_id,
-            actor_class=known[row.person_id].actor_class,
-            verdict=Verdict(row.verdict),
-            confidence=Confidence(row.confidence),
-            reason=row.reason,
-            version=TextVersion(row.epoch, row.seq, row.sha256),
-            by_author=row.person_id in members,
-        )
-        for row in rows
-    ]
-
-
 async def _archived_from(tx: Transaction, case: Case) -> str | None:
-    if case.idea.stage != ARCHIVED:
+    if case.idea.stage not in stages_with(StageAccess.ARCHIVED):
         return None
     last = await stages.latest(tx, case.idea.id)
     return last.from_stage if last else None

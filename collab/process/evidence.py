@@ -1,0 +1,177 @@
+"""Evidence: what is put on record of a case, kind by kind; kinds and fields are data.
+
+A record is only ever added to: each revision is kept. After it was the ground of an official act
+a change is an amendment, which says why (AC-M8).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+
+from collab.errors import Invalid
+from collab.process.templates import reading
+from collab.process.templates.reading import FaultyTemplate, Words
+
+TEXT_CHARS_MAX = 5_000
+LINE_CHARS_MAX = 300
+
+
+class FieldType(StrEnum):
+    """How a field is asked for and checked."""
+
+    TEXT = "text"
+    LINE = "line"
+    DATE = "date"
+    CHOICE = "choice"
+    CONSENT = "consent"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a field with choices."""
+
+    id: str
+    label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a kind of evidence asks for."""
+
+    id: str
+    label: Words
+    help: Words
+    type: FieldType
+    required: bool
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKind:
+    """One kind of evidence."""
+
+    id: str
+    label: Words
+    help: Words
+    fields: tuple[Field, ...]
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The fields that a gate for this kind demands."""
+        return frozenset(field.id for field in self.fields if field.required)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTemplate:
+    """All kinds of evidence in one version."""
+
+    version: int
+    kinds: tuple[EvidenceKind, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all kinds in reading order."""
+        return tuple(kind.id for kind in self.kinds)
+
+    def kind(self, kind_id: str) -> EvidenceKind:
+        """The kind of that id; raises Invalid for any other."""
+        for kind in self.kinds:
+            if kind.id == kind_id:
+                return kind
+        raise Invalid(fields={"kind": "unknown-choice"})
+
+
+def check_evidence(kind: EvidenceKind, data: Mapping[str, str]) -> dict[str, str]:
+    """The fields as they are stored, empty ones left out; raises Invalid with every faulty one.
+
+    What is required may still be missing: a gate says so when it is needed.
+    """
+    known = {field.id: field for field in kind.fields}
+    faults = dict.fromkeys(data.keys() - known.keys(), "unknown-field")
+    kept: dict[str, str] = {}
+    for name, field in known.items():
+        value = data.get(name, "").strip()
+        if fault := _fault(field, value):
+            faults[name] = fault
+        elif value:
+            kept[name] = value
+    if faults:
+        raise Invalid(fields=faults)
+    return kept
+
+
+@cache
+def load_evidence() -> EvidenceTemplate:
+    """The newest catalogue of kinds of evidence."""
+    version = reading.versions("evidence", "evidence")[-1]
+    return parse_evidence(reading.read("evidence", "evidence", version))
+
+
+def parse_evidence(data: Mapping[str, object]) -> EvidenceTemplate:
+    """The catalogue in a file; raises FaultyTemplate naming the place of a fault."""
+    place = "evidence"
+    entries = [reading.mapping(item, place) for item in reading.items(data, "kinds", place)]
+    kinds = tuple(_parse_kind(entry, place) for entry in entries)
+    if len({kind.id for kind in kinds}) != len(kinds) or not kinds:
+        raise FaultyTemplate(f"{place}.kinds: must be there, each once")
+    return EvidenceTemplate(reading.number(data, "version", place), kinds)
+
+
+def _parse_kind(data: Mapping[str, object], place: str) -> EvidenceKind:
+    kind_id = reading.identifier(data.get("id"), place)
+    place = f"{place}.{kind_id}"
+    entries = [reading.mapping(item, place) for item in reading.items(data, "fields", place)]
+    fields = tuple(_parse_field(entry, place) for entry in entries)
+    if len({field.id for field in fields}) != len(fields) or not fields:
+        raise FaultyTemplate(f"{place}.fields: must be there, each once")
+    label, help_ = reading.words(data, "label", place), reading.words(data, "help", place)
+    return EvidenceKind(kind_id, label, help_, fields)
+
+
+def _parse_field(data: Mapping[str, object], place: str) -> Field:
+    field_id = reading.identifier(data.get("id"), place)
+    place = f"{place}.{field_id}"
+    if data.get("type") not in set(FieldType) or not isinstance(data.get("required"), bool):
+        raise FaultyTemplate(f"{place}: needs a known type, and required true or false")
+    entries = [reading.mapping(item, place) for item in reading.items(data, "choices", place)]
+    choices = tuple(
+        Choice(reading.identifier(entry.get("id"), place), reading.words(entry, "label", place))
+        for entry in entries
+    )
+    if (data["type"] == FieldType.CHOICE) is not bool(choices):
+        raise FaultyTemplate(f"{place}: choices belong to fields of that type, and only to them")
+    return Field(
+        id=field_id,
+        label=reading.words(data, "label", place),
+        help=reading.words(data, "help", place),
+        type=FieldType(str(data["type"])),
+        required=bool(data["required"]),
+        choices=choices,
+    )
+
+
+def _fault(field: Field, value: str) -> str | None:
+    """What is wrong with a value; None if nothing is, or if there is none."""
+    if not value:
+        return None
+    match field.type:
+        case FieldType.TEXT:
+            return "too-long" if len(value) > TEXT_CHARS_MAX else None
+        case FieldType.LINE:
+            return "too-long" if len(value) > LINE_CHARS_MAX else None
+        case FieldType.CHOICE:
+            return None if value in {choice.id for choice in field.choices} else "unknown-choice"
+        case FieldType.CONSENT:
+            return None if value == "yes" else "unknown-choice"
+        case FieldType.DATE:
+            return _date_fault(value)
+
+
+def _date_fault(value: str) -> str | None:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return "malformed"
+    return None if len(value) == len("2026-01-31") else "malformed"

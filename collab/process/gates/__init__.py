@@ -1,0 +1,1 @@
+"""What a transition demands: facts of a case in, all open conditions out."""

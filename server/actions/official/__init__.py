@@ -1,0 +1,1 @@
+"""What official acts do besides moving an idea."""

@@ -1,0 +1,43 @@
+"""What a transition does besides moving the idea, in the same transaction."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from collab.process.events.event import Event
+from collab.process.stages import MADE_BY, Effect
+from server.actions.cases import Case
+from storage import ideas
+from storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The official act that has an effect: ``case`` is as it was before it."""
+
+    case: Case
+    effect: Effect
+    change_id: UUID
+    reason: str
+    now: datetime
+
+
+Handler = Callable[[Transaction, Act], Awaitable[list[Event]]]
+"""Does what the effect says and returns the events to tell of it."""
+
+
+async def _become_measure(tx: Transaction, act: Act) -> list[Event]:
+    await ideas.set_measure_type(tx, act.case.idea.id, MADE_BY[act.effect].value)
+    return []
+
+
+HANDLERS: Mapping[Effect, Handler] = {
+    Effect.MEASURE_DECENTRAL: _become_measure,
+    Effect.MEASURE_NETWORK: _become_measure,
+}
+
+
+async def take_effect(tx: Transaction, act: Act) -> list[Event]:
+    """Let the act's effect happen."""
+    return await HANDLERS[act.effect](tx, act)
