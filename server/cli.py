@@ -2,7 +2,7 @@
 
 import typer
 
-from server.commands import benches, dossiers, erasures, persons, rescues, running, texts
+from server.commands import benches, dossiers, erasures, persons, processes, rescues, running, texts
 
 cli = typer.Typer(
     name="arena",
@@ -33,6 +33,7 @@ texts.app.command()(rescues.restore)
 texts.app.command()(rescues.release)
 texts.app.command("quarantine")(rescues.show_quarantine)
 cli.add_typer(texts.app, name="documents")
+cli.add_typer(processes.app, name="process")
 importing.command("ideas")(dossiers.import_ideas)
 exporting.command("ideas")(dossiers.export_ideas)
 cli.add_typer(importing, name="import")

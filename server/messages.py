@@ -23,6 +23,10 @@ MESSAGES: Mapping[str, str] = {
     "stage-moved": N_("Jemand war schneller: Die Idee ist inzwischen in einer anderen Phase."),
     "text-moved": N_("Der Text hat sich inzwischen geändert. Bitte lesen Sie ihn noch einmal."),
     "text-version-unknown": N_("Diesen Stand des Textes gibt es nicht oder nicht mehr."),
+    "plan-moved": N_(
+        "Inzwischen hat sich etwas geändert. Bitte sehen Sie den Plan noch einmal an."
+    ),
+    "process-not-for-you": N_("Diesen Prozess können nur Menschen aus der Verwaltung beginnen."),
     "no-transition": N_("Von dieser Phase führt kein Weg dorthin."),
     "transition-not-allowed": N_("Diesen Schritt dürfen nur andere Rollen gehen."),
     "comment-not-found": N_("Diesen Kommentar gibt es nicht."),
@@ -79,6 +83,7 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "too-big": N_("Der Wert ist zu groß."),
     "empty": N_("Diese Angabe fehlt."),
     "not-a-thread": N_("Darauf kann man nicht antworten."),
+    "not-in-process": N_("Dieser Prozess ist für die andere Art von Ideen."),
     "unknown-stage": N_("Diese Phase gibt es nicht."),
     "own-account": N_("Das geht nicht mit dem eigenen Konto."),
     "one-change": N_("Bitte genau eine Änderung angeben."),

@@ -23,8 +23,9 @@ from server.api import (
 )
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
+from server.api.process import processes as process_api
 from server.monitoring import health, metrics
-from server.pages import account, account_data, arena, ideas_new, sign_in
+from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.render import ASSETS
@@ -43,6 +44,7 @@ API_MODULES: Sequence[ModuleType] = (
     moderation,
     people,
     tickets,
+    process_api,
 )
 """Each has ``operations``."""
 
@@ -54,6 +56,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     account,
     account_data,
     people_pages,
+    processes,
     sockets,
     health,
     metrics,

@@ -29,7 +29,9 @@ __all__ = [
     "count",
     "create",
     "get",
+    "in_process",
     "lock",
+    "move_process",
     "next_reference",
     "of_person",
     "page",
@@ -156,6 +158,24 @@ async def advance(
             IDEA.c.stage == from_stage,
         )
         .values(stage=to_stage, revision=IDEA.c.revision + 1, active_at=now)
+    )
+    return result.rowcount == 1
+
+
+async def in_process(tx: Transaction, process_id: str, version: int) -> list[Idea]:
+    """All ideas that go through a process in that version, in the order of their references."""
+    query = select_rows(Idea).where(Idea.process_id == process_id, Idea.process_version == version)
+    return await tx.rows(query.order_by(col(Idea.number)))
+
+
+async def move_process(
+    tx: Transaction, idea_id: UUID, expected_revision: int, *, version: int, stage: str
+) -> bool:
+    """Let the idea go on in another version of its process; False if somebody acted meanwhile."""
+    result = await tx.run(
+        update(IDEA)
+        .where(IDEA.c.id == idea_id, IDEA.c.revision == expected_revision)
+        .values(process_version=version, stage=stage, revision=IDEA.c.revision + 1)
     )
     return result.rowcount == 1
 

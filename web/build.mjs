@@ -7,7 +7,7 @@ import { build } from "esbuild";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DIST = join(ROOT, "dist");
-const ENTRIES = ["main.ts", "idea.ts"];
+const ENTRIES = ["main.ts", "idea.ts", "css/process.css"];
 
 await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
@@ -31,7 +31,7 @@ const { metafile } = await build({
 const manifest = {};
 for (const [path, output] of Object.entries(metafile.outputs)) {
   const entry = output.entryPoint && basename(output.entryPoint);
-  if (!ENTRIES.includes(entry)) continue;
+  if (!ENTRIES.some((each) => basename(each) === entry)) continue;
   const css = output.cssBundle ? [basename(output.cssBundle)] : [];
   manifest[entry] = { file: basename(path), css };
 }

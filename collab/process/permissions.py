@@ -26,6 +26,7 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     INVITE = "invite"
     READ_PEOPLE = "read_people"
+    MANAGE_PROCESS = "manage_process"
 
 
 Roles = frozenset[Role]
@@ -84,6 +85,7 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.REVERT_TEXT: _in(*_LIVING, roles=_MODERATION),
     Action.CREATE_IDEA: {None: _CHOSEN},
     Action.MANAGE_PEOPLE: {None: _OFFICE},
+    Action.MANAGE_PROCESS: {None: _OFFICE},
     Action.INVITE: {None: _MODERATION},
     Action.READ_PEOPLE: {None: _SIGNED_IN - _TEAM},
 }

@@ -1,5 +1,6 @@
 """The shipped processes: loading a template once, and what holds for all of them together."""
 
+import json
 from functools import cache
 
 from collab.process.dossier import IdeaKind
@@ -19,6 +20,20 @@ def load_process(process_id: str = DEFAULT_PROCESS, version: int | None = None) 
     if not shipped or (version is not None and version not in shipped):
         raise FaultyTemplate(f"process {process_id} version {version} is not shipped")
     process = parse_process(reading.read(FOLDER, process_id, version or shipped[-1]))
+    graph.check(process)
+    return process
+
+
+def check_process(text: str) -> ProcessTemplate:
+    """The process in the text of a template file, checked as when it is loaded.
+
+    Raises FaultyTemplate naming all faults.
+    """
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise FaultyTemplate(f"this is no JSON: {error}") from None
+    process = parse_process(reading.mapping(data, "process"))
     graph.check(process)
     return process
 

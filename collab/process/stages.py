@@ -212,7 +212,11 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class ProcessTemplate:
-    """A process in one version; ``begin_classes`` are the parts of society that may begin one."""
+    """A process in one version.
+
+    ``begin_classes`` are the parts of society that may begin one; ``renamed`` says which stage of
+    an earlier version is which one here.
+    """
 
     id: str
     version: int
@@ -223,6 +227,7 @@ class ProcessTemplate:
     begin_classes: frozenset[ActorClass]
     stages: tuple[Stage, ...]
     transitions: tuple[Transition, ...]
+    renamed: Mapping[str, str]
 
     def stage(self, stage_id: str) -> Stage | None:
         """The stage of that id, or None."""

@@ -33,6 +33,21 @@ class StageChanged(Event):
 
 
 @dataclass(frozen=True)
+class ProcessChanged(Event):
+    """The idea goes on in another version of its process."""
+
+    kind = "process_changed"
+    parts = ("stage",)
+    on_arena = True
+    process_id: str
+    from_version: int
+    to_version: int
+    from_stage: str
+    to_stage: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class KindChanged(Event):
     """A need became a proposal, or a proposal a need."""
 

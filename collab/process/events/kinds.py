@@ -1,5 +1,6 @@
 """All kinds of events by name, and reading them back from the log."""
 
+import re
 from dataclasses import fields
 from types import ModuleType
 from uuid import UUID
@@ -38,6 +39,6 @@ def _from_json(wanted: str, value: object) -> object:
         return TextVersion.from_json(value)
     if "UUID" in wanted:
         return None if value is None and "None" in wanted else UUID(str(value))
-    if ("bool" in wanted) is not isinstance(value, bool) or not isinstance(value, str | bool):
+    if type(value).__name__.removesuffix("Type") not in re.findall(r"\w+", wanted):
         raise ValueError(f"{value!r} is no {wanted}")
     return value

@@ -41,12 +41,15 @@ def _unknown_names(process: ProcessTemplate) -> Iterator[str]:
     yield from (f"stage {name} is there twice" for name, count in known.items() if count > 1)
     if process.initial not in known:
         yield f"unknown initial stage {process.initial}"
+    for old, new in process.renamed.items():
+        if new not in known or old in known:
+            yield f"stage {old} cannot be {new} now: that must be a stage here, and {old} none"
     for way in process.transitions:
-        for name in {*way.sources, way.target} - known.keys():
+        for name in sorted({*way.sources, way.target} - known.keys()):
             yield f"{way.id}: unknown stage {name}"
         if not way.sources or way.target in way.sources:
             yield f"{way.id}: must lead from other stages to {way.target}"
-        for kind in way.kinds - process.kinds:
+        for kind in sorted(way.kinds - process.kinds):
             yield f"{way.id}: the process is not for a {kind}"
 
 

@@ -56,6 +56,17 @@ def parse_process(data: Mapping[str, object]) -> ProcessTemplate:
             for item in reading.items(data, "transitions", place)
             for transition in _parse_transitions(reading.mapping(item, "transitions"))
         ),
+        renamed=_parse_renamed(reading.mapping(data.get("renamed", {}), f"{place}.renamed")),
+    )
+
+
+def _parse_renamed(data: Mapping[str, object]) -> Mapping[str, str]:
+    place = "process.renamed"
+    return MappingProxyType(
+        {
+            reading.identifier(old, place): reading.identifier(new, place)
+            for old, new in data.items()
+        }
     )
 
 

@@ -52,6 +52,7 @@ MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]
 WITHOUT_IDEA = {
     Action.CREATE_IDEA: {*ACTIVE.split(), "cdo", "deputy"},
     Action.MANAGE_PEOPLE: {"coordination_office"},
+    Action.MANAGE_PROCESS: {"coordination_office"},
     Action.INVITE: {"moderator", "coordination_office"},
     Action.READ_PEOPLE: {"observer", *ACTIVE.split(), "cdo", "deputy", "auditor"},
 }
