@@ -12,9 +12,12 @@ from starlette.routing import Route
 from collab.errors import Invalid, Unmet
 from collab.process.dossier import TITLE, IdeaKind, load_dossier
 from collab.process.permissions import Action, require
+from collab.process.processes import DEFAULT_PROCESS, current_processes
+from collab.process.stages import ProcessTemplate
 from server.actions.ideas import NewIdea, create_idea
 from server.actions.seeds import check_title
 from server.errors import status_of
+from server.faces import faces
 from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
 from server.services import Services, services_of
 from server.views.arena.cards import stage_of
@@ -23,6 +26,7 @@ from storage import ideas
 SECTION: Final = "section-"
 """What names of form fields with a section's text begin with."""
 SIMILAR_CHARS_MIN: Final = 4
+LAST_STEP: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Draft:
 
     kind: str = ""
     title: str = ""
+    process: str = DEFAULT_PROCESS
     texts: Mapping[str, str] = field(default_factory=dict)
     """Form field → text."""
 
@@ -39,7 +44,7 @@ class Draft:
         """The step that is next."""
         if self.kind not in set(IdeaKind):
             return 1
-        return 3 if self.title else 2
+        return LAST_STEP if self.title else 2
 
 
 async def new_page(request: Request) -> Response:
@@ -52,7 +57,7 @@ async def new_page(request: Request) -> Response:
     if TITLE not in parameters:
         return await _page(request, 2, Draft(draft.kind, parameters.get("draft", "")))
     try:
-        return await _page(request, 3, Draft(draft.kind, check_title(draft.title)))
+        return await _page(request, LAST_STEP, Draft(draft.kind, check_title(draft.title)))
     except Invalid as refusal:
         return await _page(request, 2, draft, errors_of(request, refusal))
 
@@ -64,7 +69,7 @@ async def create(request: Request) -> Response:
     if draft.step == 1:
         return await _page(request, 1, draft)
     sections = {name.removeprefix(SECTION): text for name, text in draft.texts.items()}
-    new = NewIdea(kind=draft.kind, title=draft.title, sections=sections)
+    new = NewIdea(kind=draft.kind, title=draft.title, process=draft.process, sections=sections)
     try:
         is_public = form["act"] == "submit"
         created = await create_idea(services_of(request), person, new, submit=is_public)
@@ -89,12 +94,13 @@ def _sent_draft(form: Sent) -> Draft:
     if kind not in set(IdeaKind):
         return Draft()
     fields = [f"{SECTION}{section.id}" for section in load_dossier(kind).sections]
-    return Draft(kind, form[TITLE], {name: form[name] for name in fields if form[name].strip()})
+    texts = {name: form[name] for name in fields if form[name].strip()}
+    return Draft(kind, form[TITLE], form["process"] or DEFAULT_PROCESS, texts)
 
 
 async def _again(request: Request, draft: Draft, errors: Errors) -> Response:
     """The form as it was sent, with what is wrong; the title has a step of its own."""
-    return await _page(request, 2 if TITLE in errors else 3, draft, errors)
+    return await _page(request, 2 if TITLE in errors else LAST_STEP, draft, errors)
 
 
 def _missing(request: Request, refusal: Unmet) -> Errors:
@@ -114,6 +120,8 @@ async def _page(
         "step": step,
         "kind": draft.kind,
         "title": draft.title,
+        "process": draft.process,
+        "processes": await _processes(request, draft.kind) if step == LAST_STEP else [],
         "values": draft.texts,
         "kinds": [load_dossier(kind) for kind in IdeaKind],
         "template": load_dossier(draft.kind) if step > 1 else None,
@@ -123,6 +131,20 @@ async def _page(
     }
     status = status_of(Invalid()) if errors else 200
     return services.pages.render(request, "arena/new.html", context, status)
+
+
+async def _processes(request: Request, kind: str) -> list[ProcessTemplate]:
+    """The processes that this person may begin with an idea of this kind."""
+    person_id = person_of(request).person_id
+    if person_id is None:
+        return []
+    async with services_of(request).database.read() as tx:
+        face = (await faces(tx, [person_id]))[person_id]
+    return [
+        each
+        for each in current_processes()
+        if kind in each.kinds and face.actor_class in each.begin_classes
+    ]
 
 
 async def _similar(services: Services, title: str) -> list[dict[str, Any]]:

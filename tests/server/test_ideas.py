@@ -274,3 +274,30 @@ async def test_faulty_members_are_refused(
     with pytest.raises(Invalid) as refused:
         await ideas.add_to_team(arena.services, ana, created.idea.ref, handle=handle, role=role)
     assert list(dict(refused.value.data["fields"])) == [field]  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("new", "fields"),
+    [
+        (NewIdea(kind="need", title="T", process="ritual"), {"process": "unknown-choice"}),
+        (NewIdea(kind="need", title="T", process="verwaltung"), {"kind": "not-in-process"}),
+    ],
+)
+async def test_a_process_that_does_not_fit_is_refused(
+    arena: Arena, new: NewIdea, fields: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await ideas.create_idea(arena.services, await actor(arena, "ana"), new)
+    assert refused.value.data["fields"] == fields
+
+
+async def test_a_process_of_the_administration_is_begun_by_the_administration(
+    arena: Arena,
+) -> None:
+    new = NewIdea(kind="proposal", title="Aktenplan", process="verwaltung")
+    with pytest.raises(NotAllowed) as refused:
+        await ideas.create_idea(arena.services, await actor(arena, "ana"), new)
+    assert refused.value.code == "process-not-for-you"
+    kiez = NewIdea(kind="need", title="Bank", process="kiez")
+    created = await ideas.create_idea(arena.services, await actor(arena, "ana"), kiez)
+    assert (created.idea.process_id, created.idea.stage) == ("kiez", "draft")

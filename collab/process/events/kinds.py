@@ -39,6 +39,14 @@ def _from_json(wanted: str, value: object) -> object:
         return TextVersion.from_json(value)
     if "UUID" in wanted:
         return None if value is None and "None" in wanted else UUID(str(value))
-    if type(value).__name__.removesuffix("Type") not in re.findall(r"\w+", wanted):
+    if _name_of(value) not in re.findall(r"\w+", wanted):
         raise ValueError(f"{value!r} is no {wanted}")
     return value
+
+
+def _name_of(value: object) -> str:
+    """What JSON calls it; a truth value is no number."""
+    for kind in (bool, int, str):
+        if isinstance(value, kind):
+            return kind.__name__
+    return "None" if value is None else "nothing that an event holds"
