@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from collab.process.calendar.berlin import BERLIN
 from collab.process.templates.reading import Words
 from server.language import Language
-
-BERLIN = ZoneInfo("Europe/Berlin")
 
 TEXT_LANGUAGE = "de"
 """The language in which ideas are written, whatever language the reader's page is in."""

@@ -1,0 +1,1 @@
+"""Berlin's days: its clock, its public holidays, and the deadlines that are counted in them."""
