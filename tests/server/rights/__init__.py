@@ -1,0 +1,1 @@
+"""Rights over HTTP and sockets: generated from the routes, the roles and the stages."""
