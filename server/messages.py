@@ -36,6 +36,20 @@ MESSAGES: Mapping[str, str] = {
     "template-unknown": N_("Diese Vorlage gibt es nicht."),
     "revision-moved": N_("Jemand war schneller: Die Idee hat sich inzwischen geändert."),
     "lead-taken": N_("Die Federführung hat schon jemand; sie muss erst abgegeben werden."),
+    "role-by-responsibility": N_(
+        "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
+    ),
+    "already-responsible": N_("Diese Organisation hat diese Verantwortung schon."),
+    "already-offered": N_("Diese Organisation hat das schon angeboten."),
+    "offer-expired": N_("Das Angebot ist abgelaufen. Es kann neu gemacht werden."),
+    "responsibility-moved": N_("Jemand war schneller: Das Angebot hat einen anderen Stand."),
+    "responsibility-not-found": N_("Dieses Angebot gibt es hier nicht."),
+    "not-of-organisation": N_("Diese Organisation hat Ihre Zugehörigkeit nicht bestätigt."),
+    "not-entitled-to-sign": N_("Für diese Organisation sind Sie nicht zeichnungsberechtigt."),
+    "not-your-offer": N_("Zurücknehmen kann das, wer es angeboten hat oder dafür zeichnen darf."),
+    "not-your-responsibility": N_(
+        "Das kann nur, wer für die Organisation hier spricht oder für sie zeichnen darf."
+    ),
     "not-in-team": N_("Diese Person hat diese Rolle hier nicht."),
     "unmet": N_("Es sind noch Bedingungen offen."),
     "invalid": N_("Bitte prüfen Sie die markierten Angaben."),
@@ -86,6 +100,10 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "not-in-process": N_("Dieser Prozess ist für die andere Art von Ideen."),
     "unknown-stage": N_("Diese Phase gibt es nicht."),
     "own-account": N_("Das geht nicht mit dem eigenen Konto."),
+    "not-of-organisation": N_("Diese Person ist dort nicht bestätigt."),
+    "role-by-responsibility": N_(
+        "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
+    ),
     "one-change": N_("Bitte genau eine Änderung angeben."),
     "unknown-person": N_("Diese Person gibt es nicht."),
     "unknown": N_("Diese Angabe gibt es nicht."),

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: str | None = Field(default=None, repr=False)
+    offer_working_days: int = Field(default=20, ge=1, le=250)
+    """How long an organisation has to confirm that it answers for an idea."""
     body_bytes_max: int = Field(default=1024 * 1024, ge=1024)
 
     @field_validator("origins", mode="before")

@@ -20,10 +20,11 @@ AFFILIATION = METADATA.tables["affiliation"]
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """An organisation and whether it confirmed that the person belongs to it."""
+    """An organisation, whether it confirmed the person, and whether he may sign for it."""
 
     organisation: Organisation
     confirmed_at: datetime | None
+    may_sign: bool = False
 
 
 async def create(
@@ -205,6 +206,10 @@ async def create_organisation(
     return organisation
 
 
+async def organisation(tx: Transaction, organisation_id: UUID) -> Organisation | None:
+    return await tx.row(select_rows(Organisation).where(Organisation.id == organisation_id))
+
+
 async def organisations(tx: Transaction, *, on: date | None = None) -> list[Organisation]:
     """All organisations in the order of names; with ``on`` only those valid that day."""
     query = select_rows(Organisation).order_by(Organisation.name, col(Organisation.id))
@@ -215,12 +220,18 @@ async def organisations(tx: Transaction, *, on: date | None = None) -> list[Orga
 
 
 async def affiliate(
-    tx: Transaction, person_id: UUID, organisation_id: UUID, *, confirmed_at: datetime | None = None
+    tx: Transaction,
+    person_id: UUID,
+    organisation_id: UUID,
+    *,
+    confirmed_at: datetime | None = None,
+    may_sign: bool = False,
 ) -> None:
     """Note that the person belongs to the organisation; confirmed or not yet."""
     await leave(tx, person_id, organisation_id)
     values = {"person_id": person_id, "organisation_id": organisation_id}
-    await tx.run(insert(AFFILIATION), {**values, "confirmed_at": confirmed_at})
+    granted = {"confirmed_at": confirmed_at, "may_sign": may_sign and confirmed_at is not None}
+    await tx.run(insert(AFFILIATION), {**values, **granted})
 
 
 async def leave(tx: Transaction, person_id: UUID, organisation_id: UUID) -> None:
@@ -241,7 +252,9 @@ async def memberships(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID,
     )
     found: dict[UUID, list[Membership]] = {}
     for organisation, row in await tx.exec(query):
-        found.setdefault(row.person_id, []).append(Membership(organisation, row.confirmed_at))
+        found.setdefault(row.person_id, []).append(
+            Membership(organisation, row.confirmed_at, row.may_sign)
+        )
     return found
 
 

@@ -21,6 +21,9 @@ class Action(StrEnum):
     CHANGE_STAGE = "change_stage"
     CHANGE_KIND = "change_kind"
     MANAGE_TEAM = "manage_team"
+    OFFER_RESPONSIBILITY = "offer_responsibility"
+    SIGN_RESPONSIBILITY = "sign_responsibility"
+    END_RESPONSIBILITY = "end_responsibility"
     MUTE = "mute"
     REVERT_TEXT = "revert_text"
     MANAGE_PEOPLE = "manage_people"
@@ -81,6 +84,19 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         _PRIVATE: frozenset({Role.AUTHOR, Role.LEAD}),
         **_in(*_LIVING, roles=_OWNERS),
     },
+    Action.OFFER_RESPONSIBILITY: {
+        _PRIVATE: _TEAM,
+        **_in(*_LIVING, _SETTLED, roles=_ACTIVE),
+    },
+    Action.SIGN_RESPONSIBILITY: _in(
+        _PRIVATE, *_LIVING, _SETTLED, roles=frozenset({Role.SIGNATORY})
+    ),
+    Action.END_RESPONSIBILITY: _in(
+        _PRIVATE,
+        *_LIVING,
+        _SETTLED,
+        roles=frozenset({Role.LEAD, Role.MEMBER, Role.SIGNATORY, Role.COORDINATION_OFFICE}),
+    ),
     Action.MUTE: _in(*_LIVING, roles=_MODERATION),
     Action.REVERT_TEXT: _in(*_LIVING, roles=_MODERATION),
     Action.CREATE_IDEA: {None: _CHOSEN},

@@ -19,6 +19,7 @@ from collab.process.version import TextVersion
 from server.actions.access import known
 from server.actions.cases import open_case, tell
 from server.actions.facts.case import filled
+from server.actions.responsibility.roles import ROLES
 from server.actions.seeds import Seed, project, seed, store
 from server.actions.stages import change_stage
 from server.auth import limits
@@ -28,6 +29,8 @@ from storage import documents, events, ideas, people
 from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.tables.ideas import Idea
+
+BY_RESPONSIBILITY = frozenset(ROLES.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,17 +168,14 @@ async def add_to_team(
     """Give a person a role at the idea; having it already changes nothing.
 
     Raises:
-        Conflict: (lead-taken) the idea has a lead; there is never more than one.
+        Invalid: (role-by-responsibility) the role comes with an organisation's responsibility.
     """
-    _require_idea_role(role)
+    _require_team_role(role)
     now = services.clock()
     async with services.database.write() as tx:
         case = await open_case(tx, actor, ref, Action.MANAGE_TEAM)
-        # Who joins a team waits for who joins it at the same time; so there is one lead.
         await documents.lock_heads(tx, [case.idea.document_id])
         person_id = await _member(tx, handle)
-        if role is Role.LEAD:
-            await _require_no_other_lead(tx, case.idea.id, person_id)
         if not await ideas.add_role(tx, case.idea.id, person_id, role):
             return
         await documents.bump_access(tx, case.idea.document_id)
@@ -191,7 +191,7 @@ async def remove_from_team(
     Raises:
         Conflict: (last-author) an idea keeps at least one author.
     """
-    _require_idea_role(role)
+    _require_team_role(role)
     now = services.clock()
     async with services.database.write() as tx:
         case = await open_case(tx, actor, ref)
@@ -232,7 +232,10 @@ async def _require_beginner(tx: Transaction, actor: Actor, process: ProcessTempl
         raise NotAllowed("process-not-for-you", process=process.id, classes=classes)
 
 
-def _require_idea_role(role: Role) -> None:
+def _require_team_role(role: Role) -> None:
+    """Some roles at an idea come and go with something else."""
+    if role in BY_RESPONSIBILITY:
+        raise Invalid("role-by-responsibility", fields={"role": "role-by-responsibility"})
     if role not in IDEA_ROLES:
         raise Invalid(fields={"role": "unknown-choice"})
 
@@ -242,11 +245,6 @@ async def _member(tx: Transaction, handle: str, *, suspended_too: bool = False) 
     if person is None or (person.suspended_at is not None and not suspended_too):
         raise Invalid(fields={"handle": "unknown-person"})
     return person.id
-
-
-async def _require_no_other_lead(tx: Transaction, idea_id: UUID, person_id: UUID) -> None:
-    if await _holders(tx, idea_id, Role.LEAD) - {person_id}:
-        raise Conflict("lead-taken")
 
 
 async def _holders(tx: Transaction, idea_id: UUID, role: Role) -> set[UUID]:

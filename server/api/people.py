@@ -87,6 +87,9 @@ class Holdings(BaseModel):
     comments: list[dict[str, Any]]
     judgements: list[dict[str, Any]]
     stage_changes: list[dict[str, Any]]
+    responsibilities: list[dict[str, Any]] = Field(
+        description="What the person offered, signed or ended in the name of organisations."
+    )
     mutes: list[dict[str, Any]]
     events: list[dict[str, Any]]
     mails: list[dict[str, Any]] = Field(description="Mails that wait in the outbox.")

@@ -24,6 +24,7 @@ INVITE_PER_PERSON: Final = parse("500/hour")
 CREATE_PER_PERSON: Final = parse("1000/hour")
 COMMENT_PER_PERSON: Final = parse("1000/hour")
 JUDGE_PER_PERSON: Final = parse("1000/hour")
+OFFER_PER_PERSON: Final = parse("200/hour")
 TICKET_PER_PERSON: Final = parse("600/minute")
 
 

@@ -28,6 +28,8 @@ CHANGES_ACCESS = frozenset(
     {
         "stage_changed",
         "team_changed",
+        "responsibility_confirmed",
+        "responsibility_ended",
         "kind_changed",
         "person_muted",
         "person_unmuted",

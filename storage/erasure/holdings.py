@@ -16,6 +16,7 @@ Rows = list[dict[str, Any]]
 _WITHHELD = frozenset(
     {"id_hash", "secret_hash", "person_id", "author_id", "actor_id", "by", "hidden_by"}
     | {"resolved_by", "created_by", "idea_id", "document_id"}
+    | {"offered_by", "confirmed_by", "ended_by"}
 )
 
 
@@ -47,6 +48,13 @@ async def judgements(tx: Transaction, person_id: UUID) -> Rows:
 async def stage_changes(tx: Transaction, person_id: UUID) -> Rows:
     """Official acts of his."""
     return await _own(tx, "stage_change", "actor_id", person_id, "at")
+
+
+async def responsibilities(tx: Transaction, person_id: UUID) -> Rows:
+    """What he offered, signed or ended for organisations, and where he stands for one."""
+    table = METADATA.tables["responsibility"]
+    people = (table.c.offered_by, table.c.confirmed_by, table.c.ended_by, table.c.person_id)
+    return await _rows(tx, table, or_(*(each == person_id for each in people)), "offered_at")
 
 
 async def mutes(tx: Transaction, person_id: UUID) -> Rows:

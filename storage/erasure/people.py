@@ -24,9 +24,17 @@ MUTE = METADATA.tables["mute"]
 ORGANISATION = METADATA.tables["organisation"]
 PERSON = METADATA.tables["person"]
 PERSON_ROLE = METADATA.tables["person_role"]
+RESPONSIBILITY = METADATA.tables["responsibility"]
 SESSION = METADATA.tables["session"]
 STAGE_CHANGE = METADATA.tables["stage_change"]
 TOKEN = METADATA.tables["token"]
+
+OFFICIAL_WORDS = (
+    (STAGE_CHANGE, "reason"),
+    (RESPONSIBILITY, "note"),
+    (RESPONSIBILITY, "ended_reason"),
+)
+"""Words of official acts: they stay, and name nobody who is erased."""
 
 EVENTS_PER_READ = 1_000
 FORMER_KIND = "former"
@@ -130,13 +138,13 @@ async def rewrite_events(
 
 
 async def rewrite_decisions(tx: Transaction, change: Callable[[str], str]) -> None:
-    """Give the reasons of stage changes the text that ``change`` makes of them."""
-    for change_id, reason in (await tx.run(select(STAGE_CHANGE.c.id, STAGE_CHANGE.c.reason))).all():
-        made = change(reason)
-        if made != reason:
-            await tx.run(
-                update(STAGE_CHANGE).where(STAGE_CHANGE.c.id == change_id).values(reason=made)
-            )
+    """Give the words of official acts the text that ``change`` makes of them."""
+    for table, column in OFFICIAL_WORDS:
+        words = select(table.c.id, table.c[column]).where(table.c[column].is_not(None))
+        for row_id, said in (await tx.run(words)).all():
+            made = change(said)
+            if made != said:
+                await tx.run(update(table).where(table.c.id == row_id).values({column: made}))
 
 
 async def _leave_organisations(tx: Transaction, person_id: UUID) -> None:

@@ -66,10 +66,14 @@ class Organisation(Row, table=True):
 
 
 class Affiliation(Row, table=True):
-    """A person says to belong to an organisation; without ``confirmed_at`` it gives no rights."""
+    """A person says to belong to an organisation; without ``confirmed_at`` it gives no rights.
+
+    ``may_sign``: he may take on responsibility in its name and give it back.
+    """
 
     __tablename__ = "affiliation"
 
     person_id: UUID = Field(foreign_key="person.id", primary_key=True)
     organisation_id: UUID = Field(foreign_key="organisation.id", primary_key=True, index=True)
     confirmed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    may_sign: bool = False

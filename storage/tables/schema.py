@@ -13,6 +13,7 @@ from storage.tables import (
     texts,
 )
 from storage.tables.columns import METADATA
+from storage.tables.process import responsibility
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -27,4 +28,5 @@ TABLE_MODULES = (
     judgements,
     events,
     erasures,
+    responsibility,
 )

@@ -215,26 +215,21 @@ async def test_a_kind_is_not_changed_in_vain_or_behind_somebodys_back(
 
 async def test_the_author_chooses_the_team(arena: Arena) -> None:
     created, ana = await create(arena), await actor(arena, "ana")
-    for handle, role in (("ben", Role.EDITOR), ("eva", Role.LEAD), ("eva", Role.LEAD)):
+    for handle, role in (("ben", Role.EDITOR), ("eva", Role.AUTHOR), ("eva", Role.AUTHOR)):
         await ideas.add_to_team(arena.services, ana, created.idea.ref, handle=handle, role=role)
-    assert await team(arena, created) == {("ana", "author"), ("ben", "editor"), ("eva", "lead")}
+    assert await team(arena, created) == {("ana", "author"), ("ben", "editor"), ("eva", "author")}
     await ideas.remove_from_team(
         arena.services, ana, created.idea.ref, handle="ben", role=Role.EDITOR
     )
-    assert await team(arena, created) == {("ana", "author"), ("eva", "lead")}
+    assert await team(arena, created) == {("ana", "author"), ("eva", "author")}
 
 
-async def test_there_is_one_lead_also_when_two_are_named_at_once(arena: Arena) -> None:
+async def test_r6_nobody_names_a_lead(arena: Arena) -> None:
     created, ana = await create(arena), await actor(arena, "ana")
-    results = await asyncio.gather(
-        *(
-            ideas.add_to_team(arena.services, ana, created.idea.ref, handle=handle, role=Role.LEAD)
-            for handle in ("ben", "eva", "mod")
-        ),
-        return_exceptions=True,
-    )
-    assert [type(result) for result in results].count(Conflict) == 2
-    assert len(await team(arena, created)) == 2
+    with pytest.raises(Invalid) as refusal:
+        await ideas.add_to_team(arena.services, ana, created.idea.ref, handle="ben", role=Role.LEAD)
+    assert refusal.value.data["fields"] == {"role": "role-by-responsibility"}
+    assert await team(arena, created) == {("ana", "author")}
 
 
 async def test_an_idea_keeps_an_author(arena: Arena) -> None:

@@ -6,11 +6,11 @@ from types import ModuleType
 from uuid import UUID
 
 from collab.errors import Invalid
-from collab.process.events import ideas, people, talk
+from collab.process.events import ideas, people, responsibility, talk
 from collab.process.events.event import Event
 from collab.process.version import TextVersion
 
-MODULES: tuple[ModuleType, ...] = (ideas, people, talk)
+MODULES: tuple[ModuleType, ...] = (ideas, people, talk, responsibility)
 
 EVENTS: dict[str, type[Event]] = {
     found.kind: found

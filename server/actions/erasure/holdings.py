@@ -38,6 +38,7 @@ async def holdings_of(services: Services, person: Person) -> Holdings:
             "comments": await holdings.comments(tx, person.id),
             "judgements": await holdings.judgements(tx, person.id),
             "stage_changes": await holdings.stage_changes(tx, person.id),
+            "responsibilities": await holdings.responsibilities(tx, person.id),
             "kept_apart": await holdings.kept_apart(tx, person.id),
             "mutes": await holdings.mutes(tx, person.id),
             "events": await holdings.events(tx, person.id),
@@ -63,6 +64,7 @@ async def _account(tx: Transaction, person: Person) -> dict[str, Any]:
                 "name": member.organisation.name,
                 "actor_class": member.organisation.actor_class,
                 "confirmed_at": member.confirmed_at.isoformat() if member.confirmed_at else None,
+                "may_sign": member.may_sign,
             }
             for member in memberships
         ],

@@ -15,6 +15,9 @@ from storage.erasure import people as erasing
 from storage.tables.ideas import Idea
 from storage.tables.people import Person
 
+OFFICIAL = frozenset({"stage_changed", "responsibility_ended"})
+"""Events of official acts, whose reasons stay."""
+
 
 async def places(
     tx: Transaction, refs: frozenset[str] | None, going: Collection[Idea]
@@ -50,7 +53,7 @@ async def erase_words(
         own = actor_id == person.id and is_chosen(idea_id)
         of_his = payload.get("comment_id") in said and is_chosen(idea_id)
         made = dict(payload)
-        if "reason" in made and kind != "stage_changed" and (about or own or of_his):
+        if "reason" in made and kind not in OFFICIAL and (about or own or of_his):
             made["reason"] = MARK
         return made
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from collab.errors import Invalid
-from collab.process.events import ideas, kinds, people, talk
+from collab.process.events import ideas, kinds, people, responsibility, talk
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
 from collab.process.version import TextVersion
@@ -36,6 +36,11 @@ EVENTS = [
     people.PersonErased(PERSON),
     people.PersonRestored(PERSON),
     people.PersonRoleChanged(PERSON, "moderator", granted=True),
+    responsibility.ResponsibilityOffered(UUID(int=1), UUID(int=2), "Amt", "lead", None),
+    responsibility.ResponsibilityConfirmed(UUID(int=1), UUID(int=2), "Amt", "lead", PERSON),
+    responsibility.ResponsibilityEnded(
+        UUID(int=1), UUID(int=2), "Amt", "partner", "released", "Kein Personal."
+    ),
 ]
 
 TOPICS = {
@@ -58,6 +63,9 @@ TOPICS = {
     "person_erased": [],
     "person_restored": [],
     "person_role_changed": [],
+    "responsibility_offered": ["responsibility"],
+    "responsibility_confirmed": ["arena", "responsibility", "people", "stage", "text"],
+    "responsibility_ended": ["arena", "responsibility", "people", "stage", "text"],
 }
 
 

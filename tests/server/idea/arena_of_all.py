@@ -1,6 +1,6 @@
 """An arena with a person of every role, and ideas in whatever stage a test needs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +60,12 @@ class Everyone:
         return self.clients[handle]
 
     async def idea(
-        self, stage: str = "draft", *, kind: str = "proposal", sections: bool = True
+        self,
+        stage: str = "draft",
+        *,
+        kind: str = "proposal",
+        sections: bool = True,
+        team: Mapping[str, Role] = TEAM,
     ) -> str:
         """An idea of ``author`` with a whole team, put into ``stage``; its reference."""
         template = load_dossier(kind)
@@ -68,7 +73,7 @@ class Everyone:
         new = NewIdea(kind=kind, title="Mehr Schatten", sections=texts)
         created = await ideas.create_idea(self.arena.services, await self.actor("author"), new)
         async with self.arena.services.database.write() as tx:
-            for handle, role in TEAM.items():
+            for handle, role in team.items():
                 person = await by_handle(tx, handle)
                 assert person is not None
                 await stored.add_role(tx, created.idea.id, person.id, role)

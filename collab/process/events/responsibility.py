@@ -1,0 +1,49 @@
+"""What organisations take on for an idea, and what becomes of it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from collab.process.events.event import Event
+
+
+@dataclass(frozen=True)
+class ResponsibilityOffered(Event):
+    """An organisation offered to lead or to take part, or a lead offered to hand over to it."""
+
+    kind = "responsibility_offered"
+    parts = ("responsibility",)
+    responsibility_id: UUID
+    organisation_id: UUID
+    organisation: str
+    part: str
+    hands_over: UUID | None
+    """The responsibility that ends when this one is confirmed."""
+
+
+@dataclass(frozen=True)
+class ResponsibilityConfirmed(Event):
+    """Somebody entitled to sign confirmed it: the organisation answers for the idea from now."""
+
+    kind = "responsibility_confirmed"
+    parts = ("responsibility", "people", "stage", "text")
+    on_arena = True
+    responsibility_id: UUID
+    organisation_id: UUID
+    organisation: str
+    part: str
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class ResponsibilityEnded(Event):
+    """An offer or a responsibility ended; ``state`` says how, ``reason`` why."""
+
+    kind = "responsibility_ended"
+    parts = ("responsibility", "people", "stage", "text")
+    on_arena = True
+    responsibility_id: UUID
+    organisation_id: UUID
+    organisation: str
+    part: str
+    state: str
+    reason: str

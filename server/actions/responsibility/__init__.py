@@ -1,0 +1,1 @@
+"""Organisations take on responsibility for an idea, hand it over and give it back."""

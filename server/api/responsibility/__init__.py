@@ -1,0 +1,1 @@
+"""The API of who answers for ideas, who speaks for whom, and for how long."""

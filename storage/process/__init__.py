@@ -1,0 +1,1 @@
+"""Queries of the process: one module per topic."""

@@ -1,0 +1,1 @@
+"""Responsibility as rules: its states, who fits, who is first."""

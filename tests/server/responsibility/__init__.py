@@ -1,0 +1,1 @@
+"""Organisations answer for ideas, over HTTP and in the process."""
