@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from collab.errors import Refusal
 from server.auth.limits import Limiter
 from server.auth.passwords import Passwords
+from server.clock.runner import running_clock
 from server.errors import on_fault, on_http_exception, on_outage, on_refusal
 from server.mail import mail_of
 from server.middleware.door import Identity, Measured, OriginGuard
@@ -110,7 +111,7 @@ async def _services(
     try:
         await migrate.require_current(database)
         async with realtime(database, clock) as parts:
-            yield Services(
+            services = Services(
                 settings=settings,
                 database=database,
                 clock=clock,
@@ -122,6 +123,8 @@ async def _services(
                 passwords=passwords,
                 mail=mail,
             )
+            async with running_clock(services):
+                yield services
     finally:
         await mail.close()
         passwords.close()

@@ -1,0 +1,1 @@
+"""What time itself brings about: deadlines that end, terms that begin and run out."""

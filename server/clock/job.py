@@ -1,0 +1,27 @@
+"""A job of the clock: what is due, and the act that each due thing calls for."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from server.services import Services
+from storage.database import Transaction
+
+Due = Callable[[Transaction, datetime, int], Awaitable[Sequence[UUID]]]
+"""The ids of what is due at that moment, the most overdue first, so many at most."""
+
+Do = Callable[[Services, UUID], Awaitable[None]]
+"""One use case in a transaction of its own, which asks again under its lock whether it is due.
+
+Several processes come upon the same id: whoever is second finds nothing to do.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that happens when its time has come, whoever looks."""
+
+    name: str
+    due: Due
+    do: Do

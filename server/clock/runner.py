@@ -1,0 +1,96 @@
+"""Looks every few seconds at what is due and does it: one task per process, on its clock.
+
+What fails is logged, left alone for a while and tried again; it holds up nothing else.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from server.clock.job import Job
+from server.clock.jobs import JOBS
+from server.services import Services
+from storage.database import StorageUnavailable
+
+TICK_S: Final = 10.0
+"""Whatever ends is over this much later at most; a term of a role must be within a minute."""
+
+BATCH_MAX: Final = 100
+"""So much is done of each job at one tick; the rest waits for the next."""
+
+RETRY_AFTER: Final = timedelta(minutes=5)
+FAILED_MAX: Final = 1_000
+
+log = structlog.get_logger(__name__)
+
+
+class Runner:
+    """The clock's jobs in one process."""
+
+    def __init__(self, services: Services, jobs: Sequence[Job] = JOBS) -> None:
+        self._services = services
+        self._jobs = jobs
+        self._failed: dict[tuple[str, UUID], datetime] = {}
+        """When what failed is tried again, in the order in which it failed."""
+
+    async def run(self) -> None:
+        """Tick for ever."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            await self.tick()
+
+    async def tick(self) -> int:
+        """Do what is due now; how much was done."""
+        done = 0
+        for job in self._jobs:
+            try:
+                done += await self._do_due(job)
+            except StorageUnavailable as error:
+                log.warning("the clock waits for the database", job=job.name, reason=str(error))
+                break
+            except Exception as error:
+                log.error("the clock cannot see what is due", job=job.name, exc_info=error)
+        return done
+
+    async def _do_due(self, job: Job) -> int:
+        now = self._services.clock()
+        resting = {
+            item for (name, item), until in self._failed.items() if name == job.name and until > now
+        }
+        async with self._services.database.read() as tx:
+            found = await job.due(tx, now, BATCH_MAX + len(resting))
+        waiting = [item for item in found if item not in resting][:BATCH_MAX]
+        return sum([await self._do(job, item, now) for item in waiting])
+
+    async def _do(self, job: Job, item: UUID, now: datetime) -> bool:
+        """Whether it went well."""
+        self._failed.pop((job.name, item), None)
+        try:
+            await job.do(self._services, item)
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            log.error("what is due cannot be done", job=job.name, item=str(item), exc_info=error)
+            self._failed[job.name, item] = now + RETRY_AFTER
+            while len(self._failed) > FAILED_MAX:
+                del self._failed[next(iter(self._failed))]
+            return False
+        return True
+
+
+@asynccontextmanager
+async def running_clock(services: Services) -> AsyncIterator[Runner]:
+    """The clock, ticking; what came due while nobody ran is done before the first request."""
+    runner = Runner(services)
+    await runner.tick()
+    task = asyncio.create_task(runner.run(), name="clock")
+    try:
+        yield runner
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

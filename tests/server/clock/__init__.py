@@ -1,0 +1,1 @@
+"""What time brings about, with simulated time."""
