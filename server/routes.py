@@ -30,6 +30,7 @@ from server.pages import account, account_data, arena, ideas_new, processes, sig
 from server.pages import people as people_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.render import ASSETS
+from server.pages.responsibility import idea as responsibility_pages
 from server.realtime import routes as sockets
 from web.places import DIST
 
@@ -54,6 +55,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     arena,
     ideas_new,
     idea_pages,
+    responsibility_pages,
     sign_in,
     account,
     account_data,

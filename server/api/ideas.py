@@ -22,6 +22,7 @@ from server.api.operation import Answer, ApiRequest, operation
 from server.api.people import PersonRef
 from server.api.versions import VersionBody
 from server.faces import faces
+from server.views.arena.finder import seeking_lead
 from storage import documents, ideas, texts
 from storage.database import Transaction
 from storage.tables.ideas import Idea
@@ -102,6 +103,9 @@ class IdeaQuery(BaseModel):
     kind: Literal["need", "proposal"] | None = None
     stage: str | None = Field(default=None, max_length=64)
     q: str = Field(default="", max_length=200, description="Words of the text, in any order.")
+    seeks_lead: bool = Field(
+        default=False, description="Only proposals for which nobody is responsible yet."
+    )
     mine: bool = Field(default=False, description="Only ideas where the asking person has a role.")
     cursor: str | None = Field(default=None, max_length=200)
     limit: int = Field(default=20, ge=1, le=PAGE_MAX)
@@ -143,6 +147,7 @@ async def list_ideas(request: ApiRequest, query: IdeaQuery) -> Ideas:
         mine=request.person.person_id if query.mine else None,
         reader=request.actor.person_id,
         hidden_stages=hidden_stages(request.actor),
+        seeking_lead_in=seeking_lead() if query.seeks_lead else None,
     )
     async with request.services.database.read() as tx:
         page = await ideas.page(tx, wanted, query.cursor, query.limit)

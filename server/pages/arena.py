@@ -1,7 +1,7 @@
 """The arena: all ideas, one's own, and what the arena is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -56,6 +56,7 @@ async def index(request: Request) -> Response:
     cursor = request.query_params.get("cursor")
     async with services.database.read() as tx:
         counts = await census(tx, wish.with_archived())
+        seeking = await ideas.count(tx, replace(wish, seeks_lead=True).filter())
         found = await ideas.page(tx, wish.filter(), cursor, PAGE_SIZE)
         context = {
             "cards": await _cards(tx, services, visitor, found.ideas),
@@ -64,7 +65,7 @@ async def index(request: Request) -> Response:
     context |= {
         "welcome": not visitor.is_signed_in and not wish.is_any and not cursor,
         "pulse": _pulse(services),
-        "filters": finder(wish, counts),
+        "filters": finder(wish, counts, seeking),
         "page": _paging(wish, found, cursor, "/", total(counts, wish.kind, wish.stage)),
         "fresh": None,
     }

@@ -16,6 +16,7 @@ from server.views.dossier import DossierView, dossier_view, read_text
 from server.views.feasibility import panel
 from server.views.judging import judge_fields
 from server.views.prose import prose
+from server.views.responsibility import answering
 from server.views.stage_line import line, moves
 from server.views.talk import talk
 from server.views.team import muted_reason, team, writers
@@ -133,6 +134,11 @@ async def people_part(view: View) -> Context:
     return {"team": await team(view.tx, view.case)}
 
 
+async def responsibility_part(view: View) -> Context:
+    """Who answers for the idea, and what the reader may do about it."""
+    return {"answering": await answering(view.services, view.tx, view.case)}
+
+
 async def moderation_part(view: View) -> Context:
     """Whom a moderator could stop or whose text he could take back."""
     if not (view.case.may(Action.MUTE) or view.case.may(Action.REVERT_TEXT)):
@@ -154,6 +160,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     stage_part,
     next_part,
     judgement_part,
+    responsibility_part,
     people_part,
     moderation_part,
     talk_part,

@@ -18,7 +18,12 @@ from storage.tables.ideas import Idea
 IDEA = METADATA.tables["idea"]
 IDEA_ROLE = METADATA.tables["idea_role"]
 
+RESPONSIBILITY = METADATA.tables["responsibility"]
+
 PAGE_MAX = 100
+_LED = select(RESPONSIBILITY.c.idea_id).where(
+    RESPONSIBILITY.c.part == "lead", RESPONSIBILITY.c.state == "active"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +31,8 @@ class IdeaFilter:
     """Which ideas to list.
 
     ``mine`` lists the ideas where that person has a role. Ideas in ``hidden_stages`` are left out,
-    except those where ``reader`` has a role.
+    except those where ``reader`` has a role. ``seeking_lead_in`` lists the proposals in those
+    stages for which no organisation is responsible.
     """
 
     kind: str | None = None
@@ -35,6 +41,7 @@ class IdeaFilter:
     mine: UUID | None = None
     reader: UUID | None = None
     hidden_stages: frozenset[str] = frozenset({"draft"})
+    seeking_lead_in: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,12 @@ async def conditions(tx: Transaction, wanted: IdeaFilter) -> list[ColumnElement[
         chosen.append(_has_role(wanted.mine))
     if hidden := _visible(wanted):
         chosen.append(hidden[0])
+    if wanted.seeking_lead_in is not None:
+        chosen += [
+            IDEA.c.kind == "proposal",
+            IDEA.c.stage.in_(sorted(wanted.seeking_lead_in)),
+            IDEA.c.id.not_in(_LED),
+        ]
     if wanted.q.strip():
         chosen.append(await matches(tx, wanted.q))
     return chosen

@@ -6,22 +6,16 @@ Rule 2 of the strategy: who leads decides the type of a measure, also after the 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from collab.errors import Conflict, Invalid, Unmet
 from collab.process.actors import ActorClass
+from collab.process.dossier import IdeaKind
 from collab.process.responsibility.states import Part, State
+from collab.process.stages import MeasureType, Stage, StageAccess
 
 NOTE_CHARS_MAX: Final = 2000
-
-
-class MeasureType(StrEnum):
-    """The types of measure that an idea can become; a central one is none of them."""
-
-    DECENTRAL = "decentral"
-    NETWORK = "network"
 
 
 FITTING: Final = {
@@ -60,6 +54,18 @@ class Held:
 def fits(measure_type: str | None, actor_class: ActorClass) -> bool:
     """Whether an organisation of that class may lead; an idea that is no measure yet takes all."""
     return measure_type is None or actor_class in FITTING[MeasureType(measure_type)]
+
+
+def stage_seeks_lead(stage: Stage) -> bool:
+    """Whether a proposal in this stage needs somebody who leads it; one that has ended does not."""
+    if stage.access is StageAccess.SETTLED:
+        return not stage.is_end
+    return stage.access not in {StageAccess.PRIVATE, StageAccess.ARCHIVED}
+
+
+def seeks_lead(kind: str, stage: Stage, *, has_lead: bool) -> bool:
+    """Whether the idea shows the gap: nobody is responsible yet, or any more."""
+    return kind == IdeaKind.PROPOSAL and not has_lead and stage_seeks_lead(stage)
 
 
 def lead_of(held: Iterable[Held]) -> Held | None:

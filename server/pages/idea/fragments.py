@@ -16,6 +16,7 @@ from server.views.idea import (
     judgement_part,
     next_part,
     people_part,
+    responsibility_part,
     stage_part,
     talk_part,
     text_part,
@@ -26,6 +27,7 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "judgements": ("idea/judgements.html", (judgement_part,)),
     "next": ("idea/next.html", (next_part,)),
     "people": ("idea/people.html", (people_part,)),
+    "responsibility": ("idea/responsibility.html", (responsibility_part,)),
     "stage": ("idea/stage.html", (stage_part,)),
     "text": ("idea/dossier.html", (text_part, stage_part)),
 }

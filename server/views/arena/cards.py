@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collab.process.processes import every_stage
+from collab.process.responsibility.rules import seeks_lead
 from collab.process.stages import Stage
 from server.services import Hub, Present
 from storage import comments, judgements, texts
 from storage.database import Transaction
+from storage.process import responsibility
 from storage.tables.ideas import Idea
 
 EXCERPT_CHARS_MAX = 240
@@ -29,6 +31,9 @@ class Card:
     present: Sequence[Present]
     """Who is here, where the reader may know; else empty."""
     active_at: datetime
+    lead: str | None
+    """The organisation that leads."""
+    seeks_lead: bool
 
 
 async def cards(tx: Transaction, hub: Hub, ideas: Sequence[Idea], *, are_named: bool) -> list[Card]:
@@ -37,6 +42,7 @@ async def cards(tx: Transaction, hub: Hub, ideas: Sequence[Idea], *, are_named: 
     projected = await texts.of_ideas(tx, ids)
     commented = await comments.counts(tx, ids)
     judged = await judgements.counts(tx, ids)
+    led = await responsibility.leads(tx, ids)
     here = hub.presence()
     return [
         Card(
@@ -50,6 +56,8 @@ async def cards(tx: Transaction, hub: Hub, ideas: Sequence[Idea], *, are_named: 
             here=here.get(idea.document_id, 0),
             present=_present(hub, idea, here) if are_named else (),
             active_at=idea.active_at,
+            lead=led[idea.id].organisation_name if idea.id in led else None,
+            seeks_lead=seeks_lead(idea.kind, stage_of(idea.stage), has_lead=idea.id in led),
         )
         for idea in ideas
     ]

@@ -6,21 +6,24 @@ from urllib.parse import urlencode
 
 from collab.process.dossier import IdeaKind
 from collab.process.processes import access_of, every_stage, stages_with
+from collab.process.responsibility.rules import stage_seeks_lead
 from collab.process.stages import Stage, StageAccess, StageKind
 from storage.ideas import IdeaFilter
 from storage.search.census import Census
 
 Q_CHARS_MAX = 200
+NOBODY = "none"
 BESIDE_THE_WAY = frozenset({StageKind.WAITING, StageKind.END})
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Kind and stage, empty for all, and words to find."""
+    """Kind and stage, empty for all, words to find, and only what nobody is responsible for."""
 
     kind: str = ""
     stage: str = ""
     q: str = ""
+    seeks_lead: bool = False
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "Wish":
@@ -30,6 +33,7 @@ class Wish:
             kind if kind in set(IdeaKind) else "",
             stage if stage in {each.id for each in public_stages()} else "",
             " ".join(parameters.get("q", "").split())[:Q_CHARS_MAX],
+            parameters.get("lead") == NOBODY,
         )
 
     @property
@@ -47,12 +51,17 @@ class Wish:
         """The same with all archived ideas, which are counted for their own choice."""
         private = stages_with(StageAccess.PRIVATE)
         return IdeaFilter(
-            kind=self.kind or None, stage=self.stage or None, q=self.q, hidden_stages=private
+            kind=self.kind or None,
+            stage=self.stage or None,
+            q=self.q,
+            hidden_stages=private,
+            seeking_lead_in=seeking_lead() if self.seeks_lead else None,
         )
 
     def parameters(self) -> list[tuple[str, str]]:
         """What stands in an address for this wish."""
-        named = (("q", self.q), ("kind", self.kind), ("stage", self.stage))
+        lead = NOBODY if self.seeks_lead else ""
+        named = (("q", self.q), ("kind", self.kind), ("stage", self.stage), ("lead", lead))
         return [(name, value) for name, value in named if value]
 
     def address(self, path: str = "/", **more: str) -> str:
@@ -84,10 +93,14 @@ class Finder:
     on_the_way: list[Choice]
     beside_the_way: list[Choice]
     kinds: list[Choice]
+    seeks_lead: Choice
 
 
-def finder(wish: Wish, census: Census) -> Finder:
-    """The choices for ``wish``; ``census`` counts what its words find, archived ideas too."""
+def finder(wish: Wish, census: Census, seeking_lead: int) -> Finder:
+    """The choices for ``wish``; ``census`` counts what its words find, archived ideas too.
+
+    ``seeking_lead``: how many of them nobody is responsible for.
+    """
     stages = [_stage_choice(wish, stage, census) for stage in public_stages()]
     beside = [each for each in stages if each.stage and each.stage.kind in BESIDE_THE_WAY]
     return Finder(
@@ -98,6 +111,9 @@ def finder(wish: Wish, census: Census) -> Finder:
         on_the_way=[each for each in stages if each not in beside],
         beside_the_way=[each for each in beside if each.count or each.current],
         kinds=[_kind_choice(wish, kind, census) for kind in ("", *IdeaKind)],
+        seeks_lead=Choice(
+            replace(wish, seeks_lead=not wish.seeks_lead).address(), seeking_lead, wish.seeks_lead
+        ),
     )
 
 
@@ -114,6 +130,11 @@ def public_stages() -> Sequence[Stage]:
     """The stages whose ideas everybody may read, in the order of the processes."""
     private = stages_with(StageAccess.PRIVATE)
     return [stage for stage in every_stage().values() if stage.id not in private]
+
+
+def seeking_lead() -> frozenset[str]:
+    """The stages in which a proposal needs somebody who leads it."""
+    return frozenset(each.id for each in every_stage().values() if stage_seeks_lead(each))
 
 
 def _stage_choice(wish: Wish, stage: Stage | None, census: Census) -> Choice:

@@ -11,7 +11,6 @@ from collab.process.responsibility.rules import (
     NOTE_CHARS_MAX,
     Body,
     Held,
-    MeasureType,
     check_note,
     fits,
     lead_of,
@@ -19,6 +18,7 @@ from collab.process.responsibility.rules import (
     require_free,
 )
 from collab.process.responsibility.states import Part, State
+from collab.process.stages import MeasureType
 
 TODAY = date(2026, 11, 26)
 ONE, OTHER = UUID(int=1), UUID(int=2)

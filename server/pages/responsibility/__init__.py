@@ -1,0 +1,1 @@
+"""Pages of who answers for ideas, who speaks for whom, and for how long."""
