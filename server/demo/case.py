@@ -8,7 +8,7 @@ from collab.process.actors import Actor, Role
 from collab.process.dossier import DossierTemplate
 from collab.process.events.event import Event, is_public
 from collab.process.feasibility import Judges
-from collab.process.gates.facts import CaseFacts
+from collab.process.gates.facts import CaseFacts, LeadFacts
 from collab.process.version import TextVersion
 from collab.sync.document import Document
 from collab.sync.text import DossierText, render, sha256, to_json, to_plain
@@ -17,6 +17,9 @@ from server.demo.content import DemoIdea
 from server.demo.writing import Pen, Written
 from storage import events, texts
 from storage.database import Transaction
+
+NAMESPACE = UUID("6f1f0c1e-6a55-5c0e-9c55-0b7f5f3f8a11")
+"""The ids of the demonstration are made of names in it, so they are always the same."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class Case:
     written: list[Written] = field(default_factory=list)
     comments: dict[str, UUID] = field(default_factory=dict)
     judged: dict[str, set[UUID]] = field(default_factory=dict)
+    lead: LeadFacts | None = None
 
     def text(self) -> DossierText:
         """The text as it is now."""
@@ -56,6 +60,7 @@ class Case:
             team=frozenset(self.team),
             actor=actor.person_id,
             reason=reason,
+            lead=self.lead,
         )
 
     async def pin(self, tx: Transaction, now: datetime) -> None:

@@ -29,13 +29,14 @@ class DemoPerson:
     roles: frozenset[Role]
     organisation: str | None
     is_confirmed: bool
+    may_sign: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """Something a person did, so many days before now; ``data`` is what the file says of it."""
 
-    kind: str  # create, write, move, comment, judge
+    kind: str  # create, write, move, offer, sign, comment, judge
     by: str
     days_ago: float
     data: Mapping[str, Any]
@@ -91,6 +92,7 @@ def _person(data: dict[str, Any]) -> DemoPerson:
         roles=frozenset(Role(role) for role in data["roles"]),
         organisation=data.get("organisation"),
         is_confirmed=data.get("confirmed", False),
+        may_sign=data.get("signs", False),
     )
 
 
@@ -121,6 +123,10 @@ def _acts(data: dict[str, Any]) -> list[Act]:
     acts += [Act("write", one["by"], one["days_ago"], one) for one in data.get("edits", [])]
     acts += [Act("move", one["by"], one["days_ago"], one) for one in data.get("history", [])]
     acts += [Act("judge", one["by"], one["days_ago"], one) for one in data.get("judgements", [])]
+    for one in data.get("responsibilities", []):
+        acts.append(Act("offer", one["by"], one["days_ago"], one))
+        if "signed_by" in one:
+            acts.append(Act("sign", one["signed_by"], one["signed_days_ago"], one))
     for at, comment in enumerate(data.get("comments", [])):
         acts.append(Act("comment", comment["by"], comment["days_ago"], {**comment, "key": str(at)}))
         for place, reply in enumerate(comment.get("replies", [])):

@@ -4,7 +4,7 @@ The same content and the same moment give the same arena. All is written in one 
 """
 
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from collab.process.actors import Actor, Role
 from collab.process.comments import check_kind, check_text
@@ -16,13 +16,12 @@ from collab.process.gates.checks import require_met
 from collab.process.permissions import Action, require
 from collab.process.processes import DEFAULT_PROCESS, load_process
 from server.actions.seeds import seed, store
-from server.demo.case import Case, id_of
+from server.demo.case import NAMESPACE, Case, id_of
 from server.demo.content import Act, DemoIdea, Demonstration, demonstration
+from server.demo.responsible import offer, organisation_id, sign
 from server.demo.writing import Pen, anchor
 from storage import comments, documents, ideas, judgements, people, stages
 from storage.database import Database, Transaction
-
-NAMESPACE = UUID("6f1f0c1e-6a55-5c0e-9c55-0b7f5f3f8a11")
 
 
 async def fill_empty(
@@ -43,7 +42,7 @@ async def _fill_people(tx: Transaction, shown: Demonstration, now: datetime) -> 
     for body in shown.organisations:
         await people.create_organisation(
             tx,
-            organisation_id=uuid5(NAMESPACE, body.key),
+            organisation_id=organisation_id(body.key),
             name=body.name,
             actor_class=body.actor_class,
             kind=body.kind,
@@ -56,8 +55,10 @@ async def _fill_people(tx: Transaction, shown: Demonstration, now: datetime) -> 
         )
         if person.organisation:
             confirmed = now if person.is_confirmed else None
-            body_id = uuid5(NAMESPACE, person.organisation)
-            await people.affiliate(tx, person_id, body_id, confirmed_at=confirmed)
+            body_id = organisation_id(person.organisation)
+            await people.affiliate(
+                tx, person_id, body_id, confirmed_at=confirmed, may_sign=person.may_sign
+            )
 
 
 class _Filling:
@@ -73,6 +74,7 @@ class _Filling:
             )
             for person in shown.people
         }
+        self._bodies = {body.key: body for body in shown.organisations}
         self._cases: dict[str, Case] = {}
 
     async def run(self) -> None:
@@ -88,6 +90,13 @@ class _Filling:
                     await self._write(case, act, now)
                 case "move":
                     await self._move(case, act, now)
+                case "offer":
+                    actor = self._actor(case, act, Action.OFFER_RESPONSIBILITY)
+                    body = self._bodies[act.data["organisation"]]
+                    await offer(self._tx, case, actor, body, act.data, now)
+                case "sign":
+                    actor = self._actor(case, act, Action.SIGN_RESPONSIBILITY)
+                    await sign(self._tx, case, actor, act.data, now)
                 case "comment":
                     await self._comment(case, act, now)
                 case "judge":

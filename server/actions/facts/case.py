@@ -10,6 +10,7 @@ from collab.process.processes import stages_with
 from collab.process.stages import MeasureType, StageAccess
 from collab.sync.text import DossierText, nodes_to_plain
 from server.actions.cases import Case
+from server.actions.facts.lead import lead_facts
 from server.actions.facts.opinions import judgement_values
 from server.faces import faces
 from storage import ideas, judgements, stages
@@ -34,6 +35,7 @@ async def case_facts(
         reason=reason,
         archived_from=await _archived_from(tx, case),
         measure_type=MeasureType(measure_type) if measure_type else None,
+        lead=await lead_facts(tx, case),
         judged=judged_by(judgement_values(rows, known, members)),
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from collab.process.events.event import Event
 from collab.process.stages import MADE_BY, Effect
 from server.actions.cases import Case
+from server.actions.responsibility.endings import release_lead
 from storage import ideas
 from storage.database import Transaction
 
@@ -32,9 +33,14 @@ async def _become_measure(tx: Transaction, act: Act) -> list[Event]:
     return []
 
 
+async def _release_lead(tx: Transaction, act: Act) -> list[Event]:
+    return await release_lead(tx, act.case, act.reason, act.now)
+
+
 HANDLERS: Mapping[Effect, Handler] = {
     Effect.MEASURE_DECENTRAL: _become_measure,
     Effect.MEASURE_NETWORK: _become_measure,
+    Effect.RELEASE_LEAD: _release_lead,
 }
 
 

@@ -152,7 +152,7 @@ async def offer_responsibility(
     """
     made = await offers.offer(
         request.services,
-        request.person,
+        request.actor,
         ref,
         organisation_id=body.organisation_id,
         part=body.part,
@@ -167,7 +167,7 @@ async def confirm_responsibility(
 ) -> ResponsibilityOut:
     """Sign an offer; where another organisation leads and hands over, its lead ends with this."""
     row = await offers.confirm(
-        request.services, request.person, ref, responsibility_id, handle=body.handle
+        request.services, request.actor, ref, responsibility_id, handle=body.handle
     )
     return await _out(request, row)
 
@@ -178,7 +178,7 @@ async def decline_responsibility(
 ) -> None:
     """Refuse to sign an offer."""
     await offers.decline(
-        request.services, request.person, ref, responsibility_id, reason=body.reason
+        request.services, request.actor, ref, responsibility_id, reason=body.reason
     )
 
 
@@ -188,7 +188,7 @@ async def withdraw_responsibility(
 ) -> None:
     """Take an open offer back."""
     await offers.withdraw(
-        request.services, request.person, ref, responsibility_id, reason=body.reason
+        request.services, request.actor, ref, responsibility_id, reason=body.reason
     )
 
 
@@ -201,7 +201,7 @@ async def hand_over_responsibility(
     """Offer the lead to another organisation; it stays where it is until that one has signed."""
     made = await endings.hand_over(
         request.services,
-        request.person,
+        request.actor,
         ref,
         responsibility_id,
         organisation_id=body.organisation_id,
@@ -215,7 +215,7 @@ async def release_responsibility(
     request: ApiRequest, ref: str, responsibility_id: UUID, body: Release
 ) -> None:
     """Give a responsibility back; the case stays."""
-    await endings.release(request.services, request.person, ref, responsibility_id, note=body.note)
+    await endings.release(request.services, request.actor, ref, responsibility_id, note=body.note)
 
 
 @operation("PUT", ITEM + "/person", tag=TAG, refusals=(401, 403, 404, 409, 422))
@@ -224,7 +224,7 @@ async def appoint_person(
 ) -> ResponsibilityOut:
     """Let another person of the organisation stand for it at the idea."""
     row = await endings.appoint(
-        request.services, request.person, ref, responsibility_id, handle=body.handle
+        request.services, request.actor, ref, responsibility_id, handle=body.handle
     )
     return await _out(request, row)
 

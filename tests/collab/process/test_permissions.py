@@ -44,6 +44,12 @@ MATRICES = {
         "moderator coordination_office": ". x x x x . .",
         "author lead": "x x x x x . .",
     },
+    Action.OFFER_RESPONSIBILITY: {
+        f"{ACTIVE} cdo deputy": ". x x x x x .",
+        "author editor lead member partner": "x x x x x x .",
+    },
+    Action.SIGN_RESPONSIBILITY: {"signatory": "x x x x x x ."},
+    Action.END_RESPONSIBILITY: {"lead member signatory coordination_office": "x x x x x x ."},
     Action.MUTE: {"moderator coordination_office": ". x x x x . ."},
 }
 MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]

@@ -19,10 +19,12 @@ from server.realtime.rooms.loading import load
 from storage import comments, documents, ideas, judgements, people, stages, texts
 from storage.database import METADATA, Database
 from storage.ideas import IdeaFilter
+from storage.process import responsibility
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 COMPARED = (
     "idea", "document_log", "document_client", "comment", "judgement", "stage_change", "event",
+    "responsibility",
 )  # fmt: skip
 HANDLES = {
     "participant", "participant-2", "expert", "expert-2", "moderator", "moderator-2", "observer",
@@ -102,6 +104,23 @@ async def test_g5_every_move_is_bound_to_a_kept_text(filled: Database) -> None:
                 assert pin.sha256 == change.sha256
                 assert change.at <= NOW
     assert moves > 12
+
+
+async def test_r6_whoever_leads_in_the_demonstration_does_so_for_an_organisation(
+    filled: Database,
+) -> None:
+    led = 0
+    for idea in await all_ideas(filled):
+        async with filled.read() as tx:
+            team = (await ideas.team(tx, [idea.id]))[idea.id]
+            held = await responsibility.open_at(tx, idea.id)
+        for role in ("lead", "member"):
+            people_here = {each.person_id for each in team if each.role == role}
+            part = {"lead": "lead", "member": "partner"}[role]
+            active = [row for row in held if row.part == part and row.state == "active"]
+            assert people_here == {row.person_id for row in active}, idea.ref
+            led += len(active)
+    assert led > 3
 
 
 async def test_j3_some_judgements_saw_an_earlier_text(filled: Database) -> None:
