@@ -39,6 +39,10 @@ MESSAGES: Mapping[str, str] = {
     "role-by-responsibility": N_(
         "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
     ),
+    "need-takes-no-lead": N_(
+        "Für einen Handlungsbedarf übernimmt niemand die Federführung, "
+        "nur für Vorschläge, die ihn beantworten."
+    ),
     "already-responsible": N_("Diese Organisation hat diese Verantwortung schon."),
     "already-offered": N_("Diese Organisation hat das schon angeboten."),
     "offer-expired": N_("Das Angebot ist abgelaufen. Es kann neu gemacht werden."),

@@ -7,7 +7,7 @@ from uuid import UUID
 from collab.process.actors import Role
 from collab.process.calendar.deadlines import is_over
 from collab.process.permissions import Action
-from collab.process.responsibility.rules import seeks_lead
+from collab.process.responsibility.rules import seeks_lead, takes_lead
 from collab.process.responsibility.states import Part, State
 from server.actions.cases import Case
 from server.actions.responsibility.standing import memberships
@@ -89,7 +89,9 @@ async def answering(services: Services, tx: Transaction, case: Case) -> Answerin
         offers=tuple(each for each in lines if each.row.state == State.OFFERED),
         past=tuple(each for each in lines if each.row.ended_at is not None),
         seeks_lead=seeks_lead(case.idea.kind, case.stage, has_lead=lead is not None),
-        may_offer=case.may(Action.OFFER_RESPONSIBILITY) and bool(speaks_for),
+        may_offer=takes_lead(case.idea.kind)
+        and case.may(Action.OFFER_RESPONSIBILITY)
+        and bool(speaks_for),
         speaks_for=speaks_for,
     )
 

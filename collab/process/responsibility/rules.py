@@ -56,6 +56,11 @@ def fits(measure_type: str | None, actor_class: ActorClass) -> bool:
     return measure_type is None or actor_class in FITTING[MeasureType(measure_type)]
 
 
+def takes_lead(kind: str) -> bool:
+    """Whether anybody can answer for ideas of this kind; a need is answered by proposals."""
+    return kind == IdeaKind.PROPOSAL
+
+
 def stage_seeks_lead(stage: Stage) -> bool:
     """Whether a proposal in this stage needs somebody who leads it; one that has ended does not."""
     if stage.access is StageAccess.SETTLED:
@@ -65,7 +70,7 @@ def stage_seeks_lead(stage: Stage) -> bool:
 
 def seeks_lead(kind: str, stage: Stage, *, has_lead: bool) -> bool:
     """Whether the idea shows the gap: nobody is responsible yet, or any more."""
-    return kind == IdeaKind.PROPOSAL and not has_lead and stage_seeks_lead(stage)
+    return takes_lead(kind) and not has_lead and stage_seeks_lead(stage)
 
 
 def lead_of(held: Iterable[Held]) -> Held | None:

@@ -23,6 +23,7 @@ from collab.process.responsibility.rules import (
     lead_taken,
     require_fit,
     require_free,
+    takes_lead,
 )
 from collab.process.responsibility.states import Act, Part, State, after
 from server.actions.access import known
@@ -158,6 +159,8 @@ async def insert(
     hands_over: UUID | None = None,
 ) -> Responsibility:
     """Write an offer that breaks no rule; the caller has asked who may make it."""
+    if not takes_lead(case.idea.kind):
+        raise Conflict("need-takes-no-lead")
     found = await organisation_of(tx, organisation_id, "organisation")
     wanted = body(found)
     require_fit(wanted, part, case.idea.measure_type, berlin_date(now))

@@ -146,6 +146,13 @@ async def test_ac_a7a_who_comes_second_is_told_who_leads(bodies: Bodies) -> None
         assert refused["winner"]["organisation"] == "Kiezverein e. V."
 
 
+async def test_r5_a_need_takes_no_lead(bodies: Bodies) -> None:
+    ref = await bodies.arena.idea("open", kind="need", **NOBODY_YET)
+    body = {"organisation_id": str(bodies.ids["amt"])}
+    refused = await bodies.call(MEMBER, "POST", f"{ref}/responsibilities", 409, **body)
+    assert refused["code"] == "need-takes-no-lead"
+
+
 async def test_r4_one_offer_per_organisation_and_part(bodies: Bodies) -> None:
     ref = await bodies.arena.idea("open", **NOBODY_YET)
     first = await bodies.offer(ref, "amt")
