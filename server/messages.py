@@ -39,6 +39,10 @@ MESSAGES: Mapping[str, str] = {
     "role-by-responsibility": N_(
         "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
     ),
+    "role-needs-end": N_("Diese Rolle gibt es nur auf Zeit."),
+    "role-held": N_("Diese Person hat die Rolle schon, oder es ist vorgemerkt."),
+    "term-not-found": N_("Diese Befristung gibt es hier nicht."),
+    "term-over": N_("Diese Befristung ist schon beendet."),
     "need-takes-no-lead": N_(
         "Für einen Handlungsbedarf übernimmt niemand die Federführung, "
         "nur für Vorschläge, die ihn beantworten."
@@ -108,6 +112,10 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "role-by-responsibility": N_(
         "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
     ),
+    "role-needs-end": N_("Diese Rolle gibt es nur auf Zeit."),
+    "in-the-past": N_("Dieser Tag ist schon vorbei."),
+    "before-the-beginning": N_("Das Ende liegt vor dem Beginn."),
+    "too-far-away": N_("Das liegt zu weit in der Zukunft."),
     "one-change": N_("Bitte genau eine Änderung angeben."),
     "unknown-person": N_("Diese Person gibt es nicht."),
     "unknown": N_("Diese Angabe gibt es nicht."),

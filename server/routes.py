@@ -24,7 +24,7 @@ from server.api import (
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
-from server.api.responsibility import responsibilities
+from server.api.responsibility import responsibilities, terms
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
@@ -48,6 +48,7 @@ API_MODULES: Sequence[ModuleType] = (
     tickets,
     process_api,
     responsibilities,
+    terms,
 )
 """Each has ``operations``."""
 

@@ -14,6 +14,7 @@ from collab.process.gates.checks import require_met
 from collab.process.gates.facts import CaseFacts
 from collab.process.permissions import Action, require
 from collab.process.processes import DEFAULT_PROCESS, current_processes, submission
+from collab.process.responsibility.terms import NEEDS_END
 from collab.process.stages import ProcessTemplate
 from collab.process.version import TextVersion
 from server.actions.access import known
@@ -28,6 +29,7 @@ from server.services import Services
 from storage import documents, events, ideas, people
 from storage.database import Transaction
 from storage.events import StoredEvent
+from storage.process import terms
 from storage.tables.ideas import Idea
 
 BY_RESPONSIBILITY = frozenset(ROLES.values())
@@ -168,9 +170,12 @@ async def add_to_team(
     """Give a person a role at the idea; having it already changes nothing.
 
     Raises:
-        Invalid: (role-by-responsibility) the role comes with an organisation's responsibility.
+        Invalid: (role-by-responsibility) the role comes with an organisation's responsibility;
+            (role-needs-end) it is given for a time only.
     """
     _require_team_role(role)
+    if role in NEEDS_END:
+        raise Invalid("role-needs-end", fields={"role": "role-needs-end"})
     now = services.clock()
     async with services.database.write() as tx:
         case = await open_case(tx, actor, ref, Action.MANAGE_TEAM)
@@ -201,6 +206,7 @@ async def remove_from_team(
         await documents.lock_heads(tx, [case.idea.document_id])
         if role is Role.AUTHOR and await _holders(tx, case.idea.id, role) == {person_id}:
             raise Conflict("last-author")
+        await terms.call_off(tx, person_id, role, case.idea.id, now, case.actor.person_id)
         if not await ideas.remove_role(tx, case.idea.id, person_id, role):
             raise NotFound("not-in-team")
         await documents.bump_access(tx, case.idea.document_id)

@@ -16,11 +16,13 @@ from collab.errors import Conflict, Invalid, NotAllowed, NotFound
 from collab.process.actors import ARENA_ROLES, Actor, Role
 from collab.process.events.people import PersonRestored, PersonRoleChanged, PersonSuspended
 from collab.process.permissions import Action, require
+from collab.process.responsibility.terms import NEEDS_END
 from server.actions.access import known
 from server.language import Language
 from server.services import Services
 from storage import access, events, people
 from storage.database import Transaction
+from storage.process import terms
 from storage.tables.people import Person
 
 HANDLE: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])")
@@ -29,7 +31,18 @@ REASON_CHARS_MAX = 500
 LINK_PURPOSES = ("sign_in", "password_reset", "collab_ticket")
 
 # Roles that come with rights over others; only the coordination office gives them.
-TRUSTED: Final = frozenset({Role.MODERATOR, Role.COORDINATION_OFFICE, Role.CDO})
+TRUSTED: Final = frozenset(
+    {
+        Role.MODERATOR,
+        Role.COORDINATION_OFFICE,
+        Role.CDO,
+        Role.DEPUTY,
+        Role.QUALIFIER,
+        Role.SUPPORT,
+        Role.AUDITOR,
+        Role.SIGNATORY,
+    }
+)
 
 
 async def add_person(
@@ -191,7 +204,11 @@ async def _change_role(
 ) -> None:
     person = await _other(services, actor, handle)
     require_grantable(actor, frozenset({role}))
+    if granted and role in NEEDS_END:
+        raise Invalid("role-needs-end", fields={"role": "role-needs-end"})
     async with services.database.write() as tx:
+        if not granted:
+            await terms.call_off(tx, person.id, role, None, services.clock())
         change = people.add_role if granted else people.remove_role
         if not await change(tx, person.id, role):
             return

@@ -3,7 +3,11 @@
 from typing import Final
 
 from server.actions.responsibility.endings import expire
+from server.actions.responsibility.terms import follow_clock
 from server.clock.job import Job
-from storage.process import responsibility
+from storage.process import responsibility, terms
 
-JOBS: Final[tuple[Job, ...]] = (Job("offer-expires", responsibility.overdue, expire),)
+JOBS: Final[tuple[Job, ...]] = (
+    Job("role-begins-or-ends", terms.due, follow_clock),
+    Job("offer-expires", responsibility.overdue, expire),
+)

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from uuid import UUID
 
 import structlog
 
-from collab.process.events.event import ARENA_TOPIC, idea_topic
+from collab.process.events.event import ARENA_TOPIC, Event, idea_topic
+from collab.process.events.ideas import TeamChanged
 from collab.process.events.kinds import parse_event
 from collab.process.events.people import PersonErased, PersonRoleChanged, PersonSuspended
+from collab.process.events.responsibility import ResponsibilityEnded
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from storage import events, ideas
@@ -38,6 +41,13 @@ CHANGES_ACCESS = frozenset(
 )
 
 log = structlog.get_logger()
+
+
+def who_lost_rights(event: Event) -> UUID | None:
+    """Who may see less than before, if the event says so of one person."""
+    if isinstance(event, PersonRoleChanged | TeamChanged):
+        return None if event.granted else event.person_id
+    return event.person_id if isinstance(event, ResponsibilityEnded) else None
 
 
 class Announcer:
@@ -91,6 +101,8 @@ class Announcer:
             await self._hub.revoke(event.person_id)
         if isinstance(event, PersonRoleChanged):
             await self._hub.rights_changed()
+        if (loser := who_lost_rights(event)) is not None:
+            self._live.reseat(loser)
         if stored.kind in CHANGES_ACCESS and stored.idea_id is not None:
             async with self._database.read() as tx:
                 idea = await ideas.get(tx, stored.idea_id)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable
+from uuid import UUID
 
-from server.realtime.sockets.connection import Connection
+from server.realtime.sockets.connection import CLOSE_TRY_AGAIN_LATER, Connection
 
 TOUCH_S = 2.0
 """Topics that change all the time (text, presence) are announced at most this often."""
@@ -62,6 +63,12 @@ class Live:
         wanted = frozenset(topics)
         for subscriber in self._subscribers:
             subscriber.tell(wanted, event)
+
+    def reseat(self, person_id: UUID) -> None:
+        """Send a person's pages away, so that they come back and ask with the rights of now."""
+        for subscriber in self._subscribers:
+            if subscriber.connection.person_id == person_id:
+                subscriber.connection.close(CLOSE_TRY_AGAIN_LATER, "rights-changed")
 
     def touch(self, topic: str) -> None:
         """Publish a topic soon, together with what else is touched until then."""

@@ -16,7 +16,7 @@ Rows = list[dict[str, Any]]
 _WITHHELD = frozenset(
     {"id_hash", "secret_hash", "person_id", "author_id", "actor_id", "by", "hidden_by"}
     | {"resolved_by", "created_by", "idea_id", "document_id"}
-    | {"offered_by", "confirmed_by", "ended_by"}
+    | {"offered_by", "confirmed_by", "ended_by", "granted_by"}
 )
 
 
@@ -55,6 +55,11 @@ async def responsibilities(tx: Transaction, person_id: UUID) -> Rows:
     table = METADATA.tables["responsibility"]
     people = (table.c.offered_by, table.c.confirmed_by, table.c.ended_by, table.c.person_id)
     return await _rows(tx, table, or_(*(each == person_id for each in people)), "offered_at")
+
+
+async def terms(tx: Transaction, person_id: UUID) -> Rows:
+    """Roles that he has, had or is to have for a time."""
+    return await _own(tx, "role_term", "person_id", person_id, "valid_from")
 
 
 async def mutes(tx: Transaction, person_id: UUID) -> Rows:

@@ -13,7 +13,7 @@ from storage.tables import (
     texts,
 )
 from storage.tables.columns import METADATA
-from storage.tables.process import responsibility
+from storage.tables.process import responsibility, terms
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -29,4 +29,5 @@ TABLE_MODULES = (
     events,
     erasures,
     responsibility,
+    terms,
 )

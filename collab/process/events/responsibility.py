@@ -47,3 +47,29 @@ class ResponsibilityEnded(Event):
     part: str
     state: str
     reason: str
+    person_id: UUID | None
+    """Who stood for the organisation at the idea."""
+
+
+@dataclass(frozen=True)
+class RoleTermSet(Event):
+    """Somebody is to have a role for a time; moments as ISO 8601."""
+
+    kind = "role_term_set"
+    public = False
+    parts = ("people",)
+    person_id: UUID
+    role: str
+    valid_from: str
+    valid_until: str
+
+
+@dataclass(frozen=True)
+class RoleTermEnded(Event):
+    """A term that had not begun was called off."""
+
+    kind = "role_term_ended"
+    public = False
+    parts = ("people",)
+    person_id: UUID
+    role: str

@@ -39,6 +39,7 @@ async def holdings_of(services: Services, person: Person) -> Holdings:
             "judgements": await holdings.judgements(tx, person.id),
             "stage_changes": await holdings.stage_changes(tx, person.id),
             "responsibilities": await holdings.responsibilities(tx, person.id),
+            "terms": await holdings.terms(tx, person.id),
             "kept_apart": await holdings.kept_apart(tx, person.id),
             "mutes": await holdings.mutes(tx, person.id),
             "events": await holdings.events(tx, person.id),

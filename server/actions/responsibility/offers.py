@@ -226,7 +226,7 @@ def offered(row: Responsibility) -> ResponsibilityOffered:
 def ended(row: Responsibility, state: State, reason: str) -> ResponsibilityEnded:
     """What the log says of an end."""
     organisation = (row.organisation_id, row.organisation_name)
-    return ResponsibilityEnded(row.id, *organisation, row.part, state.value, reason)
+    return ResponsibilityEnded(row.id, *organisation, row.part, state.value, reason, row.person_id)
 
 
 async def _hand_over(

@@ -1,4 +1,4 @@
-"""Responsibilities of organisations, and who may sign for one."""
+"""Responsibilities of organisations, who may sign for one, and roles for a time."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,7 @@ LEADS = "part = 'lead' AND state = 'active'"
 def upgrade() -> None:
     _create_responsibility()
     _index_responsibility()
+    _create_role_term()
     with op.batch_alter_table("affiliation") as affiliation:
         affiliation.add_column(
             sa.Column("may_sign", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -27,6 +28,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("affiliation") as affiliation:
         affiliation.drop_column("may_sign")
+    op.drop_table("role_term")
     op.drop_table("responsibility")
 
 
@@ -89,4 +91,46 @@ def _index_responsibility() -> None:
             unique=True,
             sqlite_where=sa.text(where),
             postgresql_where=sa.text(where),
+        )
+
+
+def _create_role_term() -> None:
+    table = "role_term"
+    op.create_table(
+        table,
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("idea_id", sa.Uuid(), nullable=True),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("valid_from", UTCDateTime(), nullable=False),
+        sa.Column("valid_until", UTCDateTime(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("granted_by", sa.Uuid(), nullable=True),
+        sa.Column("granted_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('planned', 'running', 'ended')", name=op.f("ck_role_term_state")
+        ),
+        sa.CheckConstraint("length(role) BETWEEN 1 AND 64", name=op.f("ck_role_term_role")),
+        sa.CheckConstraint("valid_until > valid_from", name=op.f("ck_role_term_order")),
+        sa.CheckConstraint(
+            "(state = 'ended') = (ended_at IS NOT NULL)", name=op.f("ck_role_term_ended")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"]),
+        sa.ForeignKeyConstraint(["granted_by"], ["person.id"]),
+        sa.ForeignKeyConstraint(["ended_by"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_role_term_person_id", table, ["person_id"])
+    op.create_index("ix_role_term_begin", table, ["state", "valid_from"])
+    op.create_index("ix_role_term_end", table, ["state", "valid_until"])
+    for name, columns, where in (
+        ("uq_role_term_at_idea", ["idea_id", "person_id", "role"], "idea_id IS NOT NULL"),
+        ("uq_role_term_at_arena", ["person_id", "role"], "idea_id IS NULL"),
+    ):
+        is_open = sa.text(f"state <> 'ended' AND {where}")
+        op.create_index(
+            name, table, columns, unique=True, sqlite_where=is_open, postgresql_where=is_open
         )

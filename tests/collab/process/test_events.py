@@ -39,8 +39,10 @@ EVENTS = [
     responsibility.ResponsibilityOffered(UUID(int=1), UUID(int=2), "Amt", "lead", None),
     responsibility.ResponsibilityConfirmed(UUID(int=1), UUID(int=2), "Amt", "lead", PERSON),
     responsibility.ResponsibilityEnded(
-        UUID(int=1), UUID(int=2), "Amt", "partner", "released", "Kein Personal."
+        UUID(int=1), UUID(int=2), "Amt", "partner", "released", "Kein Personal.", PERSON
     ),
+    responsibility.RoleTermSet(PERSON, "deputy", "2026-11-26T00:00:00", "2026-12-24T22:59:59"),
+    responsibility.RoleTermEnded(PERSON, "deputy"),
 ]
 
 TOPICS = {
@@ -63,6 +65,8 @@ TOPICS = {
     "person_erased": [],
     "person_restored": [],
     "person_role_changed": [],
+    "role_term_set": ["people"],
+    "role_term_ended": ["people"],
     "responsibility_offered": ["responsibility"],
     "responsibility_confirmed": ["arena", "responsibility", "people", "stage", "text"],
     "responsibility_ended": ["arena", "responsibility", "people", "stage", "text"],
@@ -99,7 +103,7 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
     assert private == {
         "text_reverted", "person_muted", "person_unmuted", "person_suspended", "person_restored",
         "person_erased",
-        "person_role_changed",
+        "person_role_changed", "role_term_set", "role_term_ended",
     }  # fmt: skip
 
 
