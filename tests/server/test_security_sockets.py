@@ -10,7 +10,9 @@ import pytest
 from collab.process.actors import Role
 from server.actions import access, people, programs
 from server.actions.access import Caller
+from server.actions.responsibility import terms
 from server.auth.secrets import hash_of
+from server.clock.runner import TICK_S, Runner
 from server.realtime.ended import close_ended
 from server.realtime.hub import hub_of
 from server.realtime.open_rooms import NotAdmitted
@@ -128,7 +130,31 @@ async def test_topics_are_given_by_the_roles_of_now(arena: Everyone) -> None:
     async with socket(arena, "/live", authorization=f"Bearer {token}") as wire:
         assert await follow(wire, topic) == [topic]
         await people.withdraw_role(arena.arena.services, None, "moderator", Role.MODERATOR)
+        assert await close_code(wire) == 1013
+    async with socket(arena, "/live", authorization=f"Bearer {token}") as wire:
         assert await follow(wire, topic) == []
+
+
+async def test_ac_g5_a_partners_open_sockets_lose_the_case_with_the_end_of_his_term(
+    arena: Everyone,
+) -> None:
+    services, ref = arena.arena.services, await arena.idea("draft")
+    document, topic = await document_of(arena, ref), f"idea:{ref}:text"
+    author, today = await arena.actor("author"), arena.arena.clock.now.date()
+    await terms.grant_at_idea(services, author, ref, handle="expert", role=Role.PARTNER, last=today)
+    token = await programs.issue_token(services, "expert")
+    bearer = {"authorization": f"Bearer {token}"}
+    async with socket(arena, "/collab", **bearer) as wire, socket(arena, "/live", **bearer) as live:
+        wire.say(frame(document, 2, lib0.uint(0) + lib0.string("")))
+        await hear(wire, b"read-write")
+        assert await follow(live, topic) == [topic]
+        arena.arena.clock.pass_by(days=1)
+        await Runner(services).tick()
+        await hear(wire, b"forbidden")
+        assert await close_code(live) == 1013
+    assert TICK_S < 60
+    async with socket(arena, "/live", **bearer) as live:
+        assert await follow(live, topic) == []
 
 
 @pytest.mark.parametrize("ref", ["\x00", "\ud800", "2026-1", "2026-00001'", ""])
