@@ -20,7 +20,11 @@ IN_PATH = {
 """Values for parts of paths that must be of a kind; everything else is an id of nobody."""
 
 
-BODIES: dict[str, Any] = {"change_comment": {"text": "x"}}
+BODIES: dict[str, Any] = {
+    "change_comment": {"text": "x"},
+    "grant_idea_term": {"handle": "x", "role": "partner", "last": "2026-12-01"},
+    "grant_person_term": {"role": "deputy", "last": "2026-12-01"},
+}
 """Bodies whose fields depend on each other, which their description does not say."""
 
 

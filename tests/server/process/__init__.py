@@ -1,0 +1,1 @@
+"""The process as a whole: random ways against a reference, and the ways people really go."""
