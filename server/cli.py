@@ -3,6 +3,7 @@
 import typer
 
 from server.commands import benches, dossiers, erasures, persons, processes, rescues, running, texts
+from server.commands import audits, benches, dossiers, erasures, persons, rescues, running, texts
 
 cli = typer.Typer(
     name="arena",
@@ -34,6 +35,7 @@ texts.app.command()(rescues.release)
 texts.app.command("quarantine")(rescues.show_quarantine)
 cli.add_typer(texts.app, name="documents")
 cli.add_typer(processes.app, name="process")
+cli.add_typer(audits.app, name="audit")
 importing.command("ideas")(dossiers.import_ideas)
 exporting.command("ideas")(dossiers.export_ideas)
 cli.add_typer(importing, name="import")

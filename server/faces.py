@@ -22,6 +22,7 @@ class Face:
     name: str
     actor_class: ActorClass
     organisation: str | None
+    organisation_id: UUID | None = None
 
 
 async def faces(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, Face]:
@@ -40,5 +41,6 @@ async def faces(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, Face]
             name=person.name,
             actor_class=ActorClass(organisation.actor_class if organisation else "resident"),
             organisation=organisation.name if organisation and is_named else None,
+            organisation_id=organisation.id if organisation and is_named else None,
         )
     return found

@@ -3,6 +3,7 @@
 Who may not read an idea does not learn that it exists.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -98,11 +99,18 @@ async def at_idea(tx: Transaction, actor: Actor, idea: Idea) -> Actor:
 
 
 async def tell(
-    tx: Transaction, case: Case, event: Event, now: datetime, *, stage: str | None = None
+    tx: Transaction,
+    case: Case,
+    event: Event,
+    now: datetime,
+    *,
+    stage: str | None = None,
+    record: Mapping[str, object] | None = None,
 ) -> StoredEvent:
     """Write the event of an act at the idea, last in its transaction; announce it afterwards.
 
-    ``stage`` is where the idea is after the act, if the act moved it.
+    ``stage`` is where the idea is after the act, if the act moved it. ``record`` is what the audit
+    log says besides: ``office``, ``organisation_id``, ``revision``, ``gate_report``.
     """
     return await events.append(
         tx,
@@ -111,4 +119,5 @@ async def tell(
         actor_id=case.actor.person_id,
         public=is_public(event, stage or case.idea.stage),
         now=now,
+        record=record,
     )

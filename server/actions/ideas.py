@@ -160,7 +160,8 @@ async def change_kind(
         if not changed:
             raise Conflict("revision-moved", current={"kind": before, "revision": idea.revision})
         await documents.bump_access(tx, idea.document_id)
-        event = await tell(tx, case, KindChanged(before, kind), now)
+        record = {"revision": expected_revision + 1}
+        event = await tell(tx, case, KindChanged(before, kind), now, record=record)
     await services.announcer.announce([event])
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from collab.errors import Conflict, Invalid, NotAllowed
 from collab.process.actors import Actor
+from collab.process.audit.entry import digest_of
 from collab.process.events.event import Event
 from collab.process.events.ideas import StageChanged
 from collab.process.gates.checks import gate_report, require_met
@@ -101,6 +102,7 @@ async def _move(
     )
     if not moved:
         raise await _somebody_was_first(tx, case)
+    face = (await faces(tx, [case.person_id]))[case.person_id]
     change = await stages.append(
         tx,
         change_id=uuid4(),
@@ -115,7 +117,7 @@ async def _move(
         version=exact.version,
         now=now,
         office=way.office(case.actor.effective_roles),
-        organisation=(await faces(tx, [case.person_id]))[case.person_id].organisation,
+        organisation=face.organisation,
         reason_code=ground.reason_code,
         gates=ground.gates,
     )
@@ -125,7 +127,21 @@ async def _move(
     ]
     for effect in way.effects:
         facts += await take_effect(tx, Act(case, effect, change.id, ground.reason, now))
-    return change, [await tell(tx, case, fact, now, stage=way.target) for fact in facts]
+    record = record_of(change, face.organisation_id)
+    told = [await tell(tx, case, fact, now, stage=way.target, record=record) for fact in facts]
+    return change, told
+
+
+def record_of(change: StageChange, organisation_id: UUID | None) -> dict[str, object]:
+    """What the audit log says of the move besides its event."""
+    return {
+        "revision": change.revision,
+        "office": change.office,
+        "organisation_id": str(organisation_id) if organisation_id else None,
+        "reason_code": change.reason_code,
+        "gate_report": digest_of(change.gates),
+        "evidence": digest_of(change.evidence),
+    }
 
 
 def _require_known(way: Transition, reason_code: str | None) -> None:

@@ -87,8 +87,10 @@ class Case:
             now=now,
         )
 
-    async def tell(self, tx: Transaction, actor: Actor, event: Event, now: datetime) -> None:
-        """Write the event of an act."""
+    async def tell(
+        self, tx: Transaction, actor: Actor, event: Event, now: datetime, **record: object
+    ) -> None:
+        """Write the event of an act, and its audit entry with this record."""
         await events.append(
             tx,
             event,
@@ -96,6 +98,7 @@ class Case:
             actor_id=actor.person_id,
             public=is_public(event, self.stage),
             now=now,
+            record=record,
         )
 
 

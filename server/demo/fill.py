@@ -16,6 +16,7 @@ from collab.process.gates.checks import require_met
 from collab.process.permissions import Action, require
 from collab.process.processes import DEFAULT_PROCESS, load_process
 from server.actions.seeds import seed, store
+from server.actions.stages import record_of
 from server.demo.case import NAMESPACE, Case, id_of
 from server.demo.content import Act, DemoIdea, Demonstration, demonstration
 from server.demo.responsible import offer, organisation_id, sign
@@ -169,7 +170,7 @@ class _Filling:
         )
         assert moved, case.idea.key
         case.stage, case.revision = way.target, case.revision + 1
-        await stages.append(
+        change = await stages.append(
             self._tx,
             change_id=uuid5(case.idea_id, f"move {case.revision}"),
             idea_id=case.idea_id,
@@ -182,9 +183,10 @@ class _Filling:
             revision=case.revision,
             version=case.version,
             now=now,
+            office=way.office(actor.roles),
         )
         moved_on = StageChanged(way.id, before, way.target, reason, case.version)
-        await case.tell(self._tx, actor, moved_on, now)
+        await case.tell(self._tx, actor, moved_on, now, **record_of(change, None))
 
     async def _comment(self, case: Case, act: Act, now: datetime) -> None:
         actor = self._actor(case, act, Action.COMMENT)

@@ -1,4 +1,4 @@
-"""Many new ideas in one go: documents, logs, ideas, texts and events by one statement each.
+"""Many new ideas in one go: documents, logs, ideas, texts, events, audit by one statement each.
 
 What is written is the same as by ``documents.create``, ``ideas.create``, ``texts.project`` and
 ``events.append`` one after the other; a test compares the rows.
@@ -18,6 +18,8 @@ from storage.database import Transaction
 from storage.events import EVENT, LOCK_KEY, Fact
 from storage.ideas import COUNTER, IDEA, IDEAS_PER_YEAR_MAX
 from storage.log.rows import CLIENT, DOCUMENT, LOG, sha256
+from storage.process import audit
+from storage.process.audit import Act
 from storage.search.stems import stems
 from storage.search.titles import title_trigrams
 from storage.texts import IDEA_TEXT
@@ -95,7 +97,15 @@ async def insert_ideas(tx: Transaction, new: Sequence[NewIdea], year: int) -> li
     )
     if tx.dialect == "postgresql":
         await tx.run(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
-    await tx.run(insert(EVENT), [_event(idea) for idea in new])
+    adding = insert(EVENT).returning(EVENT.c.id, sort_by_parameter_order=True)
+    event_ids = (await tx.run(adding, [_event(idea) for idea in new])).scalars().all()
+    await audit.begin(
+        tx,
+        [
+            _act(idea, ref, event_id)
+            for idea, ref, event_id in zip(new, refs, event_ids, strict=True)
+        ],
+    )
     return refs
 
 
@@ -191,3 +201,19 @@ def _event(idea: NewIdea) -> dict[str, Any]:
         "public": idea.is_public,
         "at": idea.at,
     }
+
+
+def _act(idea: NewIdea, ref: str, event_id: int) -> Act:
+    """The first entry of the idea's chain."""
+    assert idea.fact.official, "an idea comes into being by an official act"
+    return Act(
+        chain=ref,
+        idea_id=idea.idea_id,
+        event_id=event_id,
+        kind=idea.fact.kind,
+        actor_id=idea.created_by,
+        payload=idea.fact.payload,
+        record={},
+        public=idea.is_public,
+        at=idea.at,
+    )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, Table, cast, or_, select
 
 from storage.database import METADATA, Transaction
+from storage.process.audit import sealed_for
 
 IDEA = METADATA.tables["idea"]
 
@@ -98,6 +99,11 @@ async def events(tx: Transaction, person_id: UUID) -> Rows:
     table = METADATA.tables["event"]
     about = cast(table.c.payload, String).contains(str(person_id))
     return await _rows(tx, table, or_(table.c.actor_id == person_id, about), "id")
+
+
+async def audited(tx: Transaction, person_id: UUID) -> Rows:
+    """Entries of the audit log in which a seal stands for him."""
+    return [dict(row._mapping, at=row.at.isoformat()) for row in await sealed_for(tx, person_id)]
 
 
 async def _own(tx: Transaction, name: str, whose: str, person_id: UUID, order: str) -> Rows:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import people
 from storage.database import METADATA, Transaction
+from storage.process import audit
 from storage.tables.people import Person
 
 AFFILIATION = METADATA.tables["affiliation"]
@@ -77,6 +78,7 @@ async def pseudonymise(
     )
     await tx.run(delete(PERSON_ROLE).where(PERSON_ROLE.c.person_id == person_id))
     await tx.run(delete(MUTE).where(MUTE.c.person_id == person_id))
+    await audit.cut_person(tx, person_id)
     await tx.run(
         update(STAGE_CHANGE).where(STAGE_CHANGE.c.actor_id == person_id).values(actor_name=name)
     )
@@ -120,7 +122,8 @@ async def rewrite_events(
 ) -> int:
     """Give each event the payload that ``change`` makes of (actor, idea, kind, payload).
 
-    With ``idea_id`` only those of that idea; returns how many are different now.
+    With ``idea_id`` only those of that idea; returns how many are different now. What an event
+    says no longer, nobody can prove from the audit log either.
     """
     columns = (EVENT.c.id, EVENT.c.actor_id, EVENT.c.idea_id, EVENT.c.kind, EVENT.c.payload)
     query = select(*columns).order_by(EVENT.c.id).limit(EVENTS_PER_READ)
@@ -133,6 +136,8 @@ async def rewrite_events(
             if made != payload:
                 changed += 1
                 await tx.run(update(EVENT).where(EVENT.c.id == event_id).values(payload=made))
+                gone = [name for name in payload if made.get(name) != payload[name]]
+                await audit.cut_words(tx, event_id, gone)
         after = rows[-1][0]
     return changed
 

@@ -14,6 +14,7 @@ from storage.tables import (
 )
 from storage.tables.columns import METADATA
 from storage.tables.process import responsibility, terms
+from storage.tables.process import audit
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -30,4 +31,5 @@ TABLE_MODULES = (
     erasures,
     responsibility,
     terms,
+    audit,
 )

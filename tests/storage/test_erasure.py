@@ -48,6 +48,7 @@ ANSWERS: Final = {
     "erasure.person_id": PSEUDONYM,
     "document_log.actor_id": PSEUDONYM,
     "document_client.actor_id": PSEUDONYM,
+    "audit_key.person_id": GOES,
     "quarantine.actor_id": "stays with the hash; the bytes go where text is erased",
 }
 
@@ -56,6 +57,7 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "reference_counter",
     "erasure",
     "suspect_document",
+    "audit_entry",
 }
 
 

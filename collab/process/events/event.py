@@ -2,6 +2,8 @@
 
 ``public`` says whether it belongs into an idea's public log once the idea itself is public
 (``is_public``). The kinds of events are in the other modules, all of them in ``kinds``.
+``official`` events get an entry in the audit log, in the transaction that writes them; that is
+so unless a kind says otherwise, so that no act is forgotten.
 """
 
 from dataclasses import dataclass, fields
@@ -23,6 +25,8 @@ class Event:
     public: ClassVar[bool] = True
     parts: ClassVar[tuple[str, ...]] = ()  # which parts of the idea's page changed
     on_arena: ClassVar[bool] = False  # whether lists of ideas changed
+    official: ClassVar[bool] = True  # whether the audit log has an entry of it
+    in_feed: ClassVar[bool] = False  # whether the feed of the whole arena tells it
 
     @property
     def payload(self) -> dict[str, object]:

@@ -13,6 +13,7 @@ class IdeaCreated(Event):
 
     kind = "idea_created"
     on_arena = True
+    in_feed = True
     title: str
     idea_kind: str
     stage: str
@@ -25,6 +26,7 @@ class StageChanged(Event):
     kind = "stage_changed"
     parts = ("stage", "text", "comments", "judgements", "people")
     on_arena = True
+    in_feed = True
     transition: str
     from_stage: str
     to_stage: str

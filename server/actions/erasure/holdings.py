@@ -43,6 +43,7 @@ async def holdings_of(services: Services, person: Person) -> Holdings:
             "kept_apart": await holdings.kept_apart(tx, person.id),
             "mutes": await holdings.mutes(tx, person.id),
             "events": await holdings.events(tx, person.id),
+            "audited": await holdings.audited(tx, person.id),
             "mails": [{"subject": mail.subject, "date": mail.date} for mail in mails],
         }
 

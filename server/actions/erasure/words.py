@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from collab.errors import Invalid
+from collab.process.audit.facts import facts_of
 from collab.sync.removal.erase import MARK
 from storage import ideas
 from storage.database import Transaction
@@ -67,7 +68,8 @@ async def put_name(tx: Transaction, person: Person, name: str) -> None:
     def payload(
         _actor: UUID | None, _idea: UUID | None, _kind: str, found: dict[str, Any]
     ) -> dict[str, Any]:
-        return {key: change(each) if isinstance(each, str) else each for key, each in found.items()}
+        words = facts_of(found).words
+        return {key: change(each) if key in words else each for key, each in found.items()}
 
     await erasing.rewrite_events(tx, payload)
     await erasing.rewrite_decisions(tx, change)

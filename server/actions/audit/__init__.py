@@ -1,0 +1,1 @@
+"""Checking the audit log and handing it out."""
