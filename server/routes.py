@@ -25,10 +25,12 @@ from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
 from server.api.responsibility import responsibilities, terms
+from server.api.record import audit, timeline, versions
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
 from server.pages.idea import routes as idea_pages
+from server.pages.record import routes as record_pages
 from server.pages.render import ASSETS
 from server.pages.responsibility import idea as responsibility_pages
 from server.realtime import routes as sockets
@@ -43,6 +45,9 @@ API_MODULES: Sequence[ModuleType] = (
     judgements,
     events,
     texts,
+    timeline,
+    versions,
+    audit,
     moderation,
     people,
     tickets,
@@ -57,6 +62,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     ideas_new,
     idea_pages,
     responsibility_pages,
+    record_pages,
     sign_in,
     account,
     account_data,

@@ -119,6 +119,11 @@ async def by_ref(tx: Transaction, ref: str) -> Idea | None:
     return await tx.row(select_rows(Idea).where(Idea.ref == ref))
 
 
+async def of_ids(tx: Transaction, idea_ids: Iterable[UUID]) -> list[Idea]:
+    """These ideas, in no order."""
+    return await tx.rows(select_rows(Idea).where(col(Idea.id).in_(list(idea_ids))))
+
+
 async def by_document(tx: Transaction, document_id: UUID) -> Idea | None:
     return await tx.row(select_rows(Idea).where(Idea.document_id == document_id))
 

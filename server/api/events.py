@@ -6,11 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from collab.process.actors import IDEA_ROLES
-from collab.process.events.kinds import EVENTS
-from collab.process.permissions import Action
 from server.actions.cases import open_case
 from server.api.operation import ApiRequest, operation
+from server.views.record.known import knows_more, may_know
 from storage import events, people
 
 EVENTS_MAX = 500
@@ -48,19 +46,16 @@ async def read_events(request: ApiRequest, ref: str, query: After) -> Log:
     """What happened at an idea; its team also sees the draft's time, moderators everything."""
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
-        sees_all = case.may(Action.HIDE_COMMENT)
-        is_of_team = bool(case.actor.roles & IDEA_ROLES)
         found = await events.since(
             tx,
             query.after,
             idea_id=case.idea.id,
-            public_only=not (sees_all or is_of_team),
+            public_only=not knows_more(case),
             limit=query.limit,
         )
         actors = await people.named(tx, {each.actor_id for each in found if each.actor_id})
     last = found[-1].id if found else query.after
-    # The team knows its own draft (rule I4); how people were moderated is not for it.
-    found = [each for each in found if sees_all or each.public or EVENTS[each.kind].public]
+    found = [each for each in found if may_know(case, each.kind, is_public=each.public)]
     out = [
         EventOut(
             id=each.id,

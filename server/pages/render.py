@@ -73,12 +73,17 @@ class Pages:
     ) -> HTMLResponse:
         """The page or fragment ``template`` for the visitor of this request."""
         language = visitor_of(connection).language
-        html = (
-            self._environments[language]
-            .get_template(template)
-            .render({**_surroundings(connection, language), **(context or {})})
-        )
+        html = self.text(connection, template, context)
         return HTMLResponse(html, status, {"Content-Language": language})
+
+    def text(
+        self, connection: HTTPConnection, template: str, context: Mapping[str, Any] | None = None
+    ) -> str:
+        """What the template says to the visitor of this request."""
+        language = visitor_of(connection).language
+        surroundings = _surroundings(connection, language)
+        found = self._environments[language].get_template(template)
+        return found.render({**surroundings, **(context or {})})
 
     def _environment(self, templates: Path, language: Language) -> Environment:
         environment = Environment(

@@ -17,6 +17,7 @@ from server.views.feasibility import panel
 from server.views.judging import judge_fields
 from server.views.prose import prose
 from server.views.responsibility import answering
+from server.views.record.steps import timeline
 from server.views.stage_line import line, moves
 from server.views.talk import talk
 from server.views.team import muted_reason, team, writers
@@ -26,6 +27,8 @@ from storage.database import Transaction
 from storage.log import quarantine
 
 Context = dict[str, Any]
+
+RECENT_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,11 @@ async def talk_part(view: View) -> Context:
     return {"talk": talk(view.case, rows, known, is_whole=whole)}
 
 
+async def timeline_part(view: View) -> Context:
+    """What happened last."""
+    return {"recent": await timeline(view.tx, view.case, limit=RECENT_STEPS)}
+
+
 WHOLE_PAGE: tuple[Part, ...] = (
     text_part,
     stage_part,
@@ -164,4 +172,5 @@ WHOLE_PAGE: tuple[Part, ...] = (
     people_part,
     moderation_part,
     talk_part,
+    timeline_part,
 )

@@ -20,6 +20,7 @@ from server.views.idea import (
     stage_part,
     talk_part,
     text_part,
+    timeline_part,
 )
 
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
@@ -29,6 +30,7 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "people": ("idea/people.html", (people_part,)),
     "responsibility": ("idea/responsibility.html", (responsibility_part,)),
     "stage": ("idea/stage.html", (stage_part,)),
+    "timeline": ("idea/timeline.html", (timeline_part,)),
     "text": ("idea/dossier.html", (text_part, stage_part)),
 }
 

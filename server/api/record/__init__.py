@@ -1,0 +1,1 @@
+"""Operations about the record of ideas: timeline, versions, audit log."""

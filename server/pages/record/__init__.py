@@ -1,0 +1,1 @@
+"""Pages about the record of ideas: timeline, versions compared, feeds."""

@@ -1,0 +1,1 @@
+"""What the record of an idea shows: its timeline, its versions, its feed."""

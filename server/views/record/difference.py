@@ -1,0 +1,92 @@
+"""Two versions of an idea's text side by side: which they are, and what changed between them."""
+
+import asyncio
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from collab.errors import Conflict, NotFound
+from collab.process.actors import Actor
+from collab.process.version import TextVersion
+from collab.sync.comparing.texts import Difference, compare
+from collab.sync.text import DossierText, from_json
+from server.actions.cases import Case, open_case
+from server.services import Services
+from server.views.dossier import read_text
+from storage import texts
+from storage.texts import PinnedText
+
+NOW: Final = "now"
+"""Names the text as it is now, which is no kept version."""
+
+_NAME = re.compile(r"([0-9]{1,9})\.([0-9]{1,15})")
+# One comparison at a time for all who ask: it is bounded, and typing goes before it.
+_COMPARING = ThreadPoolExecutor(1, "comparing")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text that is compared; ``at`` is when it was kept, none for the text of now."""
+
+    name: str
+    version: TextVersion
+    text: DossierText
+    at: datetime | None
+    redacted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two versions of one idea and what changed."""
+
+    case: Case
+    earlier: Version
+    later: Version
+    difference: Difference
+
+
+async def compared(
+    services: Services, actor: Actor, ref: str, earlier: str, later: str
+) -> Compared:
+    """What changed from one version to the other, named ``epoch.seq`` or ``now``.
+
+    Raises:
+        NotFound: there is no such version, or the idea is not for this actor.
+        Conflict: (unreadable-document) the text of now cannot be read.
+    """
+    async with services.database.read() as tx:
+        case = await open_case(tx, actor, ref)
+    one = await _version(services, actor, case, earlier)
+    other = await _version(services, actor, case, later)
+    work = asyncio.get_running_loop().run_in_executor(_COMPARING, compare, one.text, other.text)
+    return Compared(case, one, other, await work)
+
+
+async def kept(services: Services, case: Case) -> list[tuple[TextVersion, datetime]]:
+    """The kept versions of the idea's text, oldest first."""
+    async with services.database.read() as tx:
+        return await texts.versions(tx, case.idea.document_id)
+
+
+async def _version(services: Services, actor: Actor, case: Case, name: str) -> Version:
+    if name == NOW:
+        read = await read_text(services, actor, case.idea.ref)
+        if read.unreadable:
+            raise Conflict("unreadable-document")
+        return Version(NOW, read.version, read.text, None, None)
+    row = await _kept(services, case, name)
+    version = TextVersion(row.epoch, row.seq, row.sha256)
+    return Version(name, version, from_json(row.sections), row.at, row.redacted_at)
+
+
+async def _kept(services: Services, case: Case, name: str) -> PinnedText:
+    asked = _NAME.fullmatch(name)
+    if asked is None:
+        raise NotFound("text-version-unknown")
+    async with services.database.read() as tx:
+        row = await texts.pinned(tx, case.idea.document_id, int(asked[1]), int(asked[2]))
+    if row is None:
+        raise NotFound("text-version-unknown")
+    return row

@@ -1,0 +1,1 @@
+"""The record of ideas: timeline, versions compared, feeds, audit log over HTTP."""
