@@ -2,8 +2,17 @@
 
 import typer
 
-from server.commands import benches, dossiers, erasures, persons, processes, rescues, running, texts
-from server.commands import audits, benches, dossiers, erasures, persons, rescues, running, texts
+from server.commands import (
+    audits,
+    benches,
+    dossiers,
+    erasures,
+    persons,
+    processes,
+    rescues,
+    running,
+    texts,
+)
 
 cli = typer.Typer(
     name="arena",

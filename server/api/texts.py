@@ -21,6 +21,7 @@ from server.api.operation import ApiRequest, operation
 from server.api.versions import VersionBody
 from server.realtime.rooms.loading import DocumentUnreadable
 from server.views.dossier import ReadText
+from server.views.record.known import may_read_version
 from storage import documents, texts
 
 MEDIA = {"markdown": "text/markdown; charset=utf-8", "html": "text/html; charset=utf-8"}
@@ -88,8 +89,10 @@ async def _pinned(request: ApiRequest, case: Case, wanted: str) -> ReadText:
     epoch, _, seq = wanted.rpartition(".")
     async with request.services.database.read() as tx:
         head = (await documents.heads(tx, [case.idea.document_id]))[case.idea.document_id]
-        row = await texts.pinned(tx, head.id, int(epoch or head.epoch), int(seq))
-    if row is None:
+        place = int(epoch or head.epoch), int(seq)
+        row = await texts.pinned(tx, head.id, *place)
+        may_read = await may_read_version(tx, case, *place)
+    if row is None or not may_read:
         raise NotFound("text-version-unknown")
     version = TextVersion(row.epoch, row.seq, row.sha256)
     return ReadText(from_json(row.sections), version, redacted_at=row.redacted_at)

@@ -19,6 +19,7 @@ from server.actions.cases import Case, open_case
 from server.actions.facts.case import filled
 from server.realtime.rooms.loading import DocumentUnreadable, stored_text
 from server.services import Services
+from server.views.record.known import may_read_version
 from storage import documents, texts
 from storage.documents import Head
 from storage.texts import PinnedText
@@ -100,7 +101,8 @@ async def pinned_dossier(
         case = await open_case(tx, actor, ref)
         head = (await documents.heads(tx, [case.idea.document_id]))[case.idea.document_id]
         row = await texts.pinned(tx, case.idea.document_id, epoch, seq)
-    if row is None:
+        may_read = await may_read_version(tx, case, epoch, seq)
+    if row is None or not may_read:
         raise NotFound("text-version-unknown")
     read = ReadText(from_json(row.sections), TextVersion(row.epoch, row.seq, row.sha256))
     return case, dossier_view(case, read, head), row

@@ -15,6 +15,7 @@ from collab.sync.text import DossierText, from_json
 from server.actions.cases import Case, open_case
 from server.services import Services
 from server.views.dossier import read_text
+from server.views.record.known import may_read_version
 from storage import texts
 from storage.texts import PinnedText
 
@@ -65,9 +66,13 @@ async def compared(
 
 
 async def kept(services: Services, case: Case) -> list[tuple[TextVersion, datetime]]:
-    """The kept versions of the idea's text, oldest first."""
+    """The kept versions of the idea's text that the case's actor may read, oldest first."""
     async with services.database.read() as tx:
-        return await texts.versions(tx, case.idea.document_id)
+        return [
+            (version, at)
+            for version, at in await texts.versions(tx, case.idea.document_id)
+            if await may_read_version(tx, case, version.epoch, version.seq)
+        ]
 
 
 async def _version(services: Services, actor: Actor, case: Case, name: str) -> Version:
@@ -87,6 +92,7 @@ async def _kept(services: Services, case: Case, name: str) -> PinnedText:
         raise NotFound("text-version-unknown")
     async with services.database.read() as tx:
         row = await texts.pinned(tx, case.idea.document_id, int(asked[1]), int(asked[2]))
-    if row is None:
+        may_read = await may_read_version(tx, case, int(asked[1]), int(asked[2]))
+    if row is None or not may_read:
         raise NotFound("text-version-unknown")
     return row

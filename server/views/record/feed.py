@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from collab.process.actors import GUEST
 from collab.process.events.kinds import EVENTS
-from collab.process.stages import load_process
+from collab.process.processes import load_process
 from server.actions.cases import open_case
 from server.language import Language
 from server.views.record.steps import Step, group_of, steps_of_many

@@ -3,7 +3,11 @@
 from collab.process.actors import IDEA_ROLES
 from collab.process.events.kinds import EVENTS
 from collab.process.permissions import Action
+from collab.process.processes import access_of
+from collab.process.stages import StageAccess
 from server.actions.cases import Case
+from storage import stages
+from storage.database import Transaction
 
 
 def knows_more(case: Case) -> bool:
@@ -21,3 +25,12 @@ def may_know(case: Case, kind: str, *, is_public: bool) -> bool:
     found = EVENTS.get(kind)
     of_team = bool(case.actor.roles & IDEA_ROLES)
     return of_team and (found is None or found.public)
+
+
+async def may_read_version(tx: Transaction, case: Case, epoch: int, seq: int) -> bool:
+    """Whether the actor may read this kept version; those of a draft's time stay with its team."""
+    if knows_more(case):
+        return True
+    moves = await stages.history(tx, case.idea.id)
+    public = [move for move in moves if access_of(move.to_stage) is not StageAccess.PRIVATE]
+    return not public or (epoch, seq) >= (public[0].epoch, public[0].seq)

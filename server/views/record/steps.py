@@ -146,7 +146,8 @@ def _step(
 ) -> Step:
     payload, record, named = event.payload, known.records.get(event.id, {}), known.people
     transitions = {each.id: each for each in process.transitions}
-    organisation = next(iter(_ids([record.get("organisation_id")])), None)
+    body = next(iter(_ids([record.get("organisation_id")])), None)
+    organisation = known.organisations.get(body) if body else None
     revision = record.get("revision") if event.kind == STAGE_CHANGED else None
     change = next((each for each in changes if each.revision == revision), None)
     version, before, is_same = _versions(event, change, changes, kept)
@@ -157,8 +158,8 @@ def _step(
         payload=payload,
         is_public=event.public,
         actor=change.actor_name if change else named.get(str(event.actor_id)),
-        office=record.get("office"),
-        organisation=known.organisations.get(organisation) if organisation else None,
+        office=change.office if change else record.get("office"),
+        organisation=change.organisation if change else organisation,
         reason="" if event.kind in _KEPT_TO_THOSE_CONCERNED else str(payload.get("reason") or ""),
         version=version,
         before=before,

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from collab.process.version import TextVersion
 from server.actions.erasure.people import CHOICES, erase_person
+from storage import texts
+from storage.ideas import by_ref
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.test_stages import move
 from tests.server.idea.writing import write
@@ -84,3 +87,32 @@ async def test_x5_an_erased_passage_is_not_in_any_comparison(arena: Everyone) ->
         await guest.get(f"/api/v1/ideas/{ref}/versions/{one}/diff/{other}")
     ).json()
     assert found["later"]["redacted_at"]
+
+
+async def test_i4_a_version_of_a_drafts_time_stays_with_its_team(arena: Everyone) -> None:
+    ref, (one, other) = await two_versions(arena)
+    async with arena.arena.services.database.write() as tx:
+        idea = await by_ref(tx, ref)
+        assert idea is not None
+        pinned = await texts.pinned(tx, idea.document_id, *map(int, one.split(".")))
+        assert pinned is not None
+        early = TextVersion(1, 0, pinned.sha256)
+        await texts.pin(
+            tx,
+            idea.document_id,
+            early,
+            sections=pinned.sections,
+            state=pinned.state,
+            now=arena.arena.clock.now,
+        )
+    for handle, status in (("guest", 404), ("participant", 404), ("editor", 200)):
+        client = await arena.client(handle)
+        for path in (
+            f"/ideas/{ref}/versions/1.0",
+            f"/ideas/{ref}/versions/1.0/diff/{other}",
+            f"/api/v1/ideas/{ref}/versions/{one}/diff/1.0",
+            f"/api/v1/ideas/{ref}/text?version=1.0",
+        ):
+            assert (await client.get(path)).status_code == status, path
+        listed = (await client.get(f"/api/v1/ideas/{ref}/versions")).json()["versions"]
+        assert len(listed) == (3 if status == 200 else 2)
