@@ -13,10 +13,11 @@ from playwright.async_api import Page, ViewportSize, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.idea_page import IdeaPage
-from tests.e2e.visits import Visits, picture
+from tests.e2e.visits import DESKTOP, Visits, picture
 from tests.harness.api import Api
 from tests.harness.ideas import TestIdea
 from tests.harness.process import ArenaProcess
+from tests.harness.protocols import HocuspocusActor
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROWEST: ViewportSize = {"width": 320, "height": 700}
@@ -132,6 +133,32 @@ async def test_the_pages_of_a_comment_and_of_a_pinned_text_are_accessible(
     await page.locator("#history a").first.click()
     await expect(page.locator("main")).to_contain_text("sichere Wege")
     await look_at(page, "pinned-text")
+
+
+async def test_the_record_of_an_idea_is_accessible(
+    visits: Visits, arena: ArenaProcess, tokens: dict[str, str], idea: TestIdea
+) -> None:
+    async with HocuspocusActor(arena.origin, idea.document, tokens["participant"]) as author:
+        await author.type("benefit", "Alle kommen sicher an, auch Kinder.")
+        await author.until_saved()
+    async with Api(arena.origin, tokens["moderator"]) as api:
+        await api.change_stage(idea.ref, "returned", reason="Bitte die Kosten ergänzen.")
+    page = await visits.enter("moderator", f"/ideas/{idea.ref}/timeline?show=all")
+    await expect(page.locator(".step")).to_have_count(3)
+    await look_at(page, "timeline")
+    await page.set_viewport_size(DESKTOP)
+    await page.get_by_role("link", name="Änderungen seit").first.click()
+    await expect(page.locator("ins").first).to_be_visible()
+    await look_at(page, "difference")
+    guest = await visits.enter(
+        None, f"/ideas/{idea.ref}/timeline?show=talk&lang=en", locale="en-GB"
+    )
+    await expect(guest.locator(".empty")).to_be_visible()
+    await look_at(guest, "timeline-empty-english")
+    await guest.goto(f"/ideas/{idea.ref}/timeline")
+    await guest.emulate_media(media="print")
+    await expect(guest.locator(".filter-links")).to_be_hidden()
+    await picture(guest, "timeline-print")
 
 
 async def test_forms_with_errors_are_accessible(visits: Visits) -> None:
