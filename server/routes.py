@@ -24,8 +24,8 @@ from server.api import (
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
-from server.api.responsibility import responsibilities, terms
 from server.api.record import audit, timeline, versions
+from server.api.responsibility import responsibilities, terms
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages

@@ -26,6 +26,7 @@ class Action(StrEnum):
     END_RESPONSIBILITY = "end_responsibility"
     MUTE = "mute"
     REVERT_TEXT = "revert_text"
+    READ_AUDIT = "read_audit"
     MANAGE_PEOPLE = "manage_people"
     INVITE = "invite"
     READ_PEOPLE = "read_people"
@@ -99,6 +100,10 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     ),
     Action.MUTE: _in(*_LIVING, roles=_MODERATION),
     Action.REVERT_TEXT: _in(*_LIVING, roles=_MODERATION),
+    Action.READ_AUDIT: {
+        _PRIVATE: _MODERATION,
+        **_in(*_PUBLIC, roles=_MODERATION | {Role.AUDITOR}),
+    },
     Action.CREATE_IDEA: {None: _CHOSEN},
     Action.MANAGE_PEOPLE: {None: _OFFICE},
     Action.MANAGE_PROCESS: {None: _OFFICE},

@@ -16,8 +16,8 @@ from server.views.dossier import DossierView, dossier_view, read_text
 from server.views.feasibility import panel
 from server.views.judging import judge_fields
 from server.views.prose import prose
-from server.views.responsibility import answering
 from server.views.record.steps import timeline
+from server.views.responsibility import answering
 from server.views.stage_line import line, moves
 from server.views.talk import talk
 from server.views.team import muted_reason, team, writers

@@ -13,8 +13,7 @@ from storage.tables import (
     texts,
 )
 from storage.tables.columns import METADATA
-from storage.tables.process import responsibility, terms
-from storage.tables.process import audit
+from storage.tables.process import audit, responsibility, terms
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 

@@ -13,7 +13,7 @@ from playwright.async_api import Page, ViewportSize, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.idea_page import IdeaPage
-from tests.e2e.visits import DESKTOP, Visits, picture
+from tests.e2e.visits import Visits, picture
 from tests.harness.api import Api
 from tests.harness.ideas import TestIdea
 from tests.harness.process import ArenaProcess
@@ -146,7 +146,7 @@ async def test_the_record_of_an_idea_is_accessible(
     page = await visits.enter("moderator", f"/ideas/{idea.ref}/timeline?show=all")
     await expect(page.locator(".step")).to_have_count(3)
     await look_at(page, "timeline")
-    await page.set_viewport_size(DESKTOP)
+    await page.set_viewport_size({"width": 1280, "height": 900})
     await page.get_by_role("link", name="Änderungen seit").first.click()
     await expect(page.locator("ins").first).to_be_visible()
     await look_at(page, "difference")

@@ -13,16 +13,17 @@ from typing import Any, Final
 
 from collab.process.audit.entry import canonical
 
-CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+CODE: Final = re.compile(r"[A-Za-z0-9_.:+-]{1,64}")
 """What stands in clear has no room for a sentence or a name with spaces."""
 
 CLEAR: Final = frozenset(
     {
-        "application", "catalogue", "code", "comment_id", "comment_kind", "confidence",
-        "dimension", "evidence", "evidence_kind", "field", "from_kind", "from_stage", "gate_report",
-        "idea_kind", "idea_id", "kind", "measure_type", "office", "organisation_id", "outcome",
-        "principle", "process_id", "reason_code", "ref", "reply_to", "role", "stage", "state",
-        "to_kind", "to_stage", "transition", "verdict",
+        "catalogue", "code", "comment_id", "comment_kind", "confidence", "dimension", "evidence",
+        "evidence_kind", "from_kind", "from_stage", "gate_report", "hands_over", "idea_id",
+        "idea_kind", "kind", "measure_type", "office", "organisation_id", "outcome", "part",
+        "principle", "process_id", "reason_code", "ref", "reply_to", "responsibility_id", "role",
+        "stage", "state", "to_kind", "to_stage", "transition", "valid_from", "valid_until",
+        "verdict",
     }
 )  # fmt: skip
 """Names of fields that never hold a person or words of people; whatever is not here is sealed."""

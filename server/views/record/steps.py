@@ -28,6 +28,7 @@ DEPUTY: Final = "deputy"
 SHOWS: Final = ("steps", "people", "talk", "all")
 """What a reader can ask for; the first is shown if he asks for nothing."""
 
+_ABOUT_PEOPLE = frozenset({"team_changed", "role_term_set", "role_term_ended"})
 # Reasons that are for those concerned, not for the timeline.
 _KEPT_TO_THOSE_CONCERNED = frozenset({"comment_hidden"})
 
@@ -72,7 +73,7 @@ def group_of(kind: str) -> str:
     """To which of ``SHOWS`` a kind of event belongs."""
     found = EVENTS.get(kind)
     topic = found.__module__.rpartition(".")[2] if found else ""
-    if kind == "team_changed":
+    if kind in _ABOUT_PEOPLE:
         return "people"
     return topic if topic in {"people", "talk"} else "steps"
 

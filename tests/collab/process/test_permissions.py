@@ -51,6 +51,10 @@ MATRICES = {
     Action.SIGN_RESPONSIBILITY: {"signatory": "x x x x x x ."},
     Action.END_RESPONSIBILITY: {"lead member signatory coordination_office": "x x x x x x ."},
     Action.MUTE: {"moderator coordination_office": ". x x x x . ."},
+    Action.READ_AUDIT: {
+        "moderator coordination_office": "x x x x x x x",
+        "auditor": ". x x x x x x",
+    },
 }
 MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]
 

@@ -115,7 +115,7 @@ async def _decide(arena: Everyone, ref: str, handle: str, mark: str, name: str) 
     await moderation.mute(services, actor, ref, handle="observer", reason=f"strenge{mark}")
     reason = f"amtlich{mark}, gez. {name}"
     await change_stage(
-        services, actor, ref, to="elaboration", expected_revision=2, seen=seen, reason=reason
+        services, actor, ref, to="returned", expected_revision=2, seen=seen, reason=reason
     )
 
 

@@ -45,11 +45,12 @@ async def test_u8_what_a_reader_may_not_know_is_closed(arena: Everyone) -> None:
     await (await arena.client("moderator")).post(f"/ideas/{ref}/mute", data=form)
     acts = {
         handle: [each.get("act") for each in await entries(arena, ref, handle)]
-        for handle in ("guest", "author", "moderator")
+        for handle in ("guest", "author", "moderator", "auditor")
     }
     assert acts["guest"] == [None, "stage_changed", None]
     assert acts["author"] == ["idea_created", "stage_changed", None]
     assert acts["moderator"] == ["idea_created", "stage_changed", "person_muted"]
+    assert acts["auditor"] == acts["moderator"]
     assert len(await entries(arena, ref, after=1, limit=1)) == 1
     assert (await guest.get(f"/api/v1/ideas/{ref}/audit?limit=501")).status_code == 422
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from collab.process.events import ideas, kinds, talk
+from collab.process.events import ideas, kinds, responsibility, talk
 from collab.process.events import people as events_about_people
 from collab.process.events.event import Event
 from collab.process.version import TextVersion
@@ -109,6 +109,8 @@ async def test_u9_what_happens_at_every_idea_has_words(arena: Everyone) -> None:
         talk.JudgementGiven("legal", "open", "low", version),
         events_about_people.PersonMuted(person, "Werbung."),
         events_about_people.PersonUnmuted(person),
+        ideas.ProcessChanged("gdb-arena", 1, 2, "open", "open", "Neue Regeln."),
+        *responsibility_events(person),
     ]
     for event in told:
         await happen(arena, ref, event)
@@ -119,6 +121,34 @@ async def test_u9_what_happens_at_every_idea_has_words(arena: Everyone) -> None:
     assert len(set(texts)) == len(texts)
     assert not [text for text in texts if "Etwas ist geschehen" in text]
     assert "Beleidigt jemanden." not in await page(arena, ref, query="?show=all")
+
+
+def responsibility_events(person: UUID) -> list[Event]:
+    """Everything that happens to responsibility."""
+    about = (UUID(int=2), UUID(int=3), "Bezirksamt Mitte")
+    ends = [
+        responsibility.ResponsibilityEnded(*about, part, state, "", person)
+        for part, state in (
+            ("lead", "handed_over"),
+            ("lead", "released"),
+            ("partner", "released"),
+            ("lead", "expired"),
+            ("lead", "declined"),
+            ("lead", "withdrawn"),
+        )
+    ]
+    return [
+        responsibility.ResponsibilityOffered(*about, "lead", None),
+        responsibility.ResponsibilityOffered(*about, "lead", UUID(int=4)),
+        responsibility.ResponsibilityOffered(*about, "partner", None),
+        responsibility.ResponsibilityConfirmed(*about, "lead", person),
+        responsibility.ResponsibilityConfirmed(*about, "partner", person),
+        *ends,
+        responsibility.RoleTermSet(
+            person, "partner", "2026-11-01T00:00:00+00:00", "2026-12-01T00:00:00+00:00"
+        ),
+        responsibility.RoleTermEnded(person, "partner"),
+    ]
 
 
 async def test_g1_ac_g1_who_acts_for_another_is_shown_in_vertretung(arena: Everyone) -> None:
