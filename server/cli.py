@@ -9,6 +9,13 @@ from server.commands import (
     erasures,
     persons,
     processes,
+from server.commands import benches, dossiers, erasures, persons, processes, rescues, running, texts
+from server.commands import (
+    benches,
+    catalogues,
+    dossiers,
+    erasures,
+    persons,
     rescues,
     running,
     texts,
@@ -45,6 +52,7 @@ texts.app.command("quarantine")(rescues.show_quarantine)
 cli.add_typer(texts.app, name="documents")
 cli.add_typer(processes.app, name="process")
 cli.add_typer(audits.app, name="audit")
+cli.add_typer(catalogues.app, name="catalogue")
 importing.command("ideas")(dossiers.import_ideas)
 exporting.command("ideas")(dossiers.export_ideas)
 cli.add_typer(importing, name="import")

@@ -95,6 +95,9 @@ MESSAGES: Mapping[str, str] = {
     "own-account": N_("Das geht nicht mit dem eigenen Konto."),
     "last-author": N_("Eine Idee braucht mindestens eine Autor:in."),
     "kind-unchanged": N_("Die Idee hat diese Art schon."),
+    "catalogue-unknown": N_("Diesen Katalog gibt es nicht."),
+    "catalogue-moved": N_("Jemand war schneller: Diese Fassung des Katalogs gibt es schon."),
+    "faulty-catalogue": N_("So kann der Katalog nicht veröffentlicht werden."),
 }
 
 FIELD_MESSAGES: Mapping[str, str] = {

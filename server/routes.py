@@ -21,6 +21,7 @@ from server.api import (
     texts,
     tickets,
 )
+from server.api.catalogues import catalogues
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
@@ -29,6 +30,7 @@ from server.api.responsibility import responsibilities, terms
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
+from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.record import routes as record_pages
 from server.pages.render import ASSETS
@@ -54,6 +56,7 @@ API_MODULES: Sequence[ModuleType] = (
     process_api,
     responsibilities,
     terms,
+    catalogues,
 )
 """Each has ``operations``."""
 
@@ -68,6 +71,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     account_data,
     people_pages,
     processes,
+    catalogue_pages,
     sockets,
     health,
     metrics,

@@ -31,6 +31,8 @@ class Action(StrEnum):
     INVITE = "invite"
     READ_PEOPLE = "read_people"
     MANAGE_PROCESS = "manage_process"
+    MANAGE_CATALOGUES = "manage_catalogues"
+    RELATE_INITIATIVES = "relate_initiatives"
 
 
 Roles = frozenset[Role]
@@ -104,11 +106,17 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         _PRIVATE: _MODERATION,
         **_in(*_PUBLIC, roles=_MODERATION | {Role.AUDITOR}),
     },
+    Action.RELATE_INITIATIVES: {
+        _PRIVATE: frozenset({Role.AUTHOR, Role.EDITOR, Role.PARTNER}),
+        _WORKING: _ACTIVE,
+        **_in(_CHECKING, _REVISING, _RUNNING, roles=_TEAM | _MODERATION | {Role.QUALIFIER}),
+    },
     Action.CREATE_IDEA: {None: _CHOSEN},
     Action.MANAGE_PEOPLE: {None: _OFFICE},
     Action.MANAGE_PROCESS: {None: _OFFICE},
     Action.INVITE: {None: _MODERATION},
     Action.READ_PEOPLE: {None: _SIGNED_IN - _TEAM},
+    Action.MANAGE_CATALOGUES: {None: _OFFICE},
 }
 
 # An observer only ever looks on, whichever other roles he holds.

@@ -1,6 +1,7 @@
 """Dates, numbers and names as a reader of either language expects them; the template filters."""
 
 from collections.abc import Callable
+from datetime import date as Day  # noqa: N812 - a filter here is called date
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,10 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         """``21.11.2026, 14:05`` in Berlin."""
         return f"{date(at, style)}, {time(at)}"
 
+    def day(on: Day, style: str = "medium") -> str:
+        """``21.11.2026``, a day and no moment."""
+        return dates.format_date(on, style, locale=LOCALES[language])
+
     @pass_context
     def ago(context: Context, at: datetime) -> str:
         """``vor 3 Stunden``, counted from the page's ``now``."""
@@ -51,7 +56,16 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         """What a template of a process or dossier says, in the reader's language."""
         return words[language]
 
-    named: list[Callable[..., Any]] = [date, time, date_and_time, ago, number, percent, localized]
+    named: list[Callable[..., Any]] = [
+        date,
+        time,
+        date_and_time,
+        day,
+        ago,
+        number,
+        percent,
+        localized,
+    ]
     return {"iso": iso, **{each.__name__: each for each in named}}
 
 

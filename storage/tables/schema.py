@@ -14,6 +14,8 @@ from storage.tables import (
 )
 from storage.tables.columns import METADATA
 from storage.tables.process import audit, responsibility, terms
+from storage.tables.process import responsibility, terms
+from storage.tables.process import catalogues
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -31,4 +33,5 @@ TABLE_MODULES = (
     responsibility,
     terms,
     audit,
+    catalogues,
 )

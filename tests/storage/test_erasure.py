@@ -46,6 +46,7 @@ ANSWERS: Final = {
     "judgement.person_id": PSEUDONYM,
     "event.actor_id": PSEUDONYM,
     "erasure.person_id": PSEUDONYM,
+    "catalogue_version.by": PSEUDONYM,
     "document_log.actor_id": PSEUDONYM,
     "document_client.actor_id": PSEUDONYM,
     "audit_key.person_id": GOES,

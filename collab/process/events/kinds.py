@@ -11,6 +11,11 @@ from collab.process.events.event import Event
 from collab.process.version import TextVersion
 
 MODULES: tuple[ModuleType, ...] = (ideas, people, talk, responsibility)
+from collab.process.events import catalogues, ideas, people, talk
+from collab.process.events.event import Event
+from collab.process.version import TextVersion
+
+MODULES: tuple[ModuleType, ...] = (ideas, people, talk, catalogues)
 
 EVENTS: dict[str, type[Event]] = {
     found.kind: found

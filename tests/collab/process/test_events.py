@@ -8,6 +8,7 @@ import pytest
 
 from collab.errors import Invalid
 from collab.process.events import ideas, kinds, people, responsibility, talk
+from collab.process.events import catalogues, ideas, kinds, people, talk
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
 from collab.process.version import TextVersion
@@ -43,6 +44,11 @@ EVENTS = [
     ),
     responsibility.RoleTermSet(PERSON, "deputy", "2026-11-26T00:00:00", "2026-12-24T22:59:59"),
     responsibility.RoleTermEnded(PERSON, "deputy"),
+    catalogues.CataloguePublished("principles", "2", "Neue Namen"),
+    catalogues.OrganisationChanged(UUID(int=3), "replaced", UUID(int=4), "Neuer Senat"),
+    catalogues.OrganisationChanged(UUID(int=3), "ended", None, "Aufgelöst"),
+    catalogues.InitiativeRelated(UUID(int=6), "Baumkarte", "builds_on"),
+    catalogues.InitiativeUnrelated(UUID(int=6), "Baumkarte"),
 ]
 
 TOPICS = {
@@ -70,6 +76,10 @@ TOPICS = {
     "responsibility_offered": ["responsibility"],
     "responsibility_confirmed": ["arena", "responsibility", "people", "stage", "text"],
     "responsibility_ended": ["arena", "responsibility", "people", "stage", "text"],
+    "catalogue_published": [],
+    "organisation_changed": [],
+    "initiative_related": ["initiatives"],
+    "initiative_unrelated": ["initiatives"],
 }
 
 

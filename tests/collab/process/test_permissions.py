@@ -55,6 +55,11 @@ MATRICES = {
         "moderator coordination_office": "x x x x x x x",
         "auditor": ". x x x x x x",
     },
+    Action.RELATE_INITIATIVES: {
+        "participant expert signatory support cdo deputy": ". x . . . . .",
+        "qualifier moderator coordination_office lead member": ". x x x x . .",
+        "author editor partner": "x x x x x . .",
+    },
 }
 MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]
 
@@ -65,6 +70,7 @@ WITHOUT_IDEA = {
     Action.MANAGE_PROCESS: {"coordination_office"},
     Action.INVITE: {"moderator", "coordination_office"},
     Action.READ_PEOPLE: {"observer", *ACTIVE.split(), "cdo", "deputy", "auditor"},
+    Action.MANAGE_CATALOGUES: {"coordination_office"},
 }
 
 

@@ -1,0 +1,1 @@
+"""What the coordination office keeps: catalogues, organisations, existing initiatives."""

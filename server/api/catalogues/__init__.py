@@ -1,0 +1,1 @@
+"""Catalogues, organisations and existing initiatives over the API."""

@@ -1,0 +1,1 @@
+"""Pages of catalogues, organisations and existing initiatives."""

@@ -1,0 +1,1 @@
+"""Rules of catalogues, organisations and existing initiatives."""

@@ -1,0 +1,1 @@
+"""Acts and pages of catalogues, organisations and existing initiatives."""
