@@ -20,6 +20,8 @@ from server.commands import (
     running,
     texts,
 )
+from server.commands import benches, dossiers, erasures, persons, rescues, running, texts
+from server.commands.keeping import catalogues, initiatives
 
 cli = typer.Typer(
     name="arena",
@@ -53,6 +55,7 @@ cli.add_typer(texts.app, name="documents")
 cli.add_typer(processes.app, name="process")
 cli.add_typer(audits.app, name="audit")
 cli.add_typer(catalogues.app, name="catalogue")
+cli.add_typer(initiatives.app, name="initiatives")
 importing.command("ideas")(dossiers.import_ideas)
 exporting.command("ideas")(dossiers.export_ideas)
 cli.add_typer(importing, name="import")

@@ -21,7 +21,7 @@ from server.api import (
     texts,
     tickets,
 )
-from server.api.catalogues import catalogues
+from server.api.catalogues import catalogues, initiatives
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
@@ -31,6 +31,7 @@ from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
 from server.pages.catalogues import catalogues as catalogue_pages
+from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.record import routes as record_pages
 from server.pages.render import ASSETS
@@ -57,6 +58,7 @@ API_MODULES: Sequence[ModuleType] = (
     responsibilities,
     terms,
     catalogues,
+    initiatives,
 )
 """Each has ``operations``."""
 
@@ -72,6 +74,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     people_pages,
     processes,
     catalogue_pages,
+    initiative_pages,
     sockets,
     health,
     metrics,

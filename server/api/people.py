@@ -91,6 +91,10 @@ class Holdings(BaseModel):
     responsibilities: list[dict[str, Any]] = Field(
         description="What the person offered, signed or ended in the name of organisations."
     )
+    initiative_relations: list[dict[str, Any]] = Field(
+        description="What the person said existing initiatives are to ideas."
+    )
+    catalogue_versions: list[dict[str, Any]] = Field(description="Versions the person published.")
     mutes: list[dict[str, Any]]
     events: list[dict[str, Any]]
     mails: list[dict[str, Any]] = Field(description="Mails that wait in the outbox.")

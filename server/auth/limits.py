@@ -25,6 +25,7 @@ CREATE_PER_PERSON: Final = parse("1000/hour")
 COMMENT_PER_PERSON: Final = parse("1000/hour")
 JUDGE_PER_PERSON: Final = parse("1000/hour")
 OFFER_PER_PERSON: Final = parse("200/hour")
+RELATE_PER_PERSON: Final = parse("1000/hour")
 TICKET_PER_PERSON: Final = parse("600/minute")
 
 

@@ -15,6 +15,7 @@ from server.services import Services
 from server.views.dossier import DossierView, dossier_view, read_text
 from server.views.feasibility import panel
 from server.views.judging import judge_fields
+from server.views.process.initiatives import finds, said_of
 from server.views.prose import prose
 from server.views.record.steps import timeline
 from server.views.responsibility import answering
@@ -150,6 +151,16 @@ async def moderation_part(view: View) -> Context:
     return {"writers": [(face.handle, f"{face.name} ({face.handle})") for face in found]}
 
 
+async def initiatives_part(view: View) -> Context:
+    """What was said about the idea and existing initiatives."""
+    return {"initiatives": await said_of(view.tx, view.case)}
+
+
+async def finds_part(view: View) -> Context:
+    """Existing initiatives like the idea, or like what the reader asks for."""
+    return {"finds": await finds(view.tx, view.case, view.query)}
+
+
 async def talk_part(view: View) -> Context:
     """The comments."""
     rows = await comments.of_idea(view.tx, view.case.idea.id)
@@ -171,6 +182,8 @@ WHOLE_PAGE: tuple[Part, ...] = (
     responsibility_part,
     people_part,
     moderation_part,
+    initiatives_part,
+    finds_part,
     talk_part,
     timeline_part,
 )

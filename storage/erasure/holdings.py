@@ -61,6 +61,16 @@ async def responsibilities(tx: Transaction, person_id: UUID) -> Rows:
 async def terms(tx: Transaction, person_id: UUID) -> Rows:
     """Roles that he has, had or is to have for a time."""
     return await _own(tx, "role_term", "person_id", person_id, "valid_from")
+async def initiative_relations(tx: Transaction, person_id: UUID) -> Rows:
+    """What he said existing initiatives are to ideas."""
+    return await _own(tx, "initiative_relation", "by", person_id, "at")
+
+
+async def catalogue_versions(tx: Transaction, person_id: UUID) -> Rows:
+    """Versions of catalogues that he published, without the catalogues."""
+    table = METADATA.tables["catalogue_version"]
+    columns = (table.c.catalogue_id, table.c.version, table.c.reason, table.c.at)
+    return await _plain(tx, select(*columns).where(table.c.by == person_id).order_by(table.c.at))
 
 
 async def mutes(tx: Transaction, person_id: UUID) -> Rows:

@@ -23,7 +23,7 @@ TABLES: Final = (
     "person", "person_role", "affiliation", "session", "token", "one_time_link", "mute",
     "document", "document_log", "document_snapshot", "document_client", "idea", "idea_text",
     "idea_role", "text_version", "stage_change", "comment", "judgement", "event", "quarantine",
-    "responsibility", "role_term", "audit_key", "catalogue_version",
+    "responsibility", "role_term", "audit_key", "catalogue_version", "initiative_relation",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -34,6 +34,11 @@ def query_stems(text: str) -> list[str]:
     return list(dict.fromkeys(_stems(text)))[:QUERY_WORDS_MAX]
 
 
+def stemmed(text: str) -> Iterator[tuple[str, str]]:
+    """Each word of ``text`` with its stem, in the order written."""
+    return ((word, _stem(word)) for word in words_of(text))
+
+
 def words_of(text: str) -> Iterator[str]:
     """The words of ``text``, letters and digits only, in lower case, very long ones cut."""
     for match in _WORD.finditer(unicodedata.normalize("NFKC", text).casefold()):

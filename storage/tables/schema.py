@@ -16,6 +16,7 @@ from storage.tables.columns import METADATA
 from storage.tables.process import audit, responsibility, terms
 from storage.tables.process import responsibility, terms
 from storage.tables.process import catalogues
+from storage.tables.process import catalogues, initiatives
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -34,4 +35,5 @@ TABLE_MODULES = (
     terms,
     audit,
     catalogues,
+    initiatives,
 )

@@ -47,6 +47,7 @@ ANSWERS: Final = {
     "event.actor_id": PSEUDONYM,
     "erasure.person_id": PSEUDONYM,
     "catalogue_version.by": PSEUDONYM,
+    "initiative_relation.by": PSEUDONYM,
     "document_log.actor_id": PSEUDONYM,
     "document_client.actor_id": PSEUDONYM,
     "audit_key.person_id": GOES,
@@ -59,6 +60,8 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "erasure",
     "suspect_document",
     "audit_entry",
+    "initiative",
+    "initiative_word",
 }
 
 

@@ -13,6 +13,7 @@ from server.views.dossier import read_text
 from server.views.idea import (
     Part,
     gather,
+    initiatives_part,
     judgement_part,
     next_part,
     people_part,
@@ -25,6 +26,7 @@ from server.views.idea import (
 
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "comments": ("idea/comments.html", (talk_part,)),
+    "initiatives": ("idea/initiatives.html", (initiatives_part,)),
     "judgements": ("idea/judgements.html", (judgement_part,)),
     "next": ("idea/next.html", (next_part,)),
     "people": ("idea/people.html", (people_part,)),

@@ -1,11 +1,12 @@
 """All routes of an idea's pages."""
 
-from server.pages.idea import comments, forms, fragments, page, stage
+from server.pages.idea import comments, forms, fragments, initiatives, page, stage
 
 routes = [
     *page.routes,
     *fragments.routes,
     *forms.routes,
     *comments.routes,
+    *initiatives.routes,
     *stage.routes,
 ]

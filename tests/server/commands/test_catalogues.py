@@ -8,7 +8,7 @@ import pytest
 
 from collab.process.catalogues import edits, versions
 from server.app import utc_now
-from server.commands.catalogues import FILE_BYTES_MAX
+from server.commands.keeping.catalogues import FILE_BYTES_MAX
 from tests.server.commands.arena import Shell
 
 

@@ -11,13 +11,16 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from collab.process.actors import Role
 from collab.process.comments import Anchor
 from collab.process.dossier import load_dossier
+from collab.process.initiatives.initiative import Initiative
 from server.actions import comments, ideas, judgements, links, people
 from server.actions.access import Caller, begin_session
+from server.actions.catalogues import initiatives
 from server.actions.ideas import NewIdea
 from server.actions.live import moderation
 from server.actions.stages import change_stage
 from storage import documents
 from storage import ideas as stored_ideas
+from storage.process import initiatives as stored_initiatives
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.writing import document_of
 
@@ -69,6 +72,7 @@ async def leave_traces(arena: Everyone) -> Traces:
     await type_out(arena, ref, "participant", "idea", f"worte{mark}")
     await _talk(arena, ref, handle, mark)
     await _decide(arena, ref, handle, mark, name)
+    await _relate(arena, ref, handle, mark)
     await type_out(arena, ref, handle, "situation", f"spaeter{mark}")
     await people.suspend(services, None, handle, f"sperr{mark}")
     await people.restore(services, None, handle)
@@ -78,7 +82,7 @@ async def leave_traces(arena: Everyone) -> Traces:
     await services.hub.flush(await document_of(arena, ref))
     places = (
         "titel", "saat", "tasten", "absatz", "link", "kommentar", "grund", "strenge", "spaeter",
-        "sperr", "geraet",
+        "sperr", "geraet", "notiz",
     )  # fmt: skip
     return Traces(
         person_id=person.id,
@@ -116,6 +120,17 @@ async def _decide(arena: Everyone, ref: str, handle: str, mark: str, name: str) 
     reason = f"amtlich{mark}, gez. {name}"
     await change_stage(
         services, actor, ref, to="returned", expected_revision=2, seen=seen, reason=reason
+    )
+
+
+async def _relate(arena: Everyone, ref: str, handle: str, mark: str) -> None:
+    """The person says what an existing initiative is to the idea."""
+    services, known = arena.arena.services, uuid4()
+    found = Initiative(source=f"import:{mark}:1", name="Baumkarte", abstract="Alle Bäume.")
+    async with services.database.write() as tx:
+        await stored_initiatives.put(tx, known, found, services.clock())
+    await initiatives.relate(
+        services, await arena.actor(handle), ref, known, kind="competes", note=f"notiz{mark}"
     )
 
 

@@ -1,0 +1,1 @@
+"""Existing initiatives: what they can be to an idea, and finding those like a text."""

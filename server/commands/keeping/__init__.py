@@ -1,0 +1,1 @@
+"""Commands for what the coordination office keeps: catalogues, organisations, initiatives."""

@@ -1,0 +1,1 @@
+"""What the parts of an idea’s page about its process show."""
