@@ -22,6 +22,7 @@ __all__ = [
     "InitiativeRelation",
     "by_sources",
     "count",
+    "count_of_idea",
     "get",
     "named",
     "of_idea",
@@ -143,6 +144,12 @@ async def of_idea(tx: Transaction, idea_id: UUID) -> list[tuple[InitiativeRelati
         .order_by(col(InitiativeRelation.at), Initiative.name)
     )
     return [(row[0], row[1]) for row in await tx.exec(query)]
+
+
+async def count_of_idea(tx: Transaction, idea_id: UUID) -> int:
+    """How many initiatives the idea is related to."""
+    query = select(func.count()).select_from(RELATION).where(RELATION.c.idea_id == idea_id)
+    return int((await tx.run(query)).scalar_one())
 
 
 async def relating(tx: Transaction, initiative_id: UUID) -> list[InitiativeRelation]:

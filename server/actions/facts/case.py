@@ -11,6 +11,7 @@ from collab.process.stages import MeasureType, StageAccess
 from collab.sync.text import DossierText, nodes_to_plain
 from server.actions.cases import Case
 from server.actions.facts.lead import lead_facts
+from server.actions.facts.initiatives import initiative_facts
 from server.actions.facts.opinions import judgement_values
 from server.faces import faces
 from storage import ideas, judgements, stages
@@ -26,6 +27,7 @@ async def case_facts(
     members = frozenset(each.person_id for each in roles)
     known = await faces(tx, {row.person_id for row in rows})
     measure_type = case.idea.measure_type
+    existing = await initiative_facts(tx, case.idea.id, {})
     return CaseFacts(
         template=case.template,
         filled=filled(text),
@@ -36,6 +38,8 @@ async def case_facts(
         archived_from=await _archived_from(tx, case),
         measure_type=MeasureType(measure_type) if measure_type else None,
         lead=await lead_facts(tx, case),
+        initiatives_related=existing.related,
+        initiatives_searched=existing.searched,
         judged=judged_by(judgement_values(rows, known, members)),
     )
 
