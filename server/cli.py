@@ -21,7 +21,7 @@ from server.commands import (
     texts,
 )
 from server.commands import benches, dossiers, erasures, persons, rescues, running, texts
-from server.commands.keeping import catalogues, initiatives
+from server.commands.keeping import catalogues, initiatives, organisations
 
 cli = typer.Typer(
     name="arena",
@@ -56,6 +56,7 @@ cli.add_typer(processes.app, name="process")
 cli.add_typer(audits.app, name="audit")
 cli.add_typer(catalogues.app, name="catalogue")
 cli.add_typer(initiatives.app, name="initiatives")
+cli.add_typer(organisations.app, name="organisations")
 importing.command("ideas")(dossiers.import_ideas)
 exporting.command("ideas")(dossiers.export_ideas)
 cli.add_typer(importing, name="import")

@@ -95,6 +95,8 @@ MESSAGES: Mapping[str, str] = {
     "own-account": N_("Das geht nicht mit dem eigenen Konto."),
     "last-author": N_("Eine Idee braucht mindestens eine Autor:in."),
     "kind-unchanged": N_("Die Idee hat diese Art schon."),
+    "organisation-unknown": N_("Diese Organisation gibt es hier nicht."),
+    "organisation-ended": N_("Diese Organisation hat schon geendet."),
     "initiative-unknown": N_("Diese Initiative ist hier nicht bekannt."),
     "not-related": N_("Zwischen dieser Idee und der Initiative ist nichts festgehalten."),
     "too-many-relations": N_("Mehr bestehende Initiativen lassen sich hier nicht festhalten."),
@@ -133,6 +135,11 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "sign-in-not-fresh": N_("Bitte melden Sie sich dafür ab und neu an."),
     "handle-form": N_("Nur Kleinbuchstaben, Ziffern und Bindestriche, 2 bis 40 Zeichen."),
     "taken": N_("Das ist schon vergeben."),
+    "too-early": N_("Dieser Tag liegt zu früh."),
+    "too-late": N_("Dieser Tag liegt zu spät."),
+    "circle": N_("Das führte im Kreis."),
+    "other-class": N_("Das gehört zu einem anderen Bereich der Stadtgesellschaft."),
+    "not-valid": N_("Das gilt heute nicht."),
 }
 
 

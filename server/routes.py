@@ -21,7 +21,7 @@ from server.api import (
     texts,
     tickets,
 )
-from server.api.catalogues import catalogues, initiatives
+from server.api.catalogues import catalogues, initiatives, organisations
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
@@ -32,6 +32,7 @@ from server.pages import account, account_data, arena, ideas_new, processes, sig
 from server.pages import people as people_pages
 from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.catalogues import initiatives as initiative_pages
+from server.pages.catalogues import organisations as organisation_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.record import routes as record_pages
 from server.pages.render import ASSETS
@@ -59,6 +60,7 @@ API_MODULES: Sequence[ModuleType] = (
     terms,
     catalogues,
     initiatives,
+    organisations,
 )
 """Each has ``operations``."""
 
@@ -75,6 +77,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     processes,
     catalogue_pages,
     initiative_pages,
+    organisation_pages,
     sockets,
     health,
     metrics,

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
+from collab.process.organisations.organisation import OrganisationKind
 from storage.database import METADATA, Transaction
 from storage.tables.people import Affiliation, Organisation, Person, PersonRole
 
@@ -211,11 +212,15 @@ async def organisation(tx: Transaction, organisation_id: UUID) -> Organisation |
 
 
 async def organisations(tx: Transaction, *, on: date | None = None) -> list[Organisation]:
-    """All organisations in the order of names; with ``on`` only those valid that day."""
+    """All organisations in the order of names; with ``on`` only those to choose from that day."""
     query = select_rows(Organisation).order_by(Organisation.name, col(Organisation.id))
     if on is not None:
         begins, ends = col(Organisation.valid_from), col(Organisation.valid_to)
-        query = query.where(or_(begins.is_(None), begins <= on), or_(ends.is_(None), ends >= on))
+        query = query.where(
+            or_(begins.is_(None), begins <= on),
+            or_(ends.is_(None), ends >= on),
+            Organisation.kind != OrganisationKind.LAYOUT,
+        )
     return await tx.rows(query)
 
 
@@ -250,12 +255,15 @@ async def leave(tx: Transaction, person_id: UUID, organisation_id: UUID) -> None
 
 
 async def memberships(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, list[Membership]]:
-    """The organisations of each person, in the order of names; who has none is left out."""
+    """The organisations of each person; who has none is left out.
+
+    Those that nothing has taken the place of come first, each in the order of names.
+    """
     query = (
         select_rows(Organisation, Affiliation)
         .join(Affiliation, col(Affiliation.organisation_id) == Organisation.id)
         .where(col(Affiliation.person_id).in_(list(set(person_ids))))
-        .order_by(Organisation.name)
+        .order_by(col(Organisation.successor_id).is_not(None), Organisation.name)
     )
     found: dict[UUID, list[Membership]] = {}
     for organisation, row in await tx.exec(query):

@@ -1,20 +1,16 @@
 """For whom a person speaks: the organisations of the arena and who belongs to them."""
 
-from typing import Final
 from uuid import UUID, uuid4
 
 from collab.errors import Invalid, NotFound
-from collab.process.actors import Actor, ActorClass
+from collab.process.actors import Actor
+from collab.process.organisations.organisation import CLASSES, NAME_CHARS_MAX, OrganisationKind
 from collab.process.permissions import Action, require
+from server.actions.catalogues.today import today
 from server.services import Services
 from storage import people
 from storage.database import Transaction
 from storage.tables.people import Organisation
-
-NAME_CHARS_MAX: Final = 300
-KIND: Final = "other"
-CLASSES: Final = tuple(each for each in ActorClass if each is not ActorClass.RESIDENT)
-"""The parts of the city's society that have organisations; residents speak for themselves."""
 
 
 async def set_organisation(
@@ -43,13 +39,13 @@ async def set_organisation(
 async def organisations(services: Services) -> list[Organisation]:
     """The organisations of today."""
     async with services.database.read() as tx:
-        return await people.organisations(tx, on=services.clock().date())
+        return await people.organisations(tx, on=today(services))
 
 
 async def _organisation(services: Services, tx: Transaction, name: str, actor_class: str) -> UUID:
     """The organisation of that name that exists today; a new one if there is none."""
-    today = services.clock().date()
-    for each in await people.organisations(tx, on=today):
+    on = today(services)
+    for each in await people.organisations(tx, on=on):
         if each.name.casefold() == name.casefold():
             return each.id
     if actor_class not in CLASSES:
@@ -59,7 +55,7 @@ async def _organisation(services: Services, tx: Transaction, name: str, actor_cl
         organisation_id=uuid4(),
         name=name,
         actor_class=actor_class,
-        kind=KIND,
-        valid_from=today,
+        kind=OrganisationKind.OTHER,
+        valid_from=on,
     )
     return made.id

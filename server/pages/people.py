@@ -9,10 +9,11 @@ from starlette.routing import Route
 
 from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from collab.process.actors import ARENA_ROLES, Actor, Role
+from collab.process.organisations.organisation import CLASSES
 from collab.process.permissions import Action, may, require
 from server.actions import links
 from server.actions import people as people_actions
-from server.actions.organisations import CLASSES, organisations, set_organisation
+from server.actions.organisations import organisations, set_organisation
 from server.actions.people import TRUSTED
 from server.auth.visitor import visitor_of
 from server.errors import status_of

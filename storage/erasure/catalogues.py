@@ -8,7 +8,9 @@ from sqlalchemy import update
 from storage.database import METADATA, Transaction
 
 CATALOGUE_VERSION = METADATA.tables["catalogue_version"]
+ORGANISATION = METADATA.tables["organisation"]
 RELATION = METADATA.tables["initiative_relation"]
+REASONS = ((CATALOGUE_VERSION, "reason"), (ORGANISATION, "end_reason"), (RELATION, "note"))
 
 
 async def erase_notes(
@@ -21,10 +23,11 @@ async def erase_notes(
 
 
 async def rewrite_reasons(tx: Transaction, change: Callable[[str], str]) -> None:
-    """Give notes on initiatives and reasons of catalogue versions what ``change`` makes of them."""
-    for table, column in ((CATALOGUE_VERSION, "reason"), (RELATION, "note")):
+    """Give notes on initiatives and reasons of the coordination office what ``change`` makes."""
+    for table, column in REASONS:
         keys = list(table.primary_key.columns)
-        for row in (await tx.run(table.select())).mappings().all():
+        said = table.select().where(table.c[column].is_not(None))
+        for row in (await tx.run(said)).mappings().all():
             made = change(row[column])
             if made != row[column]:
                 this = [key == row[key.name] for key in keys]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from storage.tables.columns import Row, UTCDateTime, one_of
@@ -48,13 +48,18 @@ class PersonRole(Row, table=True):
 
 
 class Organisation(Row, table=True):
-    """A body that people can act for; elections change them, so they have validity dates."""
+    """A body that people can act for; elections change them, so they have validity dates.
+
+    ``valid_to`` is the last day. ``source`` is the address by which an import knows it again,
+    ``type_name`` what its chart calls it.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (
         CheckConstraint(one_of("actor_class", ACTOR_CLASSES), name="actor_class"),
         CheckConstraint("length(name) BETWEEN 1 AND 300", name="name"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),
+        Index("ix_organisation_source", "source", unique=True),
     )
 
     id: UUID = Field(primary_key=True)
@@ -63,6 +68,12 @@ class Organisation(Row, table=True):
     kind: str
     valid_from: date | None = None
     valid_to: date | None = None
+    short_name: str | None = None
+    type_name: str | None = None
+    source: str | None = None
+    parent_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
+    successor_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
+    end_reason: str | None = None
 
 
 class Affiliation(Row, table=True):

@@ -55,7 +55,6 @@ ANSWERS: Final = {
 }
 
 HOLDS_NO_WORDS_OF_PEOPLE: Final = {
-    "organisation",
     "reference_counter",
     "erasure",
     "suspect_document",

@@ -1,4 +1,4 @@
-"""Published versions of catalogues; existing initiatives and what ideas have to do with them."""
+"""What the coordination office keeps: catalogues, organisations, existing initiatives."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,8 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+WORDS = ("short_name", "type_name", "source", "end_reason")
+OTHERS = ("parent_id", "successor_id")
 STEM = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 
@@ -18,9 +20,14 @@ def upgrade() -> None:
     _create_initiative()
     _create_initiative_word()
     _create_initiative_relation()
+    _extend_organisation()
 
 
 def downgrade() -> None:
+    for name in ("source", "parent_id", "successor_id"):
+        op.drop_index(f"ix_organisation_{name}", "organisation")
+    for name in (*WORDS, *OTHERS):
+        op.drop_column("organisation", name)
     op.drop_table("initiative_relation")
     op.drop_table("initiative_word")
     op.drop_table("initiative")
@@ -107,3 +114,17 @@ def _create_initiative_relation() -> None:
     op.create_index(
         op.f("ix_initiative_relation_initiative_id"), "initiative_relation", ["initiative_id"]
     )
+
+
+def _extend_organisation() -> None:
+    for name in WORDS:
+        op.add_column("organisation", sa.Column(name, sa.String(), nullable=True))
+    # Said to the database itself: SQLite takes a constraint only together with its column.
+    type_name = sa.Uuid().compile(op.get_bind().dialect)
+    for name in OTHERS:
+        op.execute(
+            f"ALTER TABLE organisation ADD COLUMN {name} {type_name} "
+            f"CONSTRAINT fk_organisation_{name} REFERENCES organisation (id)"
+        )
+        op.create_index(op.f(f"ix_organisation_{name}"), "organisation", [name])
+    op.create_index("ix_organisation_source", "organisation", ["source"], unique=True)

@@ -1,0 +1,1 @@
+"""Organisations: what kinds there are, how they hang together, how one follows another."""
