@@ -10,17 +10,6 @@ from server.commands import (
     persons,
     processes,
 from server.commands import benches, dossiers, erasures, persons, processes, rescues, running, texts
-from server.commands import (
-    benches,
-    catalogues,
-    dossiers,
-    erasures,
-    persons,
-    rescues,
-    running,
-    texts,
-)
-from server.commands import benches, dossiers, erasures, persons, rescues, running, texts
 from server.commands.keeping import catalogues, initiatives, organisations
 
 cli = typer.Typer(

@@ -1,13 +1,11 @@
 """The day it is: catalogues and organisations begin and end at midnight in Berlin."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
+from collab.process.calendar.berlin import berlin_date
 from server.services import Services
-
-BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def today(services: Services) -> date:
     """The day it is in Berlin."""
-    return services.clock().astimezone(BERLIN).date()
+    return berlin_date(services.clock())

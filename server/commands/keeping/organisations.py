@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from collab.process.calendar.berlin import berlin_date
 from server.actions.catalogues.organisations import Imported, import_units
-from server.actions.catalogues.today import BERLIN
 from server.app import utc_now
 from server.commands.console import (
     JSON_HELP,
@@ -111,7 +111,7 @@ async def _imported(
                 chart.units,
                 actor_class=actor_class,
                 valid_from=valid_from,
-                on=utc_now().astimezone(BERLIN).date(),
+                on=berlin_date(utc_now()),
                 dry_run=dry_run,
                 progress=advance,
             )
