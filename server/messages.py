@@ -135,6 +135,7 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "sign-in-not-fresh": N_("Bitte melden Sie sich dafür ab und neu an."),
     "handle-form": N_("Nur Kleinbuchstaben, Ziffern und Bindestriche, 2 bis 40 Zeichen."),
     "taken": N_("Das ist schon vergeben."),
+    "id-form": N_("Nur Kleinbuchstaben, Ziffern und Unterstriche; ein Buchstabe zuerst."),
     "too-early": N_("Dieser Tag liegt zu früh."),
     "too-late": N_("Dieser Tag liegt zu spät."),
     "circle": N_("Das führte im Kreis."),

@@ -78,7 +78,7 @@ def _distinct(query: str) -> dict[str, str]:
     for word, stem in stemmed(query):
         if len(found) >= QUERY_STEMS_MAX:
             break
-        if word not in FUNCTION_WORDS:
+        if word.casefold() not in FUNCTION_WORDS:
             found.setdefault(stem, word)
     return found
 

@@ -35,8 +35,9 @@ def query_stems(text: str) -> list[str]:
 
 
 def stemmed(text: str) -> Iterator[tuple[str, str]]:
-    """Each word of ``text`` with its stem, in the order written."""
-    return ((word, _stem(word)) for word in words_of(text))
+    """Each word of ``text`` as it is written, with its stem; very long ones cut."""
+    for match in _WORD.finditer(unicodedata.normalize("NFKC", text)):
+        yield match[0][:WORD_CHARS_MAX], _stem(match[0].casefold()[:WORD_CHARS_MAX])
 
 
 def words_of(text: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ with a reason.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from server.actions.catalogues import publishing as actions
 from server.actions.catalogues.today import today
 from server.auth.visitor import visitor_of
 from server.errors import status_of
+from server.messages import message
 from server.pages.forms import FORM, Errors, Sent, errors_of, go, person_of, sent
 from server.services import services_of
 from storage import people
@@ -31,6 +33,7 @@ PATH: Final = "/catalogues"
 VERSION_DIGITS_MAX: Final = 9
 NAMED: Final = ("entry", "label_de", "label_en")
 DESCRIBED: Final = ("description_de", "description_en")
+ENTRY_ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 KEPT: Final = ("group", "valid_from", "valid_to", "successor")
 FIELDS: Final = (*NAMED, *DESCRIBED, "parent", "official", "ended", "valid_to", "successor")
 
@@ -190,6 +193,8 @@ def _with_entry(form: Sent, newest: Catalogue, data: dict[str, object]) -> dict[
     wanted = (*NAMED, *DESCRIBED) if is_described else NAMED
     if missing := {name: "missing" for name in wanted if not typed[name]}:
         raise Invalid(fields=missing)
+    if not ENTRY_ID.fullmatch(typed["entry"]):
+        raise Invalid(fields={"entry": "id-form"})
     before = newest.entry(typed["entry"])
     kept = edits.entry_to_json(before) if before else {}
     made: dict[str, object] = {key: each for key, each in kept.items() if key in KEPT}
@@ -239,13 +244,24 @@ def _errors(request: Request, refusal: Refusal, open_form: str) -> Errors:
     found = errors_of(request, refusal)
     if "fault" in refusal.data:
         found.pop("data", None)
-        found["data" if open_form == "data" else FORM] = str(refusal.data["fault"])
+        catalogue = services_of(request).pages.catalogues[visitor_of(request).language]
+        said = message(refusal.code, refusal.data, catalogue)
+        found["data" if open_form == "data" else FORM] = f"{said} {refusal.data['fault']}"
     return found
+
+
+async def back(request: Request) -> Response:
+    """A reload or another language after a refused form: to the page that the form is on."""
+    return go(f"{PATH}/{request.path_params['catalogue_id']}")
 
 
 routes = [
     Route(PATH, index),
     Route(f"{PATH}/{{catalogue_id}}", catalogue_page),
+    *(
+        Route(f"{PATH}/{{catalogue_id}}/{form}", back, methods=["GET"])
+        for form in ("entry", "end", "data", "publish")
+    ),
     Route(f"{PATH}/{{catalogue_id}}/entry", plan_entry, methods=["POST"]),
     Route(f"{PATH}/{{catalogue_id}}/end", plan_end, methods=["POST"]),
     Route(f"{PATH}/{{catalogue_id}}/data", plan_data, methods=["POST"]),

@@ -247,10 +247,17 @@ def _day(form: Sent, name: str, *, is_required: bool = False) -> date | None:
         raise Invalid(fields={name: "malformed" if form[name] else "missing"}) from None
 
 
+async def back(request: Request) -> Response:
+    """A reload or another language after a refused form: to the page that the form is on."""
+    return go(f"{PATH}/{_id(request.path_params['organisation_id'])}")
+
+
 routes = [
     Route(PATH, index),
     Route(PATH, post_added, methods=["POST"]),
     Route(PATH + "/{organisation_id}", organisation_page),
+    Route(PATH + "/{organisation_id}/end", back, methods=["GET"]),
+    Route(PATH + "/{organisation_id}/replace", back, methods=["GET"]),
     Route(PATH + "/{organisation_id}/end", post_ended, methods=["POST"]),
     Route(PATH + "/{organisation_id}/replace", post_replaced, methods=["POST"]),
 ]

@@ -212,8 +212,11 @@ async def test_a_refused_entry_keeps_what_was_typed(arena: Arena) -> None:
         assert page.one("input", name="label_de")["value"] == "Groß"
         form |= {"label_en": "Big", "description_en": "x"}
         page = Page(await post(client, "/catalogues/principles/entry", **form))
+        assert set(page.errors) == {"entry"}
+        form |= {"entry": "kind", "parent": "unknown"}
+        page = Page(await post(client, "/catalogues/principles/entry", **form))
         assert page.status == 422
-        assert "'Größe' is not an id" in page.text
+        assert "kind has an unknown parent unknown" in page.text
         page = Page(await post(client, "/catalogues/principles/data", data="{"))
         assert set(page.errors) == {"data"}
 

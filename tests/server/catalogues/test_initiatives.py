@@ -137,7 +137,7 @@ async def test_the_page_of_the_idea_shows_finds_and_takes_a_relation(arena: Ever
     part = page.one("section", id="initiatives")
     assert "Noch hat niemand festgehalten" in part.text
     assert "Netzbedarf melden" in part.text
-    assert "Gemeinsam: glasfaser" in part.text
+    assert "Gemeinsam: Glasfaser" in part.text
     (find,) = [each for each in page.all("input", name="initiative") if each["type"] == "radio"]
     form = {"initiative": find["value"], "relation": "", "note": "Bleibt stehen."}
     refused = Page(await client.post(f"/ideas/{ref}/initiatives", data=form))
