@@ -61,6 +61,8 @@ async def responsibilities(tx: Transaction, person_id: UUID) -> Rows:
 async def terms(tx: Transaction, person_id: UUID) -> Rows:
     """Roles that he has, had or is to have for a time."""
     return await _own(tx, "role_term", "person_id", person_id, "valid_from")
+
+
 async def initiative_relations(tx: Transaction, person_id: UUID) -> Rows:
     """What he said existing initiatives are to ideas."""
     return await _own(tx, "initiative_relation", "by", person_id, "at")

@@ -16,6 +16,7 @@ from storage.tables.process.responsibility import Responsibility
 __all__ = [
     "RESPONSIBILITY",
     "Responsibility",
+    "active_of",
     "get",
     "leads",
     "move",
@@ -55,6 +56,14 @@ async def open_at(tx: Transaction, idea_id: UUID) -> list[Responsibility]:
     )
     order = (col(Responsibility.part), col(Responsibility.offered_at), col(Responsibility.id))
     return await tx.rows(query.order_by(*order))
+
+
+async def active_of(tx: Transaction, organisation_id: UUID) -> list[Responsibility]:
+    """Everything that the organisation answers for now, the oldest first."""
+    query = select_rows(Responsibility).where(
+        Responsibility.organisation_id == organisation_id, Responsibility.state == State.ACTIVE
+    )
+    return await tx.rows(query.order_by(col(Responsibility.offered_at), col(Responsibility.id)))
 
 
 async def leads(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, Responsibility]:

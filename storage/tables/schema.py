@@ -17,6 +17,7 @@ from storage.tables.process import audit, responsibility, terms
 from storage.tables.process import responsibility, terms
 from storage.tables.process import catalogues
 from storage.tables.process import catalogues, initiatives
+from storage.tables.process import catalogues, initiatives, responsibility, terms
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 

@@ -19,6 +19,8 @@ from collab.process.organisations.organisation import (
     last_day_before,
 )
 from collab.process.permissions import Action, require
+from server.actions.access import known
+from server.actions.catalogues.succession import take_over
 from server.actions.catalogues.today import today
 from server.importing.organisations import Unit
 from server.services import Services
@@ -44,6 +46,14 @@ class Imported:
     same: int
     differing: tuple[tuple[str, str], ...]
     """(name in the arena, what differs)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """How many people speak for the successor, and for how many ideas it answers, by that."""
+
+    people: int
+    cases: int
 
 
 async def add(
@@ -111,20 +121,21 @@ async def end(
 
 async def replace_organisation(
     services: Services,
-    actor: Actor | None,
+    actor: Actor,
     organisation_id: UUID,
     *,
     successor_id: UUID,
     reason: str,
     last_day: date | None = None,
-) -> int:
+) -> Replaced:
     """Put the legal successor in the place of an organisation, whose last day was ``last_day``.
 
-    Its people speak for the successor from now on; returns how many those are. What was done in
-    the old name stays in the old name. ``last_day`` is yesterday if it is not given.
+    Its people speak for the successor from now on, and the successor answers for what it answered
+    for. What was done in the old name stays in the old name. ``last_day`` is yesterday if it is
+    not given.
     """
     _require(actor)
-    said, on = check_reason(reason), today(services)
+    said, on, now = check_reason(reason), today(services), services.clock()
     async with services.database.write() as tx:
         await organisations.lock(tx, [organisation_id, successor_id])
         row = await _existing(tx, organisation_id)
@@ -132,14 +143,15 @@ async def replace_organisation(
         if successor is None:
             raise Invalid(fields={"successor": "unknown-choice"})
         ends = min(last_day or last_day_before(on), row.valid_to or date.max)
-        known = await organisations.successors(tx)
-        check_replacement(body_of(row), body_of(successor), ends, on, known)
+        named = await organisations.successors(tx)
+        check_replacement(body_of(row), body_of(successor), ends, on, named)
         await organisations.replace(tx, row.id, successor.id, ends, said)
-        moved = await organisations.speak_for_successor(tx, row.id, successor.id, services.clock())
+        moved = await organisations.speak_for_successor(tx, row.id, successor.id, now)
+        told = await take_over(tx, row.id, successor, reason=said, by=known(actor), now=now)
         fact = OrganisationChanged(row.id, "replaced", successor.id, said)
         event = await _tell(tx, services, actor, fact)
-    await services.announcer.announce([event])
-    return moved
+    await services.announcer.announce([*told, event])
+    return Replaced(moved, len({each.idea_id for each in told}))
 
 
 async def import_units(
@@ -159,15 +171,15 @@ async def import_units(
     if actor_class not in CLASSES:
         raise Invalid(fields={"actor_class": "unknown-choice"})
     async with database.read() as tx:
-        known = await organisations.by_sources(tx, [unit.source for unit in units])
+        there = await organisations.by_sources(tx, [unit.source for unit in units])
         by_hand = await _by_hand(tx, units, on)
-    ids = {source: row.id for source, row in known.items()}
+    ids = {source: row.id for source, row in there.items()}
     new: list[NewOrganisation] = []
     adopted: list[tuple[UUID, NewOrganisation]] = []
     differing = []
     for unit in units:
-        if unit.source in known:
-            differing += _differences(known[unit.source], unit, ids)
+        if unit.source in there:
+            differing += _differences(there[unit.source], unit, ids)
             continue
         found = by_hand.get(unit.name.casefold())
         ids[unit.source] = found.id if found else uuid4()
@@ -178,7 +190,7 @@ async def import_units(
             new.append(made)
     if not dry_run:
         await _write(database, new, adopted, progress)
-    return Imported(len(new), len(adopted), len(known) - len(differing), tuple(differing))
+    return Imported(len(new), len(adopted), len(there) - len(differing), tuple(differing))
 
 
 async def _write(

@@ -10,8 +10,8 @@ from collab.process.processes import stages_with
 from collab.process.stages import MeasureType, StageAccess
 from collab.sync.text import DossierText, nodes_to_plain
 from server.actions.cases import Case
-from server.actions.facts.lead import lead_facts
 from server.actions.facts.initiatives import initiative_facts
+from server.actions.facts.lead import lead_facts
 from server.actions.facts.opinions import judgement_values
 from server.faces import faces
 from storage import ideas, judgements, stages

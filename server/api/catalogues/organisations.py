@@ -119,9 +119,10 @@ class Ended(BaseModel):
 
 
 class Replaced(BaseModel):
-    """How many people speak for the successor by that."""
+    """How many people speak for the successor, and for how many ideas it answers, by that."""
 
     people: int
+    cases: int
 
 
 @operation("GET", COLLECTION, tag=TAG)
@@ -180,10 +181,10 @@ async def replace_organisation(
 ) -> Replaced:
     """Put the legal successor in the place of an organisation; for the coordination office.
 
-    The people confirmed at the organisation speak for the successor from now on; the right to
-    sign for it is confirmed anew.
+    The successor answers for what the organisation answered for. Its confirmed people speak for
+    the successor from now on; the right to sign is confirmed anew.
     """
-    moved = await actions.replace_organisation(
+    done = await actions.replace_organisation(
         request.services,
         request.person,
         organisation_id,
@@ -191,7 +192,7 @@ async def replace_organisation(
         last_day=body.last_day,
         reason=body.reason,
     )
-    return Replaced(people=moved)
+    return Replaced(people=done.people, cases=done.cases)
 
 
 async def _whole(tx: Transaction, organisation_id: UUID, on: date) -> WholeOrganisation:

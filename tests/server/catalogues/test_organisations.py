@@ -11,7 +11,7 @@ import pytest
 
 from collab.process.actors import Role
 from server.actions.catalogues import organisations as actions
-from server.actions.catalogues.organisations import import_units
+from server.actions.catalogues.organisations import Replaced, import_units
 from server.actions.catalogues.today import today
 from server.actions.organisations import organisations, set_organisation
 from server.faces import faces
@@ -135,7 +135,7 @@ async def test_ac_m3b_a_legal_successor_takes_over_without_losing_history(arena:
     await chosen(arena, "ana", "Senatsverwaltung für Beispiele")
     top, new = await known(arena, "top"), await new_department(arena)
     done = await as_office(arena, f"/{top}/replace", 200, successor=new, reason="Neuer Zuschnitt.")
-    assert done == {"people": 1}
+    assert done == {"people": 1, "cases": 0}
     assert await speaks_for(arena, "ana") == "Senatsverwaltung für Vorbilder"
     async with arena.services.database.read() as tx:
         person = await people.by_handle(tx, "ana")
@@ -270,4 +270,4 @@ async def test_k13_at_once_one_successor_is_noted(arena: Arena) -> None:
         ),
         return_exceptions=True,
     )
-    assert sum(isinstance(each, int) for each in results) == 1
+    assert sum(isinstance(each, Replaced) for each in results) == 1
