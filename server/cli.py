@@ -9,7 +9,10 @@ from server.commands import (
     erasures,
     persons,
     processes,
-from server.commands import benches, dossiers, erasures, persons, processes, rescues, running, texts
+    rescues,
+    running,
+    texts,
+)
 from server.commands.keeping import catalogues, initiatives, organisations
 
 cli = typer.Typer(

@@ -105,10 +105,6 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.READ_AUDIT: {
         _PRIVATE: _MODERATION,
         **_in(*_PUBLIC, roles=_MODERATION | {Role.AUDITOR}),
-    Action.RELATE_INITIATIVES: {
-        _PRIVATE: frozenset({Role.AUTHOR, Role.EDITOR, Role.PARTNER}),
-        _WORKING: _ACTIVE,
-        **_in(_CHECKING, _REVISING, _RUNNING, roles=_TEAM | _MODERATION | {Role.QUALIFIER}),
     },
     Action.RELATE_INITIATIVES: {
         _PRIVATE: frozenset({Role.AUTHOR, Role.EDITOR, Role.PARTNER}),

@@ -13,11 +13,7 @@ from storage.tables import (
     texts,
 )
 from storage.tables.columns import METADATA
-from storage.tables.process import audit, responsibility, terms
-from storage.tables.process import responsibility, terms
-from storage.tables.process import catalogues
-from storage.tables.process import catalogues, initiatives
-from storage.tables.process import catalogues, initiatives, responsibility, terms
+from storage.tables.process import audit, catalogues, initiatives, responsibility, terms
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 

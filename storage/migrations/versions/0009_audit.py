@@ -16,7 +16,7 @@ from alembic import op
 from storage.tables.columns import BigId, Json, UTCDateTime
 
 revision = "0009"
-down_revision = "0011"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -54,10 +54,6 @@ MATRICES = {
     Action.READ_AUDIT: {
         "moderator coordination_office": "x x x x x x x",
         "auditor": ". x x x x x x",
-    Action.RELATE_INITIATIVES: {
-        "participant expert signatory support cdo deputy": ". x . . . . .",
-        "qualifier moderator coordination_office lead member": ". x x x x . .",
-        "author editor partner": "x x x x x . .",
     },
     Action.RELATE_INITIATIVES: {
         "participant expert signatory support cdo deputy": ". x . . . . .",
