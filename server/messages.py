@@ -39,6 +39,8 @@ MESSAGES: Mapping[str, str] = {
     "role-by-responsibility": N_(
         "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
     ),
+    "already-affiliated": N_("Das haben Sie schon angegeben."),
+    "affiliation-not-found": N_("Diese Zugehörigkeit gibt es nicht."),
     "role-needs-end": N_("Diese Rolle gibt es nur auf Zeit."),
     "role-held": N_("Diese Person hat die Rolle schon, oder es ist vorgemerkt."),
     "term-not-found": N_("Diese Befristung gibt es hier nicht."),
@@ -121,6 +123,8 @@ FIELD_MESSAGES: Mapping[str, str] = {
         "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
     ),
     "role-needs-end": N_("Diese Rolle gibt es nur auf Zeit."),
+    "organisation-ended": N_("Diese Organisation gibt es nicht mehr."),
+    "too-many": N_("Das sind zu viele."),
     "in-the-past": N_("Dieser Tag ist schon vorbei."),
     "before-the-beginning": N_("Das Ende liegt vor dem Beginn."),
     "too-far-away": N_("Das liegt zu weit in der Zukunft."),

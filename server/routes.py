@@ -27,6 +27,7 @@ from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
 from server.api.record import audit, timeline, versions
 from server.api.responsibility import responsibilities, terms
+from server.api.responsibility import affiliations, responsibilities, terms
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
@@ -37,6 +38,8 @@ from server.pages.idea import routes as idea_pages
 from server.pages.record import routes as record_pages
 from server.pages.render import ASSETS
 from server.pages.responsibility import idea as responsibility_pages
+from server.pages.responsibility import organisations as organisation_pages
+from server.pages.responsibility import terms as term_pages
 from server.realtime import routes as sockets
 from web.places import DIST
 
@@ -61,6 +64,7 @@ API_MODULES: Sequence[ModuleType] = (
     catalogues,
     initiatives,
     organisations,
+    affiliations,
 )
 """Each has ``operations``."""
 
@@ -70,6 +74,8 @@ PAGE_MODULES: Sequence[ModuleType] = (
     idea_pages,
     responsibility_pages,
     record_pages,
+    organisation_pages,
+    term_pages,
     sign_in,
     account,
     account_data,

@@ -28,6 +28,14 @@ class Membership:
     may_sign: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A person who says to speak for an organisation that has not confirmed it."""
+
+    person: Person
+    organisation: Organisation
+
+
 async def create(
     tx: Transaction,
     *,
@@ -252,6 +260,23 @@ async def leave(tx: Transaction, person_id: UUID, organisation_id: UUID) -> None
             AFFILIATION.c.person_id == person_id, AFFILIATION.c.organisation_id == organisation_id
         )
     )
+
+
+async def unconfirmed(
+    tx: Transaction, organisation_ids: Iterable[UUID] | None, limit: int = 200
+) -> list[Asked]:
+    """Who waits to be confirmed by these organisations; None: by any."""
+    query = (
+        select_rows(Person, Organisation)
+        .join(Affiliation, col(Affiliation.person_id) == Person.id)
+        .join(Organisation, col(Affiliation.organisation_id) == Organisation.id)
+        .where(col(Affiliation.confirmed_at).is_(None), col(Person.erased_at).is_(None))
+        .order_by(Organisation.name, Person.handle)
+        .limit(limit)
+    )
+    if organisation_ids is not None:
+        query = query.where(col(Organisation.id).in_(list(organisation_ids)))
+    return [Asked(*row) for row in await tx.exec(query)]
 
 
 async def memberships(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, list[Membership]]:

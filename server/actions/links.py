@@ -15,7 +15,13 @@ from collab.errors import Invalid, NotAllowed, NotFound
 from collab.process.actors import Actor, Role
 from collab.process.permissions import Action, require
 from server.actions.access import Caller, SignedIn, begin_session, known, leave_sockets
-from server.actions.people import check_email, check_name, free_handle, require_grantable
+from server.actions.people import (
+    check_email,
+    check_name,
+    free_handle,
+    require_grantable,
+    require_lasting,
+)
 from server.auth import limits
 from server.auth.holders import actor_of
 from server.auth.secrets import hash_of, new_secret
@@ -63,6 +69,7 @@ async def invite(
         require(Action.INVITE, actor)
         await services.limiter.hit(limits.INVITE_PER_PERSON, "invite", str(actor.person_id))
     require_grantable(actor, granted)
+    require_lasting(actor, granted)
     to = check_email(email) if email else None
     data: dict[str, object] = {"roles": sorted(map(str, granted)), "email": to}
     async with services.database.write() as tx:

@@ -7,6 +7,7 @@ from collab.process.actors import Actor
 from collab.process.organisations.organisation import CLASSES, NAME_CHARS_MAX, OrganisationKind
 from collab.process.permissions import Action, require
 from server.actions.catalogues.today import today
+from server.actions.responsibility.affiliations import leave
 from server.services import Services
 from storage import people
 from storage.database import Transaction
@@ -29,11 +30,16 @@ async def set_organisation(
         person = await people.by_handle(tx, handle)
         if person is None:
             raise NotFound
-        for former in (await people.memberships(tx, [person.id])).get(person.id, []):
-            await people.leave(tx, person.id, former.organisation.id)
-        if shown:
-            organisation = await _organisation(services, tx, shown, actor_class)
-            await people.affiliate(tx, person.id, organisation, confirmed_at=now)
+        organisation = await _organisation(services, tx, shown, actor_class) if shown else None
+        held = (await people.memberships(tx, [person.id])).get(person.id, [])
+        told = []
+        for former in held:
+            if former.organisation.id != organisation:
+                told += await leave(tx, person.id, former, actor.person_id, now)
+        if organisation is not None:
+            signs = any(each.may_sign for each in held if each.organisation.id == organisation)
+            await people.affiliate(tx, person.id, organisation, confirmed_at=now, may_sign=signs)
+    await services.announcer.announce(told)
 
 
 async def organisations(services: Services) -> list[Organisation]:

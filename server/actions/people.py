@@ -65,6 +65,7 @@ async def add_person(
     if actor is not None:
         require(Action.MANAGE_PEOPLE, actor)
     require_grantable(actor, granted)
+    require_lasting(actor, granted)
     password_hash = await services.passwords.hash(password) if password else None
     try:
         async with services.database.write() as tx:
@@ -153,6 +154,12 @@ def require_grantable(actor: Actor | None, roles: frozenset[Role]) -> None:
     may_trust = actor is None or Role.COORDINATION_OFFICE in actor.effective_roles
     if roles & TRUSTED and not may_trust:
         raise NotAllowed("role-above-own")
+
+
+def require_lasting(actor: Actor | None, roles: frozenset[Role]) -> None:
+    """Raise Invalid if one of the roles is given for a time only; the operator may do all."""
+    if actor is not None and roles & NEEDS_END:
+        raise Invalid("role-needs-end", fields={"roles": "role-needs-end"})
 
 
 def check_handle(handle: str) -> str:

@@ -11,24 +11,30 @@ from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from collab.process.actors import ARENA_ROLES, Actor, Role
 from collab.process.organisations.organisation import CLASSES
 from collab.process.permissions import Action, may, require
+from collab.process.responsibility.terms import AT_ARENA, NEEDS_END
 from server.actions import links
 from server.actions import people as people_actions
 from server.actions.organisations import organisations, set_organisation
 from server.actions.people import TRUSTED
+from server.actions.responsibility import terms as terms_actions
 from server.auth.visitor import visitor_of
 from server.errors import status_of
 from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.pages.responsibility.terms import day_in, role_in, term_id_in
 from server.services import services_of
 from storage import people
 from storage.database import Transaction
+from storage.process import terms
 from storage.tables.people import Person
 
 PEOPLE: Final = "/people"
 PAGE_SIZE: Final = 50
 Q_CHARS_MAX: Final = 200
-ROLES: Final = tuple(each for each in Role if each in ARENA_ROLES - {Role.GUEST})
-"""The roles of the arena in the order in which they are offered."""
-DONE: Final = frozenset({"roles", "organisation", "suspended", "restored"})
+ROLES: Final = tuple(each for each in Role if each in ARENA_ROLES - {Role.GUEST} - NEEDS_END)
+"""The roles of the arena that last, in the order in which they are offered."""
+TERM_ROLES: Final = tuple(each for each in Role if each in AT_ARENA - {Role.SIGNATORY})
+"""The roles of the arena that can be given for a time."""
+DONE: Final = frozenset({"roles", "organisation", "term", "suspended", "restored"})
 
 
 async def index(request: Request) -> Response:
@@ -91,7 +97,7 @@ async def change_roles(request: Request) -> Response:
                 await people_actions.grant_role(services, actor, handle, role)
             if role in held and role not in wanted:
                 await people_actions.withdraw_role(services, actor, handle, role)
-    except (Conflict, NotAllowed) as refusal:
+    except (Conflict, NotAllowed, Invalid) as refusal:
         return await _person(request, refusal)
     return _done(handle, "roles")
 
@@ -110,6 +116,30 @@ async def change_organisation(request: Request) -> Response:
     except Invalid as refusal:
         return await _person(request, refusal, form)
     return _done(handle, "organisation")
+
+
+async def grant_term(request: Request) -> Response:
+    """Give the person a role for a time."""
+    form, handle = await sent(request), request.path_params["handle"]
+    try:
+        await terms_actions.grant(
+            services_of(request),
+            person_of(request),
+            handle=handle,
+            role=role_in(form["role"]),
+            first=day_in(form, "first") if form["first"] else None,
+            last=day_in(form, "last"),
+        )
+    except (Invalid, Conflict) as refusal:
+        return await _person(request, refusal, form)
+    return _done(handle, "term")
+
+
+async def end_term(request: Request) -> Response:
+    """End a role before its time."""
+    handle, form = request.path_params["handle"], await sent(request)
+    await terms_actions.end(services_of(request), person_of(request), term_id_in(form))
+    return _done(handle, "term")
 
 
 async def suspend(request: Request) -> Response:
@@ -174,6 +204,9 @@ async def _person(
     services, actor = services_of(request), person_of(request)
     require(Action.MANAGE_PEOPLE, actor)
     row, done = await _row(request), request.query_params.get("done")
+    async with services.database.read() as tx:
+        held = (await people.memberships(tx, [row["id"]])).get(row["id"], [])
+        on_time = await terms.of_person(tx, row["id"])
     context = {
         "row": row,
         "roles": ROLES,
@@ -181,6 +214,10 @@ async def _person(
         "organisations": [each.name for each in await organisations(services)],
         "organisation": typed["organisation"] if typed else row["organisation"],
         "reason": typed["reason"] if typed else "",
+        "affiliations": held,
+        "terms": on_time,
+        "term_roles": TERM_ROLES,
+        "term": {name: typed[name] if typed else "" for name in ("role", "first", "last")},
         "is_self": row["id"] == actor.person_id,
         "errors": errors_of(request, refusal) if refusal else {},
         "done": done if done in DONE and request.method == "GET" else None,
@@ -228,6 +265,8 @@ routes = [
     Route(f"{PEOPLE}/{{handle}}", person_page),
     Route(f"{PEOPLE}/{{handle}}/roles", change_roles, methods=["POST"]),
     Route(f"{PEOPLE}/{{handle}}/organisation", change_organisation, methods=["POST"]),
+    Route(f"{PEOPLE}/{{handle}}/terms", grant_term, methods=["POST"]),
+    Route(f"{PEOPLE}/{{handle}}/terms/end", end_term, methods=["POST"]),
     Route(f"{PEOPLE}/{{handle}}/suspend", suspend, methods=["POST"]),
     Route(f"{PEOPLE}/{{handle}}/restore", restore, methods=["POST"]),
 ]

@@ -13,8 +13,10 @@ from server.services import Services
 from storage import comments, documents, ideas, judgements, mutes
 from storage.database import Transaction
 from storage.documents import Found
+from storage.process import terms
+from storage.process.terms import RoleTerm
 
-ORDER = (Role.LEAD, Role.AUTHOR, Role.EDITOR)
+ORDER = (Role.LEAD, Role.MEMBER, Role.AUTHOR, Role.EDITOR, Role.PARTNER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,13 @@ class Member:
 
     face: Face
     roles: frozenset[Role]
+    term: RoleTerm | None
+    """How long he works here, if that is limited."""
+
+    @property
+    def shown(self) -> list[Role]:
+        """The roles in the order in which they are named."""
+        return [role for role in ORDER if role in self.roles]
 
     @property
     def may_leave(self) -> bool:
@@ -44,6 +53,8 @@ class Team:
     members: tuple[Member, ...]
     classes: tuple[tuple[ActorClass, int], ...]
     muted: tuple[Muted, ...]
+    missing: tuple[ActorClass, ...]
+    """The parts of society from which nobody has contributed."""
 
 
 async def team(tx: Transaction, case: Case) -> Team:
@@ -54,10 +65,13 @@ async def team(tx: Transaction, case: Case) -> Team:
     silent = list(await mutes.of_document(tx, case.idea.document_id))
     shown = silent if case.may(Action.MUTE) else []
     contributors = {*held, *said, *judged}
+    limited = {row.person_id: row for row in await terms.of_idea(tx, case.idea.id)}
     known = await faces(tx, {*contributors, *(row.person_id for row in shown)})
+    classes = _classes(known[each] for each in contributors if each in known)
     return Team(
-        members=tuple(_members(held, known)),
-        classes=_classes(known[each] for each in contributors if each in known),
+        members=tuple(_members(held, known, limited)),
+        classes=classes,
+        missing=tuple(each for each in ActorClass if each not in dict(classes)),
         muted=tuple(Muted(known[row.person_id], row.reason) for row in shown),
     )
 
@@ -85,8 +99,16 @@ async def _roles(tx: Transaction, idea_id: UUID) -> dict[UUID, frozenset[Role]]:
     return {person_id: frozenset(roles) for person_id, roles in held.items()}
 
 
-def _members(held: Mapping[UUID, frozenset[Role]], known: Mapping[UUID, Face]) -> list[Member]:
-    found = [Member(known[each], roles) for each, roles in held.items() if each in known]
+def _members(
+    held: Mapping[UUID, frozenset[Role]],
+    known: Mapping[UUID, Face],
+    limited: Mapping[UUID, RoleTerm],
+) -> list[Member]:
+    found = [
+        Member(known[each], roles, limited.get(each))
+        for each, roles in held.items()
+        if each in known
+    ]
     return sorted(found, key=lambda one: (_rank(one.roles), one.face.name.casefold()))
 
 

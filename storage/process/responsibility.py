@@ -24,6 +24,7 @@ __all__ = [
     "offer",
     "open_at",
     "overdue",
+    "stood_for",
     "waiting_for",
 ]
 
@@ -100,6 +101,18 @@ async def overdue(tx: Transaction, now: datetime, limit: int) -> list[UUID]:
         .limit(limit)
     )
     return await tx.rows(query)
+
+
+async def stood_for(
+    tx: Transaction, person_id: UUID, organisation_id: UUID
+) -> list[Responsibility]:
+    """What is active or offered of the organisation where the person stands for it."""
+    query = select_rows(Responsibility).where(
+        Responsibility.person_id == person_id,
+        Responsibility.organisation_id == organisation_id,
+        col(Responsibility.state).in_(OPEN_STATES),
+    )
+    return await tx.rows(query.order_by(col(Responsibility.id)))
 
 
 async def waiting_for(tx: Transaction, organisation_ids: Iterable[UUID]) -> list[Responsibility]:

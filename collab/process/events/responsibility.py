@@ -73,3 +73,16 @@ class RoleTermEnded(Event):
     parts = ("people",)
     person_id: UUID
     role: str
+
+
+@dataclass(frozen=True)
+class AffiliationChanged(Event):
+    """A person asked to speak for an organisation, was confirmed, or does so no longer."""
+
+    kind = "affiliation_changed"
+    public = False
+    person_id: UUID
+    organisation_id: UUID
+    organisation: str
+    state: str
+    may_sign: bool

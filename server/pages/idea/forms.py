@@ -30,6 +30,8 @@ FIELDS = (
     "kind",
     "moderation_reason",
     "note",
+    "partner_handle",
+    "partner_last",
     "reason",
     "relation",
     "stage_reason",

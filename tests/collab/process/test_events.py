@@ -48,6 +48,7 @@ EVENTS = [
     catalogues.OrganisationChanged(UUID(int=3), "ended", None, "Aufgelöst"),
     catalogues.InitiativeRelated(UUID(int=6), "Baumkarte", "builds_on"),
     catalogues.InitiativeUnrelated(UUID(int=6), "Baumkarte"),
+    responsibility.AffiliationChanged(PERSON, UUID(int=2), "Amt", "confirmed", True),
 ]
 
 TOPICS = {
@@ -70,6 +71,7 @@ TOPICS = {
     "person_erased": [],
     "person_restored": [],
     "person_role_changed": [],
+    "affiliation_changed": [],
     "role_term_set": ["people"],
     "role_term_ended": ["people"],
     "responsibility_offered": ["responsibility"],
@@ -113,6 +115,7 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
         "text_reverted", "person_muted", "person_unmuted", "person_suspended", "person_restored",
         "person_erased",
         "person_role_changed", "role_term_set", "role_term_ended",
+        "affiliation_changed",
     }  # fmt: skip
 
 
