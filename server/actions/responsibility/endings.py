@@ -38,7 +38,6 @@ async def hand_over(
         Unmet: the other organisation may not lead here (rule 2, also in a running measure).
         Conflict: (responsibility-moved) this lead has ended; (already-offered) to that one.
     """
-    stored_note = check_note(note, "note")
     await services.limiter.hit(limits.OFFER_PER_PERSON, "offer", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
@@ -48,6 +47,7 @@ async def hand_over(
         after(State(row.state), Act.HAND_OVER)
         if row.part != Part.LEAD:
             raise moved(row, State.HANDED_OVER)
+        stored_note = check_note(note, "note")
         made = await insert(
             tx,
             case,
@@ -71,13 +71,13 @@ async def release(
 
     ``note`` is what whoever comes next has to know. The coordination office may do it, too.
     """
-    stored_note, now = check_note(note, "note"), services.clock()
+    now = services.clock()
     async with services.database.write() as tx:
         action = Action.END_RESPONSIBILITY
         case, row = await acting_on(tx, actor, ref, responsibility_id, action)
         if Role.COORDINATION_OFFICE not in case.actor.effective_roles:
             await _require_own(tx, actor, row)
-        fact = await _release(tx, case, row, stored_note, now)
+        fact = await _release(tx, case, row, check_note(note, "note"), now)
         await ideas.touch(tx, case.idea.id, now)
         event = await tell(tx, case, fact, now)
     await services.announcer.announce([event])

@@ -64,12 +64,12 @@ async def offer(
         Unmet: the organisation may not lead here; names every rule it breaks.
         Conflict: (lead-taken) names who leads; (already-offered, already-responsible).
     """
-    stored_note = check_note(note, "note", required=False)
     await services.limiter.hit(limits.OFFER_PER_PERSON, "offer", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.OFFER_RESPONSIBILITY)
         await require_member(tx, actor, organisation_id)
+        stored_note = check_note(note, "note", required=False)
         row = await insert(
             tx,
             case,
@@ -121,11 +121,11 @@ async def decline(
     services: Services, actor: Actor, ref: str, responsibility_id: UUID, *, reason: str
 ) -> None:
     """Refuse to sign an offer that somebody made in the organisation's name, or made to it."""
-    stored_reason = check_note(reason, "reason")
     async with services.database.write() as tx:
         action = Action.SIGN_RESPONSIBILITY
         case, row = await acting_on(tx, actor, ref, responsibility_id, action)
         await require_signatory(tx, actor, row.organisation_id)
+        stored_reason = check_note(reason, "reason")
         event = await _end(tx, case, row, Act.DECLINE, stored_reason, services.clock())
     await services.announcer.announce([event])
 
@@ -134,7 +134,6 @@ async def withdraw(
     services: Services, actor: Actor, ref: str, responsibility_id: UUID, *, reason: str = ""
 ) -> None:
     """Take an open offer back: who made it, or who may sign for the organisation that made it."""
-    stored_reason = check_note(reason, "reason", required=False)
     async with services.database.write() as tx:
         action = Action.OFFER_RESPONSIBILITY
         case, row = await acting_on(tx, actor, ref, responsibility_id, action)
@@ -142,6 +141,7 @@ async def withdraw(
             maker = await _offering_organisation(tx, row)
             if maker not in await signs_for(tx, known(actor)):
                 raise NotAllowed("not-your-offer")
+        stored_reason = check_note(reason, "reason", required=False)
         event = await _end(tx, case, row, Act.WITHDRAW, stored_reason, services.clock())
     await services.announcer.announce([event])
 

@@ -42,9 +42,9 @@ async def grant_at_idea(
         Conflict: (role-held) he has the role there already, or is to have it.
     """
     now = services.clock()
-    term = make_term(role, at_idea=True, first=first, last=last, now=now)
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.MANAGE_TEAM)
+        term = make_term(role, at_idea=True, first=first, last=last, now=now)
         person = await _person(tx, handle)
         held = role in await ideas.roles(tx, case.idea.id, person.id)
         row = await _add(tx, person, role, case.idea.id, term, actor, now, held=held)

@@ -9,6 +9,7 @@ from collab.process.permissions import Action
 
 OWN: Final = "one's own account"
 SELF: Final = "whoever made it, or laid it down himself"
+SIGNS: Final = "who signs for the organisation, or the office (test_affiliations)"
 
 OPERATIONS: Final[dict[str, Action | str]] = {
     "create_idea": Action.CREATE_IDEA,
@@ -48,6 +49,10 @@ OPERATIONS: Final[dict[str, Action | str]] = {
     "replace_organisation": Action.MANAGE_CATALOGUES,
     "relate_initiative": Action.RELATE_INITIATIVES,
     "unrelate_initiative": Action.RELATE_INITIATIVES,
+    "ask_for_affiliation": OWN,
+    "end_my_affiliation": OWN,
+    "confirm_affiliation": SIGNS,
+    "end_affiliation": SIGNS,
     "create_ticket": "for what one may read; it opens what the socket allows",
 }
 
@@ -77,6 +82,13 @@ FORMS: Final[dict[str, Action | str]] = {
     "/organisations": Action.MANAGE_CATALOGUES,
     "/organisations/{organisation_id}/end": Action.MANAGE_CATALOGUES,
     "/organisations/{organisation_id}/replace": Action.MANAGE_CATALOGUES,
+    "/ideas/{ref}/terms": Action.MANAGE_TEAM,
+    "/ideas/{ref}/terms/end": Action.MANAGE_TEAM,
+    "/account/organisations": OWN,
+    "/account/organisations/end": SIGNS,
+    "/account/organisations/confirm": SIGNS,
+    "/people/{handle}/terms": Action.MANAGE_PEOPLE,
+    "/people/{handle}/terms/end": Action.MANAGE_PEOPLE,
     "/sign-in": "anybody: this is how one comes in",
     "/sign-in/demo": "anybody: only on loopback, for demonstration persons",
     "/sign-out": OWN,
