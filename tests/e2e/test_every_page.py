@@ -68,6 +68,8 @@ PLACES = [
     Place("new-idea-3", "/ideas/new?kind=proposal&title=Ein+Versuch", "participant"),
     Place("my-ideas", "/ideas/mine", "participant"),
     Place("account", "/account", "participant"),
+    Place("account-organisations", "/account/organisations", "participant-2"),
+    Place("arena-nobody-responsible", "/?lead=none", "participant"),
     Place("account-data", "/account/data", "participant"),
     Place("account-data-english", "/account/data?lang=en", "participant", {"locale": "en-GB"}),
     Place("account-erased", "/account/erased"),
@@ -159,6 +161,27 @@ async def test_the_record_of_an_idea_is_accessible(
     await guest.emulate_media(media="print")
     await expect(guest.locator(".filter-links")).to_be_hidden()
     await picture(guest, "timeline-print")
+
+
+async def test_the_pages_of_responsibility_are_accessible(
+    visits: Visits, idea: TestIdea, arena: ArenaProcess, tokens: dict[str, str]
+) -> None:
+    async with Api(arena.origin, tokens["moderator"]) as api:
+        (body,) = (await api.call("GET", "/me/affiliations"))["affiliations"]
+        path, organisation = f"/ideas/{idea.ref}/responsibilities", body["organisation_id"]
+        offered = await api.call("POST", path, 201, organisation_id=organisation, note="Gern.")
+    page = await visits.enter("moderator-2", f"{path}/offer")
+    await expect(page.locator("main form")).to_be_visible()
+    await look_at(page, "responsibility-offer")
+    await page.goto(f"{path}/{offered['id']}")
+    await page.locator("main details > summary").click()
+    await look_at(page, "responsibility-sign")
+    await page.get_by_role("button", name="Zeichnen").click()
+    await expect(page.locator("#responsibility")).to_contain_text("hat die Federführung")
+    await page.goto(f"{path}/{offered['id']}")
+    for fold in await page.locator("main details > summary").all():
+        await fold.click()
+    await look_at(page, "responsibility-end")
 
 
 async def test_forms_with_errors_are_accessible(visits: Visits) -> None:
