@@ -39,6 +39,8 @@ MESSAGES: Mapping[str, str] = {
     "role-by-responsibility": N_(
         "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
     ),
+    "support-moved": N_("Jemand war schneller: Die Anfrage hat einen anderen Stand."),
+    "support-not-found": N_("Diese Anfrage gibt es hier nicht."),
     "already-affiliated": N_("Das haben Sie schon angegeben."),
     "affiliation-not-found": N_("Diese Zugehörigkeit gibt es nicht."),
     "role-needs-end": N_("Diese Rolle gibt es nur auf Zeit."),

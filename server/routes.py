@@ -26,8 +26,8 @@ from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
 from server.api.record import audit, timeline, versions
-from server.api.responsibility import responsibilities, terms
 from server.api.responsibility import affiliations, responsibilities, terms
+from server.api.support import requests as support_requests
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
@@ -40,6 +40,7 @@ from server.pages.render import ASSETS
 from server.pages.responsibility import idea as responsibility_pages
 from server.pages.responsibility import organisations as organisation_pages
 from server.pages.responsibility import terms as term_pages
+from server.pages.support import requests as support_pages
 from server.realtime import routes as sockets
 from web.places import DIST
 
@@ -64,6 +65,7 @@ API_MODULES: Sequence[ModuleType] = (
     catalogues,
     initiatives,
     organisations,
+    support_requests,
     affiliations,
 )
 """Each has ``operations``."""
@@ -76,6 +78,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     record_pages,
     organisation_pages,
     term_pages,
+    support_pages,
     sign_in,
     account,
     account_data,

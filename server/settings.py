@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     metrics_token: str | None = Field(default=None, repr=False)
     offer_working_days: int = Field(default=20, ge=1, le=250)
     """How long an organisation has to confirm that it answers for an idea."""
+    support_working_days: int = Field(default=10, ge=1, le=250)
+    """How long a request for support may be open before it is marked as late."""
     body_bytes_max: int = Field(default=1024 * 1024, ge=1024)
 
     @field_validator("origins", mode="before")

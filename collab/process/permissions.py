@@ -24,6 +24,8 @@ class Action(StrEnum):
     OFFER_RESPONSIBILITY = "offer_responsibility"
     SIGN_RESPONSIBILITY = "sign_responsibility"
     END_RESPONSIBILITY = "end_responsibility"
+    ASK_SUPPORT = "ask_support"
+    GIVE_SUPPORT = "give_support"
     MUTE = "mute"
     REVERT_TEXT = "revert_text"
     READ_AUDIT = "read_audit"
@@ -100,6 +102,8 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         _SETTLED,
         roles=frozenset({Role.LEAD, Role.MEMBER, Role.SIGNATORY, Role.COORDINATION_OFFICE}),
     ),
+    Action.ASK_SUPPORT: _in(*_LIVING, roles=_TEAM | _MODERATION),
+    Action.GIVE_SUPPORT: _in(*_LIVING, roles=_OFFICE | {Role.SUPPORT}),
     Action.MUTE: _in(*_LIVING, roles=_MODERATION),
     Action.REVERT_TEXT: _in(*_LIVING, roles=_MODERATION),
     Action.READ_AUDIT: {

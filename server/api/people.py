@@ -87,6 +87,7 @@ class Holdings(BaseModel):
     comments: list[dict[str, Any]]
     judgements: list[dict[str, Any]]
     stage_changes: list[dict[str, Any]]
+    support: list[dict[str, Any]] = Field(description="Support asked for, promised or given.")
     terms: list[dict[str, Any]] = Field(description="Roles for a time.")
     responsibilities: list[dict[str, Any]] = Field(
         description="What the person offered, signed or ended in the name of organisations."

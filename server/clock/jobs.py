@@ -4,10 +4,12 @@ from typing import Final
 
 from server.actions.responsibility.endings import expire
 from server.actions.responsibility.terms import follow_clock
+from server.actions.support.requests import escalate
 from server.clock.job import Job
-from storage.process import responsibility, terms
+from storage.process import responsibility, support, terms
 
 JOBS: Final[tuple[Job, ...]] = (
     Job("role-begins-or-ends", terms.due, follow_clock),
     Job("offer-expires", responsibility.overdue, expire),
+    Job("support-escalates", support.overdue, escalate),
 )

@@ -20,6 +20,7 @@ from server.views.prose import prose
 from server.views.record.steps import timeline
 from server.views.responsibility import answering
 from server.views.stage_line import line, moves
+from server.views.support import supported
 from server.views.talk import talk
 from server.views.team import muted_reason, team, writers
 from server.views.ways import forward, open_to_actor
@@ -143,6 +144,11 @@ async def responsibility_part(view: View) -> Context:
     return {"answering": await answering(view.services, view.tx, view.case)}
 
 
+async def support_part(view: View) -> Context:
+    """What the team asked of those who support it."""
+    return {"support": await supported(view.tx, view.case, view.services.clock())}
+
+
 async def moderation_part(view: View) -> Context:
     """Whom a moderator could stop or whose text he could take back."""
     if not (view.case.may(Action.MUTE) or view.case.may(Action.REVERT_TEXT)):
@@ -180,6 +186,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     next_part,
     judgement_part,
     responsibility_part,
+    support_part,
     people_part,
     moderation_part,
     initiatives_part,

@@ -18,6 +18,7 @@ _WITHHELD = frozenset(
     {"id_hash", "secret_hash", "person_id", "author_id", "actor_id", "by", "hidden_by"}
     | {"resolved_by", "created_by", "idea_id", "document_id"}
     | {"offered_by", "confirmed_by", "ended_by", "granted_by"}
+    | {"asked_by", "answered_by", "done_by"}
 )
 
 
@@ -73,6 +74,13 @@ async def catalogue_versions(tx: Transaction, person_id: UUID) -> Rows:
     table = METADATA.tables["catalogue_version"]
     columns = (table.c.catalogue_id, table.c.version, table.c.reason, table.c.at)
     return await _plain(tx, select(*columns).where(table.c.by == person_id).order_by(table.c.at))
+
+
+async def support(tx: Transaction, person_id: UUID) -> Rows:
+    """Support that he asked for, promised or gave."""
+    table = METADATA.tables["support_request"]
+    people = (table.c.asked_by, table.c.answered_by, table.c.done_by)
+    return await _rows(tx, table, or_(*(each == person_id for each in people)), "asked_at")
 
 
 async def mutes(tx: Transaction, person_id: UUID) -> Rows:

@@ -26,6 +26,7 @@ ORGANISATION = METADATA.tables["organisation"]
 PERSON = METADATA.tables["person"]
 PERSON_ROLE = METADATA.tables["person_role"]
 RESPONSIBILITY = METADATA.tables["responsibility"]
+SUPPORT = METADATA.tables["support_request"]
 SESSION = METADATA.tables["session"]
 STAGE_CHANGE = METADATA.tables["stage_change"]
 TOKEN = METADATA.tables["token"]
@@ -34,6 +35,9 @@ OFFICIAL_WORDS = (
     (STAGE_CHANGE, "reason"),
     (RESPONSIBILITY, "note"),
     (RESPONSIBILITY, "ended_reason"),
+    (SUPPORT, "text"),
+    (SUPPORT, "answer"),
+    (SUPPORT, "result"),
 )
 """Words of official acts: they stay, and name nobody who is erased."""
 

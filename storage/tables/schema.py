@@ -14,6 +14,7 @@ from storage.tables import (
 )
 from storage.tables.columns import METADATA
 from storage.tables.process import audit, catalogues, initiatives, responsibility, terms
+from storage.tables.process import audit, responsibility, support, terms
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -33,4 +34,5 @@ TABLE_MODULES = (
     audit,
     catalogues,
     initiatives,
+    support,
 )

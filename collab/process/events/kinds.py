@@ -11,6 +11,11 @@ from collab.process.events.event import Event
 from collab.process.version import TextVersion
 
 MODULES: tuple[ModuleType, ...] = (ideas, people, talk, responsibility, catalogues)
+from collab.process.events import ideas, people, responsibility, support, talk
+from collab.process.events.event import Event
+from collab.process.version import TextVersion
+
+MODULES: tuple[ModuleType, ...] = (ideas, people, talk, responsibility, support)
 
 EVENTS: dict[str, type[Event]] = {
     found.kind: found

@@ -40,6 +40,7 @@ async def holdings_of(services: Services, person: Person) -> Holdings:
             "stage_changes": await holdings.stage_changes(tx, person.id),
             "responsibilities": await holdings.responsibilities(tx, person.id),
             "terms": await holdings.terms(tx, person.id),
+            "support": await holdings.support(tx, person.id),
             "kept_apart": await holdings.kept_apart(tx, person.id),
             "initiative_relations": await holdings.initiative_relations(tx, person.id),
             "catalogue_versions": await holdings.catalogue_versions(tx, person.id),

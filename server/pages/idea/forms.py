@@ -36,6 +36,8 @@ FIELDS = (
     "relation",
     "stage_reason",
     "team_handle",
+    "support_kind",
+    "support_text",
     "text",
     "to",
     "verdict",

@@ -1,4 +1,4 @@
-"""Responsibilities of organisations, who may sign for one, and roles for a time."""
+"""Responsibilities of organisations, who may sign for one, roles for a time, and support."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,7 @@ def upgrade() -> None:
     _create_responsibility()
     _index_responsibility()
     _create_role_term()
+    _create_support_request()
     with op.batch_alter_table("affiliation") as affiliation:
         affiliation.add_column(
             sa.Column("may_sign", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -28,6 +29,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("affiliation") as affiliation:
         affiliation.drop_column("may_sign")
+    op.drop_table("support_request")
     op.drop_table("role_term")
     op.drop_table("responsibility")
 
@@ -134,3 +136,46 @@ def _create_role_term() -> None:
         op.create_index(
             name, table, columns, unique=True, sqlite_where=is_open, postgresql_where=is_open
         )
+
+
+def _create_support_request() -> None:
+    table = "support_request"
+    op.create_table(
+        table,
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("idea_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("due_at", UTCDateTime(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", UTCDateTime(), nullable=True),
+        sa.Column("result", sa.String(), nullable=True),
+        sa.Column("done_by", sa.Uuid(), nullable=True),
+        sa.Column("done_at", UTCDateTime(), nullable=True),
+        sa.Column("escalated_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('method', 'workshop', 'prototyping', 'advice', 'moderation')",
+            name=op.f("ck_support_request_kind"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('asked', 'accepted', 'declined', 'done')",
+            name=op.f("ck_support_request_state"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'asked') = (answered_at IS NULL)", name=op.f("ck_support_request_answered")
+        ),
+        sa.CheckConstraint(
+            "(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_support_request_done")
+        ),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"]),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"]),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"]),
+        sa.ForeignKeyConstraint(["done_by"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_support_request_idea", table, ["idea_id", "asked_at"])
+    op.create_index("ix_support_request_due", table, ["state", "due_at"])

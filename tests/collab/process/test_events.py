@@ -8,6 +8,7 @@ import pytest
 
 from collab.errors import Invalid
 from collab.process.events import catalogues, ideas, kinds, people, responsibility, talk
+from collab.process.events import ideas, kinds, people, responsibility, support, talk
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
 from collab.process.version import TextVersion
@@ -48,6 +49,9 @@ EVENTS = [
     catalogues.OrganisationChanged(UUID(int=3), "ended", None, "Aufgelöst"),
     catalogues.InitiativeRelated(UUID(int=6), "Baumkarte", "builds_on"),
     catalogues.InitiativeUnrelated(UUID(int=6), "Baumkarte"),
+    support.SupportAsked(UUID(int=1), "workshop"),
+    support.SupportMoved(UUID(int=1), "accepted", "Am Montag."),
+    support.SupportEscalated(UUID(int=1)),
     responsibility.AffiliationChanged(PERSON, UUID(int=2), "Amt", "confirmed", True),
 ]
 
@@ -72,6 +76,9 @@ TOPICS = {
     "person_restored": [],
     "person_role_changed": [],
     "affiliation_changed": [],
+    "support_asked": ["support"],
+    "support_moved": ["support"],
+    "support_escalated": ["support"],
     "role_term_set": ["people"],
     "role_term_ended": ["people"],
     "responsibility_offered": ["responsibility"],

@@ -50,6 +50,10 @@ MATRICES = {
     },
     Action.SIGN_RESPONSIBILITY: {"signatory": "x x x x x x ."},
     Action.END_RESPONSIBILITY: {"lead member signatory coordination_office": "x x x x x x ."},
+    Action.ASK_SUPPORT: {
+        "author editor lead member partner moderator coordination_office": ". x x x x . .",
+    },
+    Action.GIVE_SUPPORT: {"support coordination_office": ". x x x x . ."},
     Action.MUTE: {"moderator coordination_office": ". x x x x . ."},
     Action.READ_AUDIT: {
         "moderator coordination_office": "x x x x x x x",

@@ -53,6 +53,8 @@ OPERATIONS: Final[dict[str, Action | str]] = {
     "end_my_affiliation": OWN,
     "confirm_affiliation": SIGNS,
     "end_affiliation": SIGNS,
+    "ask_for_support": Action.ASK_SUPPORT,
+    "answer_support": Action.GIVE_SUPPORT,
     "create_ticket": "for what one may read; it opens what the socket allows",
 }
 
@@ -84,6 +86,8 @@ FORMS: Final[dict[str, Action | str]] = {
     "/organisations/{organisation_id}/replace": Action.MANAGE_CATALOGUES,
     "/ideas/{ref}/terms": Action.MANAGE_TEAM,
     "/ideas/{ref}/terms/end": Action.MANAGE_TEAM,
+    "/ideas/{ref}/support": Action.ASK_SUPPORT,
+    "/ideas/{ref}/support/{request_id}": Action.GIVE_SUPPORT,
     "/account/organisations": OWN,
     "/account/organisations/end": SIGNS,
     "/account/organisations/confirm": SIGNS,
