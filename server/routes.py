@@ -38,7 +38,7 @@ from server.pages.idea import routes as idea_pages
 from server.pages.record import routes as record_pages
 from server.pages.render import ASSETS
 from server.pages.responsibility import idea as responsibility_pages
-from server.pages.responsibility import organisations as organisation_pages
+from server.pages.responsibility import organisations as membership_pages
 from server.pages.responsibility import terms as term_pages
 from server.pages.support import requests as support_pages
 from server.realtime import routes as sockets
@@ -86,7 +86,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     processes,
     catalogue_pages,
     initiative_pages,
-    organisation_pages,
+    membership_pages,
     sockets,
     health,
     metrics,

@@ -232,13 +232,6 @@ async def organisations(tx: Transaction, *, on: date | None = None) -> list[Orga
     return await tx.rows(query)
 
 
-async def organisation_names(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of these organisations, also of former ones."""
-    table = METADATA.tables["organisation"]
-    query = select(table.c.id, table.c.name).where(table.c.id.in_(list(ids)))
-    return {row[0]: row[1] for row in await tx.run(query)}
-
-
 async def affiliate(
     tx: Transaction,
     person_id: UUID,

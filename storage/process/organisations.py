@@ -27,6 +27,7 @@ __all__ = [
     "everything",
     "get",
     "lock",
+    "names",
     "predecessors",
     "replace",
     "speak_for_successor",
@@ -211,3 +212,10 @@ async def speak_for_successor(
 def is_layout(row: Organisation) -> bool:
     """Whether it only gives a chart its shape."""
     return row.kind == OrganisationKind.LAYOUT
+
+
+async def names(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these organisations, also of former ones."""
+    table = METADATA.tables["organisation"]
+    query = select(table.c.id, table.c.name).where(table.c.id.in_(list(ids)))
+    return {row[0]: row[1] for row in await tx.run(query)}

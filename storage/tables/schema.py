@@ -13,8 +13,7 @@ from storage.tables import (
     texts,
 )
 from storage.tables.columns import METADATA
-from storage.tables.process import audit, catalogues, initiatives, responsibility, terms
-from storage.tables.process import audit, responsibility, support, terms
+from storage.tables.process import audit, catalogues, initiatives, responsibility, support, terms
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 

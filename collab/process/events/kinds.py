@@ -6,16 +6,25 @@ from types import ModuleType
 from uuid import UUID
 
 from collab.errors import Invalid
-from collab.process.events import catalogues, ideas, people, responsibility, talk
+from collab.process.events import (
+    catalogues,
+    ideas,
+    people,
+    responsibility,
+    support,
+    talk,
+)
 from collab.process.events.event import Event
 from collab.process.version import TextVersion
 
-MODULES: tuple[ModuleType, ...] = (ideas, people, talk, responsibility, catalogues)
-from collab.process.events import ideas, people, responsibility, support, talk
-from collab.process.events.event import Event
-from collab.process.version import TextVersion
-
-MODULES: tuple[ModuleType, ...] = (ideas, people, talk, responsibility, support)
+MODULES: tuple[ModuleType, ...] = (
+    ideas,
+    people,
+    talk,
+    responsibility,
+    support,
+    catalogues,
+)
 
 EVENTS: dict[str, type[Event]] = {
     found.kind: found

@@ -17,7 +17,7 @@ from server.views.record.known import knows_more, may_know
 from storage import events, people, stages, texts
 from storage.database import Transaction
 from storage.events import StoredEvent
-from storage.process import audit
+from storage.process import audit, organisations
 from storage.tables.stages import StageChange
 
 STEPS_PER_PAGE: Final = 50
@@ -133,9 +133,7 @@ async def _known(tx: Transaction, found: Sequence[StoredEvent]) -> _Known:
     entries = await audit.of_events(tx, [each.id for each in found])
     records = {number: entry.draft.facts for number, entry in entries.items()}
     offices = [record.get("organisation_id") for record in records.values()]
-    return _Known(
-        records, await _names(tx, found), await people.organisation_names(tx, _ids(offices))
-    )
+    return _Known(records, await _names(tx, found), await organisations.names(tx, _ids(offices)))
 
 
 def _step(
