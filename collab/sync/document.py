@@ -107,6 +107,12 @@ class Document:
         log = list(updates)
         return cls(schema, replayed(log), sum(map(len, log)), limits)
 
+    def copy(self) -> Self:
+        """The same text as a document of its own, with the same limits and the same watch."""
+        made = type(self).load(self.schema, [self.state()], limits=self.limits)
+        made.watch, made.barred = self.watch, self.barred
+        return made
+
     @property
     def doc(self) -> Doc[XmlFragment]:
         """The Doc, to be read only."""

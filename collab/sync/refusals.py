@@ -9,7 +9,10 @@ from enum import StrEnum
 
 
 class RefusalReason(StrEnum):
-    """Stable codes; clients and translations key on them."""
+    """Stable codes; clients and translations key on them.
+
+    ``late``: it came after the text was settled, and is kept beside it (ADR 0015).
+    """
 
     MALFORMED = "malformed"
     TOO_BIG = "too-big"
@@ -27,6 +30,8 @@ class RefusalReason(StrEnum):
     STALE_DOCUMENT = "stale-document"
     QUOTA = "quota"
     QUARANTINED = "quarantined"
+    LATE = "late"
+    LATE_FULL = "late-full"
 
 
 CATCH_UP_REASONS = frozenset(

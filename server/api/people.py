@@ -96,6 +96,8 @@ class Holdings(BaseModel):
         description="What the person said existing initiatives are to ideas."
     )
     catalogue_versions: list[dict[str, Any]] = Field(description="Versions the person published.")
+    kept_apart: list[dict[str, Any]] = Field(description="Updates that might break a text.")
+    late_text: list[dict[str, Any]] = Field(description="Sent after the text was settled.")
     mutes: list[dict[str, Any]]
     events: list[dict[str, Any]]
     mails: list[dict[str, Any]] = Field(description="Mails that wait in the outbox.")

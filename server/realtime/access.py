@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from uuid import UUID
 
 from collab.process.actors import GUEST, Actor, Role
 from collab.process.permissions import Action, may
+from collab.process.seam.late import might_write_before
 from collab.sync.rooms.session import Grant
-from storage import ideas, mutes, people
+from storage import ideas, mutes, people, stages
 from storage.database import Transaction
 from storage.ideas import Idea
 from storage.log import quarantine
+from storage.tables.people import Person
 
 FORBIDDEN = Grant(read=False, write=False, reason="forbidden")
 SUSPENDED = Grant(read=False, write=False, reason="suspended")
@@ -28,22 +31,30 @@ async def grants(
         return dict.fromkeys(wanted, FORBIDDEN)
     held = await quarantine.held(tx, document_id)
     muted = {row.person_id for row in await mutes.of_document(tx, document_id)}
-    actors = await _actors(tx, idea, [each for each in wanted if each is not None])
+    persons = await people.named(tx, [each for each in wanted if each is not None])
+    actors = await _actors(tx, idea, persons)
     found: dict[UUID | None, Grant] = {None: _grant(GUEST, idea.stage, None)}
-    for person_id in wanted - {None}:
-        actor = actors.get(person_id)
-        found[person_id] = (
-            SUSPENDED
-            if actor is None or actor.suspended
-            else _grant(actor, idea.stage, _barred(person_id, muted, held))
-        )
+    for person_id in wanted:
+        if person_id is not None:
+            actor = actors.get(person_id)
+            found[person_id] = (
+                SUSPENDED
+                if actor is None or actor.suspended
+                else _grant(actor, idea.stage, _barred(person_id, muted, held))
+            )
+    stopped = {each for each in actors if found[each].reason == "stage"}
+    passed = await stages.history(tx, idea.id) if stopped else ()
+    for person_id in stopped:
+        # What was over before somebody came he cannot have written in.
+        since = [each.from_stage for each in passed if each.at >= persons[person_id].created_at]
+        is_late = might_write_before(actors[person_id], idea.stage, since)
+        found[person_id] = replace(found[person_id], late=is_late)
     return found
 
 
-async def _actors(tx: Transaction, idea: Idea, person_ids: list[UUID]) -> dict[UUID | None, Actor]:
+async def _actors(tx: Transaction, idea: Idea, persons: Mapping[UUID, Person]) -> dict[UUID, Actor]:
     """The persons with their roles at the arena and at the idea."""
-    persons = await people.named(tx, person_ids)
-    at_arena = await people.roles_of(tx, person_ids)
+    at_arena = await people.roles_of(tx, list(persons))
     at_idea: dict[UUID, set[str]] = {}
     for row in (await ideas.team(tx, [idea.id])).get(idea.id, []):
         at_idea.setdefault(row.person_id, set()).add(row.role)

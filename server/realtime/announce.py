@@ -23,6 +23,7 @@ from server.realtime.live import Live
 from storage import events, ideas
 from storage.database import Database, StorageUnavailable
 from storage.events import StoredEvent
+from storage.process import late
 
 TAIL_S = 1.0
 BATCH_MAX = 1_000
@@ -106,8 +107,11 @@ class Announcer:
         if stored.kind in CHANGES_ACCESS and stored.idea_id is not None:
             async with self._database.read() as tx:
                 idea = await ideas.get(tx, stored.idea_id)
+                is_awaited = idea is not None and await late.is_any_waiting(tx, idea.document_id)
             if idea is not None:
                 await self._hub.access_changed(idea.document_id)
+                if is_awaited:
+                    self._hub.take_up_late(idea.document_id)
         return set(event.topics(stored.ref))
 
     async def _tail(self) -> None:

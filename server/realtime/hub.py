@@ -220,6 +220,10 @@ class Hub:
         """Judge again what the document's sessions may do."""
         self._rooms.signal(document_id, Regrant())
 
+    def take_up_late(self, document_id: UUID) -> None:
+        """Open the document, in time: what came late may be waiting for its author's rights."""
+        self.spawn(self._open_late(document_id), "late")
+
     async def apply_server_update(
         self, document_id: UUID, update: bytes, actor_id: UUID | None, epoch: int | None = None
     ) -> None:
@@ -236,6 +240,13 @@ class Hub:
     def _ledger_of(self, document_id: UUID) -> SqlLedger:
         parts = (self._database, self._committer, self._projector, self._clock, self._inquest)
         return SqlLedger(document_id, *parts)
+
+    async def _open_late(self, document_id: UUID) -> None:
+        """A room takes late text up when it opens; if not now, then for whoever comes next."""
+        try:
+            await self._rooms.open(document_id)
+        except Exception as error:
+            log.warning("late text waits", document=str(document_id), reason=str(error))
 
     def _tell_text(self, ref: str) -> None:
         self.on_text(ref)

@@ -107,6 +107,15 @@ async def kept_apart(tx: Transaction, person_id: UUID) -> Rows:
     return await _plain(tx, query.where(table.c.actor_id == person_id).order_by(table.c.at))
 
 
+async def late_text(tx: Transaction, person_id: UUID) -> Rows:
+    """What he sent after a text was settled, as it reads, and what became of it."""
+    table = METADATA.tables["late_contribution"]
+    columns = (table.c.passages, table.c.state, table.c.received_at, table.c.settled_at, IDEA.c.ref)
+    query = select(*columns).join(IDEA, IDEA.c.document_id == table.c.document_id)
+    mine = query.where(table.c.actor_id == person_id)
+    return await _plain(tx, mine.order_by(table.c.received_at, table.c.place))
+
+
 async def created_ideas(tx: Transaction, person_id: UUID) -> Rows:
     """Ideas that he began."""
     columns = (IDEA.c.ref, IDEA.c.title, IDEA.c.kind, IDEA.c.stage, IDEA.c.created_at)

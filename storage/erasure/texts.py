@@ -16,6 +16,7 @@ from storage.tables.texts import TextVersion as PinnedText
 
 COMMENT = METADATA.tables["comment"]
 IDEA = METADATA.tables["idea"]
+LATE = METADATA.tables["late_contribution"]
 QUARANTINE = METADATA.tables["quarantine"]
 TEXT_VERSION = METADATA.tables["text_version"]
 
@@ -88,6 +89,7 @@ async def documents_of(tx: Transaction, person_id: UUID) -> Collection[UUID]:
     apart = select(QUARANTINE.c.document_id).where(
         QUARANTINE.c.actor_id == person_id, QUARANTINE.c.update.is_not(None)
     )
+    late = select(LATE.c.document_id).where(LATE.c.actor_id == person_id)
     deleted = select(LOG.c.document_id).where(LOG.c.actor_id == person_id)
     begun = select(IDEA.c.document_id).where(
         IDEA.c.created_by == person_id, IDEA.c.source.is_(None)
@@ -97,6 +99,7 @@ async def documents_of(tx: Transaction, person_id: UUID) -> Collection[UUID]:
             IDEA.c.document_id.in_(wrote),
             IDEA.c.document_id.in_(deleted),
             IDEA.c.document_id.in_(apart),
+            IDEA.c.document_id.in_(late),
             IDEA.c.document_id.in_(begun),
         )
     )

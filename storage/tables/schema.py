@@ -14,6 +14,7 @@ from storage.tables import (
 )
 from storage.tables.columns import METADATA
 from storage.tables.process import audit, catalogues, initiatives, responsibility, support, terms
+from storage.tables.process import audit, catalogues, initiatives, late, responsibility, terms
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -34,4 +35,5 @@ TABLE_MODULES = (
     catalogues,
     initiatives,
     support,
+    late,
 )

@@ -55,6 +55,7 @@ ANSWERS: Final = {
     "document_client.actor_id": PSEUDONYM,
     "audit_key.person_id": GOES,
     "quarantine.actor_id": "stays with the hash; the bytes go where text is erased",
+    "late_contribution.actor_id": "stays with its moment; the text goes where text is erased",
 }
 
 HOLDS_NO_WORDS_OF_PEOPLE: Final = {

@@ -16,10 +16,13 @@ from collab.sync.document import Document
 from collab.sync.rooms.session import Grant
 from collab.sync.schema import SERVER_CLIENT, TITLE, DocumentSchema
 from collab.sync.text import DossierText
+from server.realtime.late.store import Late
+from server.realtime.late.store import Outcome as LateOutcome
 from server.realtime.rooms.ledger import Standing
 from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable, Loaded
 from server.realtime.rooms.projector import Render
 from storage.documents import Absent, Batch, Committed, Failed, Head, LogEntry, Outcome
+from storage.process.late import LateContribution
 
 SCHEMA = DocumentSchema(1, (TITLE, "situation", "wishes"))
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -103,6 +106,25 @@ class Archive:
         return MUTED if (document_id, person_id) in self.muted else WRITER
 
 
+class NothingLate:
+    """No text is settled in a simulated world, so nothing comes late."""
+
+    async def waiting(self, actor: UUID | None = None) -> Sequence[LateContribution]:
+        return ()
+
+    async def has_room(self, actor: UUID, size: int) -> bool:
+        return False
+
+    async def keep(self, given: Late) -> LateOutcome:
+        raise AssertionError("nobody loses the right to write by a stage")
+
+    async def applied(self, contribution_id: UUID, seq: int) -> None:
+        raise AssertionError("nothing was kept")
+
+    async def set_aside(self, contribution_id: UUID, reason: str) -> None:
+        raise AssertionError("nothing was kept")
+
+
 @dataclass(frozen=True)
 class MemoryLedger:
     """The durable side of one document, as a room sees it."""
@@ -110,6 +132,10 @@ class MemoryLedger:
     document_id: UUID
     archive: Archive
     weather: Weather
+
+    @property
+    def late(self) -> NothingLate:
+        return NothingLate()
 
     async def load(self) -> Loaded:
         await self.weather.pass_by()

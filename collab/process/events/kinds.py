@@ -14,6 +14,7 @@ from collab.process.events import (
     support,
     talk,
 )
+from collab.process.events import catalogues, ideas, people, responsibility, seam, talk
 from collab.process.events.event import Event
 from collab.process.version import TextVersion
 
@@ -25,6 +26,7 @@ MODULES: tuple[ModuleType, ...] = (
     support,
     catalogues,
 )
+MODULES: tuple[ModuleType, ...] = (ideas, people, talk, responsibility, catalogues, seam)
 
 EVENTS: dict[str, type[Event]] = {
     found.kind: found

@@ -30,6 +30,7 @@ from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
 from collab.sync.rooms import verdicts
 from collab.sync.rooms.early import Early
 from collab.sync.rooms.effects import Broadcast, Effect, End, Send
+from collab.sync.rooms.late import Shelf
 from collab.sync.rooms.presence import Presence
 from collab.sync.rooms.questions import percent_to_tell, replies
 from collab.sync.rooms.session import Grant, Participant, Session, SessionId
@@ -160,8 +161,14 @@ class Room:
             *self._warn(),
             *replies(self.document, self._sessions, writings),
         ]
-        claims = verdicts.claims(judged, self._actor_of)
-        return Turn(contributions, claims, tuple(effects), verdicts.refused(judged), early)
+        return Turn(
+            contributions,
+            verdicts.claims(judged, self._actor_of),
+            tuple(effects),
+            verdicts.refused(judged),
+            verdicts.late(judged),
+            early,
+        )
 
     def committed(self, turn: Turn) -> Sequence[Effect]:
         """The turn is durable, or had nothing to commit: its effects may be performed."""
@@ -180,6 +187,10 @@ class Room:
         merged = self.document.merge(list(updates))
         readers = self._readers()
         return [Broadcast(readers, Update(merged))] if readers else []
+
+    def shelf(self, actor: UUID, kept: Sequence[bytes], sections: Iterable[str]) -> Shelf:
+        """A copy of the text for what this person has sent, and sends, too late."""
+        return Shelf(self.document, self._owners, actor=actor, kept=kept, sections=sections)
 
     # Views.
 
@@ -244,9 +255,11 @@ class Room:
             if refusal.reason not in CATCH_UP_REASONS:
                 return refusal
         assert isinstance(writing, Received)
-        why = self._sessions[writing.session].grant.reason
-        reason = RefusalReason(why) if why in verdicts.STAYING else RefusalReason.READ_ONLY
-        return FrameRefused(reason, "this session may not write now")
+        grant = self._sessions[writing.session].grant
+        if grant.late:
+            return FrameRefused(RefusalReason.LATE, "the text was settled before it came")
+        why = grant.reason if grant.reason in verdicts.STAYING else RefusalReason.READ_ONLY
+        return FrameRefused(RefusalReason(why), "this session may not write now")
 
     def _spread(self, judged: Sequence[Judged]) -> Iterable[Effect]:
         """One merged update for everybody; a lone update skips the author who needs no echo."""

@@ -10,11 +10,15 @@ SessionId = int
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What an actor may do in a document; ``reason`` says why he may not write."""
+    """What an actor may do in a document; ``reason`` says why he may not write.
+
+    ``late``: he might write until the stage changed, so what he still sends is kept for him.
+    """
 
     read: bool
     write: bool
     reason: str | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

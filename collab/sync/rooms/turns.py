@@ -26,12 +26,14 @@ class ServerUpdate:
     """An update that the server makes on behalf of ``actor``, such as a revert.
 
     ``epoch`` is that of the document it was made for; in another one it would bring back what was
-    erased. ``None``: it fits any.
+    erased. ``access_version`` is that of the rights it was made under; under others it might come
+    into a text that has been settled meanwhile. ``None``: it fits any.
     """
 
     update: bytes
     actor: UUID | None
     epoch: int | None = None
+    access_version: int | None = None
 
 
 Writing = Received | ServerUpdate
@@ -79,11 +81,13 @@ class Turn:
 
     ``contributions`` must be committed, with ``claims`` (client id → its actor), before any of
     ``effects`` is performed; without contributions the effects may be performed at once.
-    ``refused`` are updates of the server itself that the guard did not take.
+    ``refused`` are updates of the server itself that the guard did not take. ``late`` came after
+    the text was settled: each is still to be kept and answered.
     """
 
     contributions: tuple[Contribution, ...] = ()
     claims: Mapping[int, UUID | None] = field(default_factory=dict)
     effects: tuple[Effect, ...] = ()
     refused: tuple[tuple[ServerUpdate, FrameRefused], ...] = ()
+    late: tuple[Received, ...] = ()
     early: Sorted | None = None

@@ -11,9 +11,17 @@ from collab.sync.messages import Refused
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.rooms.effects import Acknowledge, Effect, End, Send
 from collab.sync.rooms.session import SessionId
-from collab.sync.rooms.turns import Contribution, Judged, ServerUpdate, Writing
+from collab.sync.rooms.turns import Contribution, Judged, Received, ServerUpdate, Writing
 
-STAYING = frozenset({RefusalReason.READ_ONLY, RefusalReason.MUTED, RefusalReason.QUARANTINED})
+STAYING = frozenset(
+    {
+        RefusalReason.READ_ONLY,
+        RefusalReason.MUTED,
+        RefusalReason.QUARANTINED,
+        RefusalReason.LATE,
+        RefusalReason.LATE_FULL,
+    }
+)
 """After these refusals the session goes on reading; after any other it begins anew."""
 
 ActorOf = Callable[[Writing], UUID | None]
@@ -48,10 +56,13 @@ def claims(judged: Iterable[Judged], actor_of: ActorOf) -> dict[int, UUID | None
 
 
 def answers(judged: Iterable[Judged]) -> Iterable[Effect]:
-    """One answer to each author for each of his frames; acknowledgements are counted."""
+    """One answer to each author for each of his frames; acknowledgements are counted.
+
+    What is late is answered when it is kept.
+    """
     durable: Counter[SessionId] = Counter()
     for writing, admission in judged:
-        if isinstance(writing, ServerUpdate):
+        if isinstance(writing, ServerUpdate) or _is_late(admission):
             continue
         if isinstance(admission, Admission):
             durable[writing.session] += 1
@@ -74,3 +85,16 @@ def refused(judged: Iterable[Judged]) -> tuple[tuple[ServerUpdate, FrameRefused]
         for writing, verdict in judged
         if isinstance(writing, ServerUpdate) and isinstance(verdict, FrameRefused)
     )
+
+
+def late(judged: Iterable[Judged]) -> tuple[Received, ...]:
+    """What came after the text was settled, from people who might write before."""
+    return tuple(
+        writing
+        for writing, verdict in judged
+        if isinstance(writing, Received) and _is_late(verdict)
+    )
+
+
+def _is_late(verdict: Admission | FrameRefused) -> bool:
+    return isinstance(verdict, FrameRefused) and verdict.reason is RefusalReason.LATE

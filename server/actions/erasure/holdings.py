@@ -44,6 +44,7 @@ async def holdings_of(services: Services, person: Person) -> Holdings:
             "kept_apart": await holdings.kept_apart(tx, person.id),
             "initiative_relations": await holdings.initiative_relations(tx, person.id),
             "catalogue_versions": await holdings.catalogue_versions(tx, person.id),
+            "late_text": await holdings.late_text(tx, person.id),
             "mutes": await holdings.mutes(tx, person.id),
             "events": await holdings.events(tx, person.id),
             "audited": await holdings.audited(tx, person.id),

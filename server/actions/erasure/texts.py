@@ -23,6 +23,7 @@ from collab.sync.removal.moved import moved_text
 from collab.sync.schema import DocumentSchema
 from collab.sync.text import DossierText, from_json, render, sha256, to_json, to_plain
 from collab.sync.yjs.ranges import IdRanges
+from server.actions.erasure.late import erase_late
 from server.actions.live.moderation import log_entries
 from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable, Loaded, load
 from server.realtime.rooms.projector import project
@@ -34,6 +35,7 @@ from storage.erasure import asked, texts
 from storage.erasure.people import rewrite_events
 from storage.events import StoredEvent
 from storage.log import quarantine
+from storage.process import late
 from storage.tables.ideas import Idea
 from storage.tables.texts import TextVersion as PinnedText
 
@@ -75,11 +77,16 @@ async def of_person(tx: Transaction, loaded: Loaded, idea: Idea, person_id: UUID
     stored = await documents.load(tx, loaded.head.id)
     assert isinstance(stored, Found), "it has just been loaded"
     entries = await log_entries(tx, stored)
+    came_late = [
+        (row.update, row.actor_id)
+        for row in await late.waiting(tx, loaded.head.id)
+        if row.update is not None and row.epoch == loaded.head.epoch
+    ]
 
     def follow() -> IdRanges:
         first = erase.written_by(entries[0][0], loaded.owners, person_id, with_seed=begun)
         state = erase.written_by(loaded.document.state(), loaded.owners, person_id)
-        return moved_text(entries, IdRanges.of(*first, *state))
+        return moved_text([*entries, *came_late], IdRanges.of(*first, *state))
 
     moved = await asyncio.to_thread(follow)
 
@@ -126,6 +133,7 @@ async def erase_person_text(
             return
         loaded, idea = await _loaded(tx, document_id)
         choose = await of_person(tx, loaded, idea, person_id)
+        await erase_late(tx, loaded, choose, person_id, services.clock())
         event = await _rewrite(services, tx, loaded, idea, choose(loaded.document.state()), choose)
         await quarantine.forget(tx, document_id, person_id)
         await asked.done(tx, erasure_id, services.clock())
@@ -141,7 +149,9 @@ async def erase_past(services: Services, document_id: UUID, *, keeps_pinned: boo
     async with services.database.write() as tx:
         await documents.lock_heads(tx, [document_id])
         loaded, idea = await _loaded(tx, document_id)
-        gone = IdRanges() if keeps_pinned else erase.deleted_in(loaded.document.state())
+        deleted = erase.deleted_in(loaded.document.state())
+        gone = IdRanges() if keeps_pinned else deleted
+        await erase_late(tx, loaded, lambda _: deleted, None, now)
         event = await _rewrite(services, tx, loaded, idea, IdRanges(), lambda _: gone)
         await quarantine.forget(tx, document_id, None)
         await asked.ask(tx, erasure_id=uuid4(), now=now, document_id=document_id, is_done=True)

@@ -46,6 +46,11 @@ class Keeper:
         if self._has_changed:
             ledger.changed(self._idea_id, self._ref, render)
 
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections that the idea shows."""
+        return self._sections
+
     def show(self, sections: tuple[str, ...]) -> None:
         """The idea has another template now: these are the sections it shows."""
         if sections != self._sections:

@@ -17,6 +17,7 @@ from collab.sync.rooms.session import Grant
 from collab.sync.text import DossierText
 from server.realtime.access import grants
 from server.realtime.crash.inquest import Inquest
+from server.realtime.late.store import LateStore, SqlLateStore
 from server.realtime.rooms.committer import Committer
 from server.realtime.rooms.loading import DocumentSuspect, Loaded, load, section_ids
 from server.realtime.rooms.projector import Projector, Render
@@ -41,6 +42,10 @@ class Ledger(Protocol):
     @property
     def document_id(self) -> UUID:
         """Which document this is about."""
+
+    @property
+    def late(self) -> LateStore:
+        """What came after the text was settled."""
 
     async def load(self) -> Loaded:
         """The document at its head.
@@ -89,6 +94,10 @@ class SqlLedger:
     projector: Projector
     clock: Callable[[], datetime]
     inquest: Inquest
+
+    @property
+    def late(self) -> SqlLateStore:
+        return SqlLateStore(self.document_id, self.database, self.clock)
 
     async def load(self) -> Loaded:
         """As ``Ledger.load``; a suspect document is tried in a child process first."""

@@ -131,6 +131,8 @@ class LiveRoom:
         self._writer = Writer(self._room, self._keeper, self._audience, self.ledger)
         self.state = State.OPEN
         self.ready.set_result(None)
+        if loaded.has_late:
+            self.inbox.signal(Regrant())
 
     async def _next_turn(self) -> bool:
         """One turn; ``False`` when nobody needs the room any more."""
@@ -201,6 +203,7 @@ class LiveRoom:
             await self._writer.follow()
         if any(self._changes_rights(item) for item in items):
             await self._writer.regrant()
+            await self._writer.take_up_late()
 
     def _join(self, client: Client, epoch: int) -> None:
         """Let a client in, unless the document was rewritten while he came."""

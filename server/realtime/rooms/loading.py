@@ -21,6 +21,7 @@ from storage.database import Transaction
 from storage.documents import Absent, Failed, Head
 from storage.ideas import Idea
 from storage.log import quarantine
+from storage.process import late
 
 log = structlog.get_logger()
 
@@ -50,6 +51,8 @@ class Loaded:
     tail_rows: int
     is_shown: bool = True
     """Lists and search show this head; not so after a crash between commit and projection."""
+    has_late: bool = False
+    """Something that came late waits for its author to write again."""
 
 
 def section_ids(idea: Idea) -> tuple[str, ...]:
@@ -94,6 +97,7 @@ async def load(tx: Transaction, document_id: UUID) -> Loaded:
         sections=section_ids(idea),
         tail_rows=len(found.updates) - 1,
         is_shown=await texts.shown_at(tx, idea.id) == (head.epoch, head.seq),
+        has_late=await late.is_any_waiting(tx, document_id),
     )
 
 

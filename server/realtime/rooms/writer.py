@@ -18,6 +18,7 @@ from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import ServerUpdate, Turn, Writing, update_of
 from server.realtime.crash.record import Phase, noted
+from server.realtime.late.shelves import Shelves
 from server.realtime.rooms.audience import Audience
 from server.realtime.rooms.keeping import Keeper
 from server.realtime.rooms.ledger import Ledger
@@ -41,6 +42,7 @@ class Writer:
         self._keeper = keeper
         self._audience = audience
         self._ledger = ledger
+        self._late = Shelves(room, keeper, audience, ledger)
 
     @property
     def _document_id(self) -> UUID:
@@ -104,34 +106,59 @@ class Writer:
             grant = standing.grants[session.participant.person_id]
             self._audience.perform(self._room.change_grant(session.id, grant))
 
+    async def take_up_late(self) -> None:
+        """Bring in what came late, if its authors may write again by now."""
+        waiting: set[UUID] = set()
+        for row, update in await self._late.fitting():
+            if row.actor_id in waiting:  # it may follow on one that does not fit yet
+                continue
+            refused = await self.write([update])
+            if not await self._late.settle(row, refused[0][1] if refused else None):
+                waiting.add(row.actor_id)
+
     async def _write_together(self, writings: Sequence[Writing]) -> Refusals:
         """Judge, apply and commit a turn; start it again where the log has moved meanwhile."""
+        refused: list[tuple[ServerUpdate, FrameRefused]] = []
         for _ in range(ATTEMPTS_MAX):
-            if outdated := self._made_for_another_epoch(writings):
-                rest = [each for each in writings if each not in outdated]
-                stale = FrameRefused(RefusalReason.STALE_DOCUMENT, "the document was rewritten")
-                return [*((each, stale) for each in outdated), *await self._write_together(rest)]
+            if outdated := self._outdated(writings):
+                writings = [each for each in writings if each not in outdated]
+                stale = FrameRefused(RefusalReason.STALE_DOCUMENT, "made for another moment")
+                refused += [(each, stale) for each in outdated]
             with self._noted():
                 turn = self._room.write(writings)
             # Who comes from a process that is ahead knows what this one has yet to read.
             if _is_doubtful(turn) and await self.follow():
                 continue
-            if not turn.contributions:
-                self._audience.perform(self._room.committed(turn))
-                return turn.refused
-            outcome = await self._ledger.commit(self._batch(turn))
-            if isinstance(outcome, Committed):
-                before = self._keeper.committed(outcome.seq)
-                self._audience.perform(self._room.committed(turn), before)
-                return turn.refused
+            if await self._commit(turn):
+                refused += turn.refused
+                writings = await self._late.keep(turn.late)
+                if not writings:
+                    return refused
             await self._catch_up()
         raise RuntimeError(f"document {self._document_id} moved {ATTEMPTS_MAX} times in one turn")
 
-    def _made_for_another_epoch(self, writings: Sequence[Writing]) -> list[ServerUpdate]:
-        """What the server wrote before the document was rewritten; it would undo that."""
-        fitting = (None, self._keeper.head.epoch)
+    async def _commit(self, turn: Turn) -> bool:
+        """Make the turn durable and tell everybody; ``False`` if the log has moved meanwhile."""
+        if not turn.contributions:
+            self._audience.perform(self._room.committed(turn))
+            return True
+        outcome = await self._ledger.commit(self._batch(turn))
+        if not isinstance(outcome, Committed):
+            return False
+        before = self._keeper.committed(outcome.seq)
+        self._audience.perform(self._room.committed(turn), before)
+        return True
+
+    def _outdated(self, writings: Sequence[Writing]) -> list[ServerUpdate]:
+        """What the server made for a text that was rewritten since, or for other rights."""
+        head = self._keeper.head
         updates = [each for each in writings if isinstance(each, ServerUpdate)]
-        return [each for each in updates if each.epoch not in fitting]
+        return [
+            each
+            for each in updates
+            if each.epoch not in (None, head.epoch)
+            or each.access_version not in (None, head.access_version)
+        ]
 
     async def _write_apart(self, writings: Sequence[Writing]) -> Refusals:
         """The document broke under this turn: begin anew and find out who broke it."""
@@ -184,6 +211,7 @@ class Writer:
         loaded, missed = await self._ledger.reload(known)
         self._keeper.head = loaded.head
         self._room.replace_document(loaded.document, loaded.owners)
+        self._late.clear()
         if loaded.head.epoch != known.epoch:
             self._audience.end_all("stale-document")
         elif missed:
@@ -201,4 +229,4 @@ def _is_doubtful(turn: Turn) -> bool:
         for effect in turn.effects
         if isinstance(effect, Send) and isinstance(effect.message, Refused)
     }
-    return not DOUBTFUL.isdisjoint(refused)
+    return bool(turn.late) or not DOUBTFUL.isdisjoint(refused)

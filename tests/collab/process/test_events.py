@@ -8,6 +8,7 @@ import pytest
 
 from collab.errors import Invalid
 from collab.process.events import catalogues, ideas, kinds, people, responsibility, support, talk
+from collab.process.events import catalogues, ideas, kinds, people, responsibility, seam, talk
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
 from collab.process.version import TextVersion
@@ -30,6 +31,9 @@ EVENTS = [
     ideas.TeamChanged(PERSON, "editor", False),
     ideas.TextReverted(PERSON, "Werbung.", VERSION),
     ideas.TextErased(VERSION),
+    seam.LateTextKept(UUID(int=3)),
+    seam.LateTextApplied(UUID(int=3)),
+    seam.LateTextSetAside(UUID(int=3)),
     people.PersonMuted(PERSON, "Werbung"),
     people.PersonUnmuted(PERSON),
     people.PersonSuspended(PERSON, "Drohung"),
@@ -68,6 +72,9 @@ TOPICS = {
     "team_changed": ["people", "stage", "text"],
     "text_reverted": ["text"],
     "text_erased": ["arena", "text", "comments", "judgements", "people"],
+    "late_text_kept": ["late"],
+    "late_text_applied": ["late"],
+    "late_text_set_aside": ["late"],
     "person_muted": ["people", "text"],
     "person_unmuted": ["people", "text"],
     "person_suspended": [],
@@ -122,6 +129,7 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
         "person_erased",
         "person_role_changed", "role_term_set", "role_term_ended",
         "affiliation_changed",
+        "late_text_kept", "late_text_applied", "late_text_set_aside",
     }  # fmt: skip
 
 

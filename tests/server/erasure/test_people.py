@@ -14,11 +14,13 @@ from collab.sync.removal.erase import MARK
 from server.actions import links, people
 from server.actions.access import Caller, begin_session
 from server.actions.erasure import people as erasure
+from server.actions.erasure.holdings import holdings_of
 from server.actions.erasure.people import CHOICES, Choice
 from server.actions.organisations import set_organisation
 from server.auth.cookie import cookie_name
 from storage import events
 from storage import people as stored
+from storage.process import late
 from tests.server.erasure.traces import PASSWORD, leave_traces, newcomer, type_out
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.writing import document_of
@@ -156,6 +158,36 @@ async def test_x3_text_may_go_at_some_ideas_only(arena: Everyone) -> None:
     assert (await erase(browser, text="some", refs=[ref])).status_code == 303
     assert "bleibtstehen" in await page(arena, f"/ideas/{other}")
     assert "nurvonnele" not in await page(arena, f"/ideas/{ref}")
+
+
+async def test_l7_late_text_of_others_stays_without_what_was_erased_around_it(
+    arena: Everyone,
+) -> None:
+    traces = await leave_traces(arena)
+    document_id = await document_of(arena, traces.ref)
+    async with arena.arena.services.database.read() as tx:
+        his, others = await late.of_document(tx, document_id)
+    assert [row.state for row in (his, others)] == ["waiting", "waiting"]
+    assert "saat" in others.passages[0][2], "the paragraph around it is the person's"
+    export = json.dumps((await exported(arena, traces.handle))["late_text"])
+    assert his.passages[0][2] in json.loads(export)[0]["passages"][0][2]
+    await erasure.erase_person(arena.arena.services, traces.handle, CHOICES["erase"])
+    async with arena.arena.services.database.read() as tx:
+        his, others = await late.of_document(tx, document_id)
+    assert (his.state, his.reason, his.passages) == ("set_aside", "erased", [])
+    assert (others.state, others.reason, others.update) == ("set_aside", "stale-document", None)
+    read = " ".join(text for passage in others.passages for text in passage)
+    assert f"{MARK}fremdspaet" in read
+    assert "saat" not in read
+
+
+async def exported(arena: Everyone, handle: str) -> dict[str, Any]:
+    """What the person gets who asks for everything."""
+    services = arena.arena.services
+    async with services.database.read() as tx:
+        person = await stored.by_handle(tx, handle)
+    assert person is not None
+    return await holdings_of(services, person)
 
 
 async def test_x8_an_unconfirmed_erasure_changes_nothing(arena: Everyone) -> None:

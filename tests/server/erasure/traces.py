@@ -12,12 +12,15 @@ from collab.process.actors import Role
 from collab.process.comments import Anchor
 from collab.process.dossier import load_dossier
 from collab.process.initiatives.initiative import Initiative
+from collab.sync.rooms.late import Shelf
 from server.actions import comments, ideas, judgements, links, people
 from server.actions.access import Caller, begin_session
 from server.actions.catalogues import initiatives
 from server.actions.ideas import NewIdea
 from server.actions.live import moderation
 from server.actions.stages import change_stage
+from server.realtime.late.store import Late, Outcome, SqlLateStore
+from server.realtime.rooms.loading import load
 from storage import documents
 from storage import ideas as stored_ideas
 from storage.process import initiatives as stored_initiatives
@@ -79,10 +82,13 @@ async def leave_traces(arena: Everyone) -> Traces:
     await links.request_reset(services, email, where)
     await links.invite(services, None, [Role.PARTICIPANT], email=email)
     await services.mail.close()
+    await _settle(arena, ref)
+    await send_late(arena, ref, handle, "situation", f"nachtrag{mark}")
+    await send_late(arena, ref, "expert", "situation", f"fremdspaet{mark}")
     await services.hub.flush(await document_of(arena, ref))
     places = (
         "titel", "saat", "tasten", "absatz", "link", "kommentar", "grund", "strenge", "spaeter",
-        "sperr", "geraet", "notiz",
+        "sperr", "geraet", "notiz", "nachtrag",
     )  # fmt: skip
     return Traces(
         person_id=person.id,
@@ -134,6 +140,23 @@ async def _relate(arena: Everyone, ref: str, handle: str, mark: str) -> None:
     )
 
 
+async def _settle(arena: Everyone, ref: str) -> None:
+    """From now on nobody writes in the text."""
+    services = arena.arena.services
+    async with services.database.write() as tx:
+        idea = await stored_ideas.by_ref(tx, ref)
+        assert idea is not None
+        await stored_ideas.advance(
+            tx,
+            idea.id,
+            idea.revision,
+            from_stage=idea.stage,
+            to_stage="proposal",
+            now=services.clock(),
+        )
+        await documents.bump_access(tx, idea.document_id)
+
+
 async def _open_idea(arena: Everyone, handle: str, new: NewIdea) -> str:
     """The reference of an idea of the person that everybody may write in."""
     services = arena.arena.services
@@ -167,3 +190,27 @@ async def type_out(
         written.insert(len(str(written).encode()), keys)
         await services.hub.apply_server_update(document_id, doc.get_update(before), actor.person_id)
         before = doc.get_state()
+
+
+async def send_late(arena: Everyone, ref: str, handle: str, section: str, text: str) -> None:
+    """Keep what the person types at the end of the section's first paragraph as late text."""
+    services, document_id = arena.arena.services, await document_of(arena, ref)
+    actor = await arena.actor(handle)
+    assert actor.person_id is not None
+    async with services.database.read() as tx:
+        loaded = await load(tx, document_id)
+        head = (await documents.heads(tx, [document_id]))[document_id]
+    shelf = Shelf(
+        loaded.document, loaded.owners, actor=actor.person_id, kept=[], sections=loaded.sections
+    )
+    doc: Doc[XmlFragment] = Doc()
+    doc.apply_update(loaded.document.state())
+    before = doc.get_state()
+    paragraph = doc.get(section, type=XmlFragment).children[0]
+    assert isinstance(paragraph, XmlElement)
+    with doc.transaction():
+        paragraph.children.append(XmlText(text))
+    addition = shelf.put(doc.get_update(before))
+    assert addition is not None
+    store = SqlLateStore(document_id, services.database, services.clock)
+    assert await store.keep(Late(head, actor.person_id, addition, 0)) is Outcome.KEPT
