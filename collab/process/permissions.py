@@ -29,6 +29,7 @@ class Action(StrEnum):
     MUTE = "mute"
     REVERT_TEXT = "revert_text"
     READ_AUDIT = "read_audit"
+    READ_LATE = "read_late"
     MANAGE_PEOPLE = "manage_people"
     INVITE = "invite"
     READ_PEOPLE = "read_people"
@@ -115,6 +116,7 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         _WORKING: _ACTIVE,
         **_in(_CHECKING, _REVISING, _RUNNING, roles=_TEAM | _MODERATION | {Role.QUALIFIER}),
     },
+    Action.READ_LATE: _in(_PRIVATE, *_PUBLIC, roles=_TEAM | _MODERATION),
     Action.CREATE_IDEA: {None: _CHOSEN},
     Action.MANAGE_PEOPLE: {None: _OFFICE},
     Action.MANAGE_PROCESS: {None: _OFFICE},

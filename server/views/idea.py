@@ -19,6 +19,7 @@ from server.views.process.initiatives import finds, said_of
 from server.views.prose import prose
 from server.views.record.steps import timeline
 from server.views.responsibility import answering
+from server.views.seam.late import late_views
 from server.views.stage_line import line, moves
 from server.views.support import supported
 from server.views.talk import talk
@@ -167,6 +168,11 @@ async def finds_part(view: View) -> Context:
     return {"finds": await finds(view.tx, view.case, view.query)}
 
 
+async def late_part(view: View) -> Context:
+    """What came after the text was settled, for those whom it concerns."""
+    return {"late": await late_views(view.tx, view.case)}
+
+
 async def talk_part(view: View) -> Context:
     """The comments."""
     rows = await comments.of_idea(view.tx, view.case.idea.id)
@@ -191,6 +197,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     moderation_part,
     initiatives_part,
     finds_part,
+    late_part,
     talk_part,
     timeline_part,
 )

@@ -4,6 +4,7 @@ import {
   type ConnectionNotice,
   type Facts,
   firstFacts,
+  isAllKept,
   isUnsaved,
   learned,
   mayType,
@@ -112,4 +113,13 @@ test("only our own stateless messages are verdicts", () => {
   assert.equal(parseVerdict('{"type":"hello"}'), null);
   assert.equal(parseVerdict("null"), null);
   assert.equal(parseVerdict("hello"), null);
+});
+
+test("what came late is all kept once the server has answered everything", () => {
+  const late: ConnectionNotice = { type: "late" };
+  assert.equal(isAllKept(after(HANDSHAKE, false)), false);
+  assert.equal(isAllKept(after([...HANDSHAKE, late], false)), true);
+  assert.equal(isAllKept(after([...HANDSHAKE, unsynced(2), late], false)), false);
+  assert.equal(isAllKept(after([...HANDSHAKE, unsynced(2), late, late], false)), true);
+  assert.equal(isAllKept(after([...HANDSHAKE, late, closed, ...HANDSHAKE], false)), false);
 });

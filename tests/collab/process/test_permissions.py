@@ -66,6 +66,9 @@ MATRICES = {
     },
 }
 MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]
+MATRICES[Action.READ_LATE] = {
+    "moderator coordination_office author editor lead member partner": "x x x x x x x",
+}
 
 # No idea is concerned.
 WITHOUT_IDEA = {

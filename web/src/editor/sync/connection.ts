@@ -17,6 +17,8 @@ export interface Facts {
   readonly settled: boolean;
   /** Changes that the server has not acknowledged. */
   readonly unsynced: number;
+  /** Changes that came after the text was settled: the server keeps them and has said so. */
+  readonly late: number;
   readonly mayWrite: boolean;
   /** This browser keeps the text until it is saved. */
   readonly kept: boolean;
@@ -29,6 +31,7 @@ export type ConnectionNotice =
   | { type: "detached" }
   | { type: "synced" }
   | { type: "unsynced"; n: number }
+  | { type: "late" }
   | { type: "access"; mayWrite: boolean }
   | { type: "kept"; kept: boolean }
   | { type: "ended"; why: Ending };
@@ -49,6 +52,7 @@ export function firstFacts(mayWrite: boolean): Facts {
     synced: false,
     settled: false,
     unsynced: 0,
+    late: 0,
     mayWrite,
     kept: false,
     ended: null,
@@ -63,11 +67,13 @@ export function learned(facts: Facts, notice: ConnectionNotice): Facts {
     case "socket":
       return withSocket(facts, notice.status);
     case "detached":
-      return { ...facts, synced: false, settled: false };
+      return { ...facts, synced: false, settled: false, late: 0 };
     case "synced":
       return { ...facts, synced: true, failures: 0, settled: facts.unsynced === 0 };
     case "unsynced":
       return withUnsynced(facts, notice.n);
+    case "late":
+      return { ...facts, late: facts.late + 1 };
     case "access":
       return { ...facts, mayWrite: notice.mayWrite };
     case "kept":
@@ -95,6 +101,11 @@ export function mayType(facts: Facts): boolean {
   return facts.mayWrite && facts.ended === null;
 }
 
+/** Has the server answered everything, some of it by keeping it beside the text? */
+export function isAllKept(facts: Facts): boolean {
+  return facts.late > 0 && facts.unsynced <= facts.late;
+}
+
 /** Is anything on this page that would be lost if nobody kept it? */
 export function isUnsaved(facts: Facts): boolean {
   return facts.mayWrite && facts.unsynced > 0 && !(facts.unsynced === 1 && !facts.settled);
@@ -104,7 +115,7 @@ function withSocket(facts: Facts, status: Facts["socket"]): Facts {
   const after = { ...facts, socket: status };
   if (status === "open") return after;
   const failures = status === "closed" ? facts.failures + 1 : facts.failures;
-  return { ...after, failures, synced: false, settled: false };
+  return { ...after, failures, synced: false, settled: false, late: 0 };
 }
 
 function withUnsynced(facts: Facts, n: number): Facts {

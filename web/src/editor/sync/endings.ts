@@ -24,6 +24,14 @@ export function readOnlyWords(reason: string): Words {
   if (reason === "muted") {
     return { title, text: _("Die Moderation hat Ihr Schreibrecht in diesem Text ausgesetzt.") };
   }
+  if (reason === "late-full") {
+    return {
+      title,
+      text: _(
+        "Der Text ist festgelegt, und von Ihnen ist hier schon so viel aufgehoben, wie aufgehoben wird.",
+      ),
+    };
+  }
   if (reason === "quarantined") {
     return {
       title,

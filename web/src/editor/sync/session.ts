@@ -15,28 +15,30 @@ import { copyName, deleteCopy, isUnsent, markUnsent, onLeft } from "../../person
 import { say } from "../../status";
 import { misfitIn, misfitOf } from "../text/guard";
 import { plainText } from "../text/plain";
-import { isRootChanged } from "../text/roots";
+import { isRootChanged, labelsOf } from "../text/roots";
 import {
   type ConnectionNotice,
   type Ending,
   type Facts,
   firstFacts,
+  isAllKept,
   isUnsaved,
   learned,
   mayType,
   shown,
 } from "./connection";
-import { contentOf, openCopy, takeOldCopies } from "./copy";
+import { openCopy, takeOldCopies } from "./copy";
 import { Desk } from "./desk";
 import { endingWords, fullWords, readOnlyWords } from "./endings";
 import { Indicator } from "./indicator";
+import { handOver, lateNotice } from "./late";
 import { Line, type Verdict } from "./line";
 import { hideNotice, showNotice } from "./notice";
 import { PresenceList, present } from "./presence";
 import { keepRescue, offerRescue } from "./rescue";
 
 // Refusals that leave the session open, and those that a new handshake heals (docs/protocol.md).
-const READ_ONLY = new Set(["read-only", "muted", "quarantined"]);
+const READ_ONLY = new Set(["read-only", "late-full", "muted", "quarantined"]);
 const HEALED = new Set(["gap", "dangling"]);
 const HEALINGS_MAX = 3;
 
@@ -87,10 +89,8 @@ export class Session {
       const { person, documentId } = this;
       for (const old of await takeOldCopies(person, documentId)) this.rescue(old);
       if (this.facts.mayWrite) await this.openCopy(person);
-      else if (isUnsent(person, documentId)) {
-        this.rescue(await contentOf(person, documentId));
-        await this.dropCopy();
-      }
+      else if (isUnsent(person, documentId))
+        void handOver(person, documentId, this.labels, this.dossier);
     }
     offerRescue(this.person, this.documentId, this.dossier);
   }
@@ -184,9 +184,17 @@ export class Session {
   private judge({ type, write = false, reason = "", percent = 0 }: Verdict): void {
     if (type === "fullness") showNotice(this.dossier, { id: "full", ...fullWords(percent) });
     else if (type === "access") this.takeAccess(write, reason);
+    else if (reason === "late") this.keepLate();
     else if (READ_ONLY.has(reason)) this.refuseWriting(reason);
     else if (HEALED.has(reason) && ++this.healings <= HEALINGS_MAX) this.line?.resync();
     else this.end(reason === "stale-document" ? "stale" : "refused", reason);
+  }
+
+  /** The server keeps what came after the text was settled: the copy here has done its work. */
+  private keepLate(): void {
+    this.facts = learned(this.facts, { type: "late" });
+    showNotice(this.dossier, lateNotice(this.ownText(), true));
+    if (isAllKept(this.facts)) void this.dropCopy().then(() => this.settle());
   }
 
   private takeAccess(mayWrite: boolean, reason: string): void {
@@ -236,8 +244,7 @@ export class Session {
   private end(why: Ending, reason = ""): void {
     if (this.facts.ended) return;
     console.info(`session ended: ${why} ${reason}`);
-    const isLeft = why === "left";
-    const rescue = this.hasUnsent() && !isLeft ? this.ownText() : "";
+    const rescue = this.hasUnsent() && why !== "left" ? this.ownText() : "";
     this.facts = learned(this.facts, { type: "ended", why });
     this.desk?.refresh();
     this.line?.hangUp();
@@ -263,7 +270,9 @@ export class Session {
 
   private async dropCopy(): Promise<void> {
     if (!this.person) return;
-    await this.copy?.destroy();
+    const copy = this.copy;
+    this.copy = null;
+    await copy?.destroy();
     await deleteCopy(copyName(this.person, this.documentId));
     markUnsent(this.person, this.documentId, false);
   }
@@ -287,9 +296,4 @@ export class Session {
     const own = [...this.labels].filter(([root]) => this.touched.has(root));
     return plainText(this.doc, this.hasOldUnsent ? this.labels : new Map(own));
   }
-}
-
-function labelsOf(dossier: HTMLElement): Map<string, string> {
-  const hosts = [...dossier.querySelectorAll<HTMLElement>("[data-section]")];
-  return new Map(hosts.map(({ dataset }) => [dataset.section ?? "", dataset.label ?? ""]));
 }

@@ -14,3 +14,9 @@ export function isRootChanged(
 ): boolean {
   return changedParents.has(doc.getXmlFragment(root) as SharedType);
 }
+
+/** The name of each section on the page, by its root. */
+export function labelsOf(dossier: HTMLElement): Map<string, string> {
+  const hosts = [...dossier.querySelectorAll<HTMLElement>("[data-section]")];
+  return new Map(hosts.map(({ dataset }) => [dataset.section ?? "", dataset.label ?? ""]));
+}

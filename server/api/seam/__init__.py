@@ -1,0 +1,1 @@
+"""Operations where live text and official acts meet."""
