@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from collab.errors import Refusal
+from server.actions.seam.statements import tell_concerned
 from server.auth.limits import Limiter
 from server.auth.passwords import Passwords
 from server.clock.runner import running_clock
@@ -77,6 +78,7 @@ def build_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with _services(settings, clock, realtime, Passwords(hasher)) as services:
             app.state.services = services
+            await tell_concerned(services)  # of what a process before this one has left untold
             yield
 
     return Starlette(

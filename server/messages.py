@@ -27,6 +27,12 @@ MESSAGES: Mapping[str, str] = {
         "Inzwischen hat sich etwas geändert. Bitte sehen Sie den Plan noch einmal an."
     ),
     "process-not-for-you": N_("Diesen Prozess können nur Menschen aus der Verwaltung beginnen."),
+    "act-stands": N_("Dieser Schritt lässt sich nicht rückgängig machen."),
+    "act-followed": N_(
+        "Seit diesem Schritt ist an der Idee schon etwas anderes geschehen; er bleibt bestehen."
+    ),
+    "undo-over": N_("Die Frist, in der dieser Schritt rückgängig zu machen war, ist vorbei."),
+    "undo-not-allowed": N_("Rückgängig machen kann das nur, wer es getan hat."),
     "no-transition": N_("Von dieser Phase führt kein Weg dorthin."),
     "transition-not-allowed": N_("Diesen Schritt dürfen nur andere Rollen gehen."),
     "comment-not-found": N_("Diesen Kommentar gibt es nicht."),
@@ -157,6 +163,22 @@ MAILS: Mapping[str, tuple[str, str]] = {
             "Guten Tag,\n\nSie sind eingeladen, in der Arena der Ideen mitzumachen. Über diesen "
             "Link legen Sie Ihr Konto an; er gilt 14 Tage und nur einmal:\n\n%(link)s\n\n"
             "Wenn Sie damit nichts anfangen können, löschen Sie diese Nachricht einfach."
+        ),
+    ),
+    "act": (
+        N_("Eine Entscheidung zu Ihrer Idee in der Arena"),
+        N_(
+            "Guten Tag %(name)s,\n\nzu Ihrer Idee „%(title)s“ (%(ref)s) wurde entschieden: "
+            "%(act)s. Sie ist jetzt in der Phase „%(stage)s“.\n\nBegründung:\n%(reason)s\n\n"
+            "Was das heißt, was weiterhelfen würde und wie Sie widersprechen können:\n\n%(link)s"
+        ),
+    ),
+    "act-undone": (
+        N_("Eine Entscheidung zu Ihrer Idee wurde zurückgenommen"),
+        N_(
+            "Guten Tag %(name)s,\n\nzu Ihrer Idee „%(title)s“ (%(ref)s) wurde eine Entscheidung "
+            "zurückgenommen: %(act)s. Sie ist wieder in der Phase „%(stage)s“.\n\n"
+            "Begründung:\n%(reason)s\n\nNachzulesen hier:\n\n%(link)s"
         ),
     ),
     "password-reset": (

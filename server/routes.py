@@ -29,7 +29,7 @@ from server.api.record import audit, timeline, versions
 from server.api.responsibility import affiliations, responsibilities, terms
 from server.api.support import requests as support_requests
 from server.api.responsibility import responsibilities, terms
-from server.api.seam import late
+from server.api.seam import acts, late
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
@@ -59,6 +59,7 @@ API_MODULES: Sequence[ModuleType] = (
     versions,
     audit,
     moderation,
+    acts,
     late,
     people,
     tickets,

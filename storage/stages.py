@@ -11,7 +11,7 @@ from collab.process.version import TextVersion
 from storage.database import Transaction
 from storage.tables.stages import StageChange
 
-__all__ = ["StageChange", "append", "history", "latest"]
+__all__ = ["StageChange", "append", "at_revision", "history", "latest"]
 
 
 async def append(
@@ -33,6 +33,7 @@ async def append(
     reason_code: str | None = None,
     gates: Sequence[Mapping[str, object]] = (),
     evidence: Mapping[str, int] | None = None,
+    undoes: int | None = None,
 ) -> StageChange:
     """Write down a move that ``ideas.advance`` made in the same transaction.
 
@@ -56,6 +57,7 @@ async def append(
         reason_code=reason_code,
         gates=[dict(gate) for gate in gates],
         evidence=dict(evidence or {}),
+        undoes=undoes,
         at=now,
     )
     tx.add(change)
@@ -67,6 +69,14 @@ async def history(tx: Transaction, idea_id: UUID) -> list[StageChange]:
     """All moves of the idea, first to last."""
     query = select_rows(StageChange).where(StageChange.idea_id == idea_id)
     return await tx.rows(query.order_by(col(StageChange.revision)))
+
+
+async def at_revision(tx: Transaction, idea_id: UUID, revision: int) -> StageChange | None:
+    """The move that led to this revision of the idea."""
+    query = select_rows(StageChange).where(
+        StageChange.idea_id == idea_id, StageChange.revision == revision
+    )
+    return await tx.row(query)
 
 
 async def latest(tx: Transaction, idea_id: UUID) -> StageChange | None:

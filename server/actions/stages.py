@@ -20,6 +20,7 @@ from server.actions.cases import Case, open_case, tell
 from server.actions.facts.case import case_facts
 from server.actions.live.exact_text import ExactText, exact_text, is_current
 from server.actions.official.effects import Act, take_effect
+from server.actions.seam.statements import tell_concerned
 from server.errors import SIGN_IN_REQUIRED
 from server.faces import faces
 from server.services import Services
@@ -57,7 +58,7 @@ async def change_stage(
     for _ in range(ATTEMPTS_MAX):
         exact = await exact_text(services, case.idea.document_id)
         async with services.database.write() as tx:
-            if not await _is_head(tx, case.idea.document_id, exact.version):
+            if not await is_head(tx, case.idea.document_id, exact.version):
                 continue
             case = await open_case(tx, actor, ref)
             await _require_first(tx, case, expected_revision)
@@ -72,6 +73,8 @@ async def change_stage(
             ground = Ground(reason.strip(), reason_code, gate_report(way, facts))
             change, events = await _move(services, tx, case, way, exact, ground)
         await services.announcer.announce(events)
+        if way.statement:
+            await tell_concerned(services)
         return change
     raise Conflict("text-moved", current=exact.version.to_json())
 
@@ -101,7 +104,7 @@ async def _move(
         tx, idea.id, revision, from_stage=from_stage, to_stage=way.target, now=now
     )
     if not moved:
-        raise await _somebody_was_first(tx, case)
+        raise await somebody_was_first(tx, case)
     face = (await faces(tx, [case.person_id]))[case.person_id]
     change = await stages.append(
         tx,
@@ -149,7 +152,7 @@ def _require_known(way: Transition, reason_code: str | None) -> None:
         raise Invalid(fields={"reason_code": "unknown-choice"})
 
 
-async def _is_head(tx: Transaction, document_id: UUID, version: TextVersion) -> bool:
+async def is_head(tx: Transaction, document_id: UUID, version: TextVersion) -> bool:
     """Lock the document's head; whether it still is where the text was read."""
     head = (await documents.lock_heads(tx, [document_id]))[document_id]
     return (head.epoch, head.seq) == (version.epoch, version.seq)
@@ -163,10 +166,10 @@ async def _require_first(tx: Transaction, case: Case, expected_revision: int) ->
     before = last.from_stage if last else case.idea.stage
     roles = case.actor.effective_roles
     if any(allowed(Action.CHANGE_STAGE, roles, each) for each in (before, case.idea.stage)):
-        raise await _somebody_was_first(tx, case, expected_revision)
+        raise await somebody_was_first(tx, case, expected_revision)
 
 
-async def _somebody_was_first(
+async def somebody_was_first(
     tx: Transaction, case: Case, expected_revision: int | None = None
 ) -> Conflict:
     """The refusal that names the winner and the state he made."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date as Day  # noqa: N812 - a filter here is called date
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from babel import dates, numbers
@@ -44,6 +44,10 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         passed = at - context["now"]
         return dates.format_timedelta(passed, add_direction=True, locale=LOCALES[language])
 
+    def span(passing: timedelta) -> str:
+        """``2 Stunden``."""
+        return dates.format_timedelta(passing, threshold=2.0, locale=LOCALES[language])
+
     def number(value: float, pattern: str | None = None) -> str:
         """``2.163`` in German, ``2,163`` in English; a CLDR pattern may be given."""
         return numbers.format_decimal(value, format=pattern, locale=LOCALES[language])
@@ -62,6 +66,7 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         date_and_time,
         day,
         ago,
+        span,
         number,
         percent,
         localized,

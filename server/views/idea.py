@@ -19,6 +19,7 @@ from server.views.process.initiatives import finds, said_of
 from server.views.prose import prose
 from server.views.record.steps import timeline
 from server.views.responsibility import answering
+from server.views.seam.acts import gives_statement, undoing
 from server.views.seam.late import late_views
 from server.views.stage_line import line, moves
 from server.views.support import supported
@@ -106,6 +107,8 @@ async def stage_part(view: View) -> Context:
             case.process, case.idea.kind, case.idea.stage, changes, case.idea.measure_type
         ),
         "moves": moves(case.process, changes),
+        "undoing": undoing(case, changes, view.services.clock()),
+        "with_statement": gives_statement(case, changes),
     }
 
 

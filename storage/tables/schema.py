@@ -15,6 +15,15 @@ from storage.tables import (
 from storage.tables.columns import METADATA
 from storage.tables.process import audit, catalogues, initiatives, responsibility, support, terms
 from storage.tables.process import audit, catalogues, initiatives, late, responsibility, terms
+from storage.tables.process import (
+    audit,
+    catalogues,
+    initiatives,
+    late,
+    responsibility,
+    statements,
+    terms,
+)
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -36,4 +45,5 @@ TABLE_MODULES = (
     initiatives,
     support,
     late,
+    statements,
 )

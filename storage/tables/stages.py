@@ -16,6 +16,7 @@ class StageChange(Row, table=True):
     ``revision`` is the idea's after the move; ``actor_name``, ``organisation`` and ``office`` are
     those of that time: the office is the role in which the actor could move the idea. ``gates``
     is what was demanded and found, ``evidence`` the revision of each kind that was its ground.
+    ``undoes`` is the revision of the move that this one takes back.
     """
 
     __tablename__ = "stage_change"
@@ -41,4 +42,5 @@ class StageChange(Row, table=True):
     reason_code: str | None = None
     gates: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     evidence: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    undoes: int | None = None
     at: datetime = Field(sa_type=UTCDateTime)

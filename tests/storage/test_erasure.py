@@ -60,6 +60,7 @@ ANSWERS: Final = {
 
 HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "reference_counter",
+    "statement_told",
     "erasure",
     "suspect_document",
     "audit_entry",

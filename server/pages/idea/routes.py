@@ -1,6 +1,6 @@
 """All routes of an idea's pages."""
 
-from server.pages.idea import comments, forms, fragments, initiatives, page, stage
+from server.pages.idea import acts, comments, forms, fragments, initiatives, page, stage
 
 routes = [
     *page.routes,
@@ -9,4 +9,5 @@ routes = [
     *comments.routes,
     *initiatives.routes,
     *stage.routes,
+    *acts.routes,
 ]

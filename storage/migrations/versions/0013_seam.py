@@ -1,4 +1,4 @@
-"""Text that came after it was settled."""
+"""Text that came after it was settled; acts that were undone, and of which people were told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,24 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_late_contribution()
+    op.add_column("stage_change", sa.Column("undoes", sa.Integer(), nullable=True))
+    op.create_table(
+        "statement_told",
+        sa.Column("change_id", sa.Uuid(), nullable=False),
+        sa.Column("told_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["change_id"], ["stage_change.id"]),
+        sa.PrimaryKeyConstraint("change_id"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("statement_told")
+    op.drop_column("stage_change", "undoes")
+    op.drop_table("late_contribution")
+
+
+def _create_late_contribution() -> None:
     op.create_table(
         "late_contribution",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -45,7 +63,3 @@ def upgrade() -> None:
         sa.UniqueConstraint("document_id", "place"),
         sa.UniqueConstraint("document_id", "sha256"),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("late_contribution")

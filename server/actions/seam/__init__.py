@@ -1,0 +1,1 @@
+"""Acts where live text and official acts meet."""
