@@ -184,6 +184,27 @@ async def test_the_pages_of_responsibility_are_accessible(
     await look_at(page, "responsibility-end")
 
 
+async def test_the_pages_of_an_act_and_of_undoing_it_are_accessible(
+    visits: Visits, idea: TestIdea, arena: ArenaProcess, tokens: dict[str, str]
+) -> None:
+    async with Api(arena.origin, tokens["moderator"]) as api:
+        done = await api.change_stage(idea.ref, "declined", "Im Nachbarbezirk gibt es das schon.")
+    page = await visits.enter("moderator", f"/ideas/{idea.ref}/acts/{done['revision']}")
+    visits.expect(page, r"status of 422")
+    await expect(page.locator("main")).to_contain_text("Widersprechen")
+    await look_at(page, "act")
+    await page.goto(f"/ideas/{idea.ref}")
+    await page.locator("#history > summary").click()
+    await page.locator("#history").get_by_role("link", name="Rückgängig machen").click()
+    await look_at(page, "act-undo")
+    await page.locator("form.form").evaluate("form => { form.noValidate = true; form.submit(); }")
+    await expect(page.locator(".error-summary")).to_be_visible()
+    await look_at(page, "act-undo-with-errors")
+    await page.get_by_label("Warum?").fill("Versehen.")
+    await page.get_by_role("button", name="Rückgängig machen").click()
+    await expect(page.locator('#stage [aria-current="step"]')).to_contain_text("Offene Idee")
+
+
 async def test_forms_with_errors_are_accessible(visits: Visits) -> None:
     page = await visits.enter("participant", "/account")
     visits.expect(page, r"status of 4\d\d")

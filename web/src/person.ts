@@ -6,7 +6,11 @@
 const UNSENT = "arena:unsent";
 const DRAFT = "arena:draft";
 const RESCUE = "arena:rescue";
+const OFFICIAL = "arena:official";
 const LEFT = "arena:left";
+
+/** What this browser keeps of a person besides copies of documents. */
+const KEPT = [UNSENT, DRAFT, RESCUE, OFFICIAL];
 
 /** The handle of the signed-in person; null for a guest. */
 export function handle(): string | null {
@@ -19,6 +23,11 @@ export function copyName(person: string, documentId: string): string {
 
 export function draftKey(person: string | null, field: string): string {
   return `${DRAFT}:${person ?? ""}:${location.pathname}:${field}`;
+}
+
+/** An official act that could not be sent. */
+export function officialKey(person: string, id: string): string {
+  return `${OFFICIAL}:${person}:${id}`;
 }
 
 /** Text of a document that the server refused; by document whatever its epoch. */
@@ -43,13 +52,13 @@ export function isUnsent(person: string, documentId: string): boolean {
 
 /** Does this browser hold anything of the person that has not reached the server? */
 export function hasUnsent(person: string): boolean {
-  const prefixes = [`${UNSENT}:${person}:`, `${DRAFT}:${person}:`, `${RESCUE}:${person}:`];
+  const prefixes = KEPT.map((prefix) => `${prefix}:${person}:`);
   return keys().some((key) => prefixes.some((prefix) => key.startsWith(prefix)));
 }
 
 /** Remove everything that this browser keeps for the person, and tell other tabs. */
 export async function forget(person: string): Promise<void> {
-  for (const prefix of [UNSENT, DRAFT, RESCUE]) {
+  for (const prefix of KEPT) {
     for (const key of keys()) if (key.startsWith(`${prefix}:${person}:`)) remove(key);
   }
   write(LEFT, person);
@@ -108,7 +117,8 @@ export function remove(key: string): void {
   }
 }
 
-function keys(): string[] {
+/** The names of everything in `localStorage`. */
+export function keys(): string[] {
   try {
     return Object.keys(localStorage);
   } catch {

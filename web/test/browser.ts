@@ -21,6 +21,7 @@ for (const name of [
   "HTMLSelectElement",
   "HTMLTextAreaElement",
   "CustomEvent",
+  "FormData",
   "Event",
 ]) {
   Object.defineProperty(globalThis, name, { value: window[name as never], configurable: true });
