@@ -27,9 +27,8 @@ from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
 from server.api.record import audit, timeline, versions
 from server.api.responsibility import affiliations, responsibilities, terms
-from server.api.support import requests as support_requests
-from server.api.responsibility import responsibilities, terms
 from server.api.seam import acts, late
+from server.api.support import requests as support_requests
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages

@@ -13,8 +13,6 @@ from storage.tables import (
     texts,
 )
 from storage.tables.columns import METADATA
-from storage.tables.process import audit, catalogues, initiatives, responsibility, support, terms
-from storage.tables.process import audit, catalogues, initiatives, late, responsibility, terms
 from storage.tables.process import (
     audit,
     catalogues,
@@ -22,6 +20,7 @@ from storage.tables.process import (
     late,
     responsibility,
     statements,
+    support,
     terms,
 )
 

@@ -11,10 +11,10 @@ from collab.process.events import (
     ideas,
     people,
     responsibility,
+    seam,
     support,
     talk,
 )
-from collab.process.events import catalogues, ideas, people, responsibility, seam, talk
 from collab.process.events.event import Event
 from collab.process.version import TextVersion
 
@@ -25,8 +25,8 @@ MODULES: tuple[ModuleType, ...] = (
     responsibility,
     support,
     catalogues,
+    seam,
 )
-MODULES: tuple[ModuleType, ...] = (ideas, people, talk, responsibility, catalogues, seam)
 
 EVENTS: dict[str, type[Event]] = {
     found.kind: found

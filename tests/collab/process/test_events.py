@@ -7,8 +7,16 @@ from uuid import UUID
 import pytest
 
 from collab.errors import Invalid
-from collab.process.events import catalogues, ideas, kinds, people, responsibility, support, talk
-from collab.process.events import catalogues, ideas, kinds, people, responsibility, seam, talk
+from collab.process.events import (
+    catalogues,
+    ideas,
+    kinds,
+    people,
+    responsibility,
+    seam,
+    support,
+    talk,
+)
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
 from collab.process.version import TextVersion
