@@ -90,6 +90,8 @@ MESSAGES: Mapping[str, str] = {
     "email-taken": N_("Zu dieser E-Mail-Adresse gibt es schon ein Konto."),
     "demo-only": N_("Das geht nur in der Demonstration."),
     "role-above-own": N_("Diese Rolle können Sie nicht vergeben."),
+    "already-claimed": N_("Um diese Idee kümmert sich schon jemand."),
+    "no-notes": N_("Zu dieser Idee gibt es noch keine internen Notizen."),
     "suspended": N_("Ihr Konto ist gesperrt."),
     "already-suspended": N_("Das Konto ist schon gesperrt."),
     "not-suspended": N_("Das Konto ist nicht gesperrt."),

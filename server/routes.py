@@ -21,6 +21,7 @@ from server.api import (
     texts,
     tickets,
 )
+from server.api.board import routes as board_api
 from server.api.catalogues import catalogues, initiatives, organisations
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
@@ -32,6 +33,7 @@ from server.api.support import requests as support_requests
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
+from server.pages.board import routes as board_pages
 from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.catalogues import organisations as organisation_pages
@@ -70,6 +72,7 @@ API_MODULES: Sequence[ModuleType] = (
     organisations,
     support_requests,
     affiliations,
+    board_api,
 )
 """Each has ``operations``."""
 
@@ -90,6 +93,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     catalogue_pages,
     initiative_pages,
     membership_pages,
+    board_pages,
     sockets,
     health,
     metrics,

@@ -36,6 +36,11 @@ class Action(StrEnum):
     MANAGE_PROCESS = "manage_process"
     MANAGE_CATALOGUES = "manage_catalogues"
     RELATE_INITIATIVES = "relate_initiatives"
+    READ_BOARD = "read_board"
+    CLAIM = "claim"
+    PREPARE_ACT = "prepare_act"
+    READ_NOTES = "read_notes"
+    WRITE_NOTES = "write_notes"
 
 
 Roles = frozenset[Role]
@@ -49,6 +54,7 @@ _ACTIVE: Roles = _SIGNED_IN - {Role.OBSERVER, Role.AUDITOR}
 _DECIDERS: Roles = frozenset({Role.CDO, Role.DEPUTY})
 _WRITERS: Roles = _ACTIVE - _DECIDERS
 _OWNERS: Roles = frozenset({Role.AUTHOR, Role.LEAD}) | _MODERATION
+_BOARD: Roles = _MODERATION | _DECIDERS | {Role.QUALIFIER}
 _CHOSEN: Roles = _ACTIVE - _TEAM  # arena roles that take part
 
 _PRIVATE, _WORKING, _CHECKING = StageAccess.PRIVATE, StageAccess.WORKING, StageAccess.CHECKING
@@ -123,6 +129,12 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.INVITE: {None: _MODERATION},
     Action.READ_PEOPLE: {None: _SIGNED_IN - _TEAM},
     Action.MANAGE_CATALOGUES: {None: _OFFICE},
+    Action.READ_BOARD: {None: _BOARD | {Role.AUDITOR}},
+    # What a draft is, only its team decides; on the board is what is public.
+    Action.CLAIM: _in(*_PUBLIC, roles=_BOARD),
+    Action.PREPARE_ACT: _in(*_PUBLIC, roles=_BOARD),
+    Action.READ_NOTES: _in(*_PUBLIC, roles=_BOARD | {Role.AUDITOR}),
+    Action.WRITE_NOTES: _in(*_PUBLIC, roles=_BOARD),
 }
 
 # An observer only ever looks on, whichever other roles he holds.

@@ -6,14 +6,15 @@ from uuid import UUID, uuid4
 
 from collab.errors import NotFound
 from collab.process.actors import Actor
-from collab.process.permissions import Action, may
+from collab.process.permissions import may
 from collab.sync.address import DocumentAddress
 from server.actions.access import known
 from server.actions.cases import at_idea
 from server.auth import limits
 from server.auth.secrets import hash_of, new_secret
+from server.realtime.holders import holder
 from server.services import Services
-from storage import access, ideas, people
+from storage import access, people
 from storage.tables.access import Token
 
 TICKET_FOR: Final = timedelta(seconds=30)
@@ -63,8 +64,11 @@ async def issue_ticket(services: Services, actor: Actor, address: DocumentAddres
     await services.limiter.hit(limits.TICKET_PER_PERSON, "ticket", str(person_id))
     secret, now = new_secret(), services.clock()
     async with services.database.write() as tx:
-        idea = await ideas.by_document(tx, address.document)
-        if idea is None or not may(await at_idea(tx, actor, idea), Action.READ_IDEA, idea.stage):
+        held_by = await holder(tx, address.document)
+        if held_by is None:
+            raise NotFound
+        idea = held_by.idea
+        if not may(await at_idea(tx, actor, idea), held_by.reading, idea.stage):
             raise NotFound
         await access.create_link(
             tx,

@@ -99,6 +99,9 @@ class Holdings(BaseModel):
     kept_apart: list[dict[str, Any]] = Field(description="Updates that might break a text.")
     late_text: list[dict[str, Any]] = Field(description="Sent after the text was settled.")
     mutes: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
+    prepared_acts: list[dict[str, Any]]
+    notes_opened: list[dict[str, Any]]
     events: list[dict[str, Any]]
     mails: list[dict[str, Any]] = Field(description="Mails that wait in the outbox.")
 

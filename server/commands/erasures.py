@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -16,11 +17,11 @@ from server.actions.erasure.holdings import Holdings, holdings_of
 from server.actions.erasure.people import CHOICES, Choice, Outcome, Plan
 from server.actions.erasure.texts import Removal
 from server.commands.console import JSON_HELP, explained, fail, note, run, services, show_json
+from server.realtime.holders import holder_named
 from server.services import Services
-from storage import ideas, people
+from storage import people
 from storage.database import Transaction
 from storage.erasure.purge import StillRead
-from storage.tables.ideas import Idea
 
 Handle = Annotated[str, typer.Argument(help="The person's handle.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it. Without: only say what would happen.")]
@@ -93,7 +94,9 @@ def erase_person(
 
 
 def erase_document(
-    ref: Annotated[str, typer.Argument(help="The idea's reference, like 2026-00042.")],
+    ref: Annotated[
+        str, typer.Argument(help="The idea, like 2026-00042, or its notes: 2026-00042/notes.")
+    ],
     keep_pinned: Annotated[
         bool, typer.Option("--keep-pinned", help="Leave the texts of decisions as they were.")
     ] = False,
@@ -108,7 +111,7 @@ def erase_document(
 
     async def look() -> Removal:
         async with services() as parts, parts.database.read() as tx:
-            return await texts.look_at_past(tx, (await _idea(tx, ref)).document_id)
+            return await texts.look_at_past(tx, await _document(tx, ref))
 
     if not yes:
         found = run(look())
@@ -123,8 +126,8 @@ def erase_document(
 
     async def work(parts: Services) -> Outcome:
         async with parts.database.read() as tx:
-            idea = await _idea(tx, ref)
-        await texts.erase_past(parts, idea.document_id, keeps_pinned=keep_pinned)
+            document_id = await _document(tx, ref)
+        await texts.erase_past(parts, document_id, keeps_pinned=keep_pinned)
         return await actions.finish(parts)
 
     _show_outcome(_finished(work), as_json=as_json)
@@ -212,8 +215,8 @@ def _show_outcome(outcome: Outcome, *, as_json: bool) -> None:
         )
 
 
-async def _idea(tx: Transaction, ref: str) -> Idea:
-    idea = await ideas.by_ref(tx, ref)
-    if idea is None:
+async def _document(tx: Transaction, ref: str) -> UUID:
+    found = await holder_named(tx, ref)
+    if found is None:
         raise NotFound(ref=ref)
-    return idea
+    return found.document_id

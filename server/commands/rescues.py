@@ -14,13 +14,15 @@ from server.commands.console import JSON_HELP, database, fail, note, run, show_j
 from server.realtime.crash.child import NoTrial, a_child
 from server.realtime.crash.inquest import Inquest, Restored
 from server.realtime.crash.rescue import Hopeless
-from storage import documents, ideas, people
+from server.realtime.holders import holder_named
+from storage import documents, people
 from storage.database import Database, Transaction
 from storage.documents import LogEntry
 from storage.log import quarantine
-from storage.tables.ideas import Idea
 
-Ref = Annotated[str, typer.Argument(help="The idea, such as 2026-00042.")]
+Ref = Annotated[
+    str, typer.Argument(help="The idea, such as 2026-00042, or its notes: 2026-00042/notes.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
 WORDS_CHARS_MAX = 200
@@ -82,10 +84,10 @@ def show_quarantine(ref: Ref, as_json: AsJson = False) -> None:
 
 async def _restored(ref: str, *, is_dry: bool) -> tuple[Restored, dict[str, Any], int]:
     async with database() as opened, a_child() as child:
-        idea = await _idea(opened, ref)
+        document_id = await _document(opened, ref)
         inquest = Inquest(opened, utc_now)
         try:
-            plan = await inquest.plan(idea.document_id, child)
+            plan = await inquest.plan(document_id, child)
         except (Hopeless, NoTrial) as error:
             fail(f"{ref} cannot be restored: {error}. Restore a backup.")
         async with opened.read() as tx:
@@ -121,26 +123,26 @@ async def _told(tx: Transaction, plan: Restored) -> dict[str, Any]:
 
 async def _released(ref: str, handle: str | None) -> int:
     async with database() as opened:
-        idea = await _idea(opened, ref)
+        document_id = await _document(opened, ref)
         async with opened.write() as tx:
-            await documents.lock_heads(tx, [idea.document_id])
+            await documents.lock_heads(tx, [document_id])
             wanted = None
             if handle is not None:
                 person = await people.by_handle(tx, handle)
                 if person is None:
                     fail(f"Nobody has the handle {handle!r}.")
                 wanted = [person.id]
-            count = await quarantine.release(tx, idea.document_id, wanted, utc_now())
+            count = await quarantine.release(tx, document_id, wanted, utc_now())
             if count:
-                await documents.bump_access(tx, idea.document_id)
+                await documents.bump_access(tx, document_id)
             return count
 
 
 async def _kept_apart(ref: str) -> list[dict[str, Any]]:
     async with database() as opened:
-        idea = await _idea(opened, ref)
+        document_id = await _document(opened, ref)
         async with opened.read() as tx:
-            rows = await quarantine.of_document(tx, idea.document_id)
+            rows = await quarantine.of_document(tx, document_id)
             names = await _handles(tx, (row.actor_id for row in rows))
     return [
         {
@@ -159,12 +161,12 @@ async def _kept_apart(ref: str) -> list[dict[str, Any]]:
     ]
 
 
-async def _idea(opened: Database, ref: str) -> Idea:
+async def _document(opened: Database, ref: str) -> UUID:
     async with opened.read() as tx:
-        idea = await ideas.by_ref(tx, ref)
-    if idea is None:
+        found = await holder_named(tx, ref)
+    if found is None:
         fail(f"There is no idea {ref}.")
-    return idea
+    return found.document_id
 
 
 async def _handles(tx: Transaction, ids: Iterable[UUID | None]) -> Mapping[UUID | None, str]:

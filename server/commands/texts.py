@@ -12,18 +12,17 @@ from uuid import UUID
 import typer
 
 from collab.sync.text import from_json, sha256
-from server.actions.seeds import dossier_schema
 from server.app import utc_now
 from server.commands.console import JSON_HELP, database, note, progress, run, show_json
 from server.realtime.crash.child import Child, Died, Failed, Job, NoTrial, Survived, a_child
-from server.realtime.rooms.loading import section_ids
+from server.realtime.holders import DocumentKind, Holder, schema_of
 from storage import documents, ideas, texts
 from storage.database import Database, Transaction
 from storage.documents import Found, Head, UnreadableLog
 from storage.erasure.texts import pinned
 from storage.ideas import IdeaFilter
 from storage.log import quarantine
-from storage.tables.ideas import Idea
+from storage.process.board import notes
 
 app = typer.Typer(no_args_is_help=True, help="Check, compact and restore the live documents.")
 IDEAS_PER_READ = 100
@@ -43,7 +42,7 @@ class Verified:
 class _Stored:
     """A document as it is stored, read in one moment."""
 
-    idea: Idea
+    holder: Holder
     head: Head
     frame: Job
     problems: tuple[str, ...]
@@ -97,18 +96,18 @@ async def _verified() -> list[Verified]:
         known = await _documents(opened)
         found: list[Verified] = []
         with progress("verifying", len(known)) as advance:
-            for idea in known:
+            for holder in known:
                 async with opened.read() as tx:
-                    problems = await _problems(tx, child, idea)
-                    apart = await quarantine.of_document(tx, idea.document_id)
-                document = str(idea.document_id)
-                found.append(Verified(idea.ref, document, tuple(problems), len(apart)))
+                    problems = await _problems(tx, child, holder)
+                    apart = await quarantine.of_document(tx, holder.document_id)
+                document = str(holder.document_id)
+                found.append(Verified(holder.name, document, tuple(problems), len(apart)))
                 advance(1)
         return found
 
 
-async def _problems(tx: Transaction, child: Child, idea: Idea) -> list[str]:
-    found = await _stored(tx, idea)
+async def _problems(tx: Transaction, child: Child, holder: Holder) -> list[str]:
+    found = await _stored(tx, holder)
     if isinstance(found, str):
         return [found]
     problems = list(found.problems)
@@ -126,20 +125,20 @@ async def _problems(tx: Transaction, child: Child, idea: Idea) -> list[str]:
         *problems,
         *await _log_problems(tx, child, found, read),
         *await _projection_problems(tx, found, read),
-        *await _pin_problems(tx, idea.document_id),
+        *await _pin_problems(tx, holder.document_id),
     ]
 
 
-async def _stored(tx: Transaction, idea: Idea) -> _Stored | str:
+async def _stored(tx: Transaction, holder: Holder) -> _Stored | str:
     """The document's rows; or why there are none to be read."""
-    stored = await documents.load(tx, idea.document_id)
+    stored = await documents.load(tx, holder.document_id)
     if not isinstance(stored, Found):
         return getattr(stored, "why", "the document is missing")
     problems = list(stored.damage)
-    if await quarantine.is_suspect(tx, idea.document_id):
+    if await quarantine.is_suspect(tx, holder.document_id):
         problems.append("a process died over it; it is tried when somebody opens it")
-    frame = Job(dossier_schema(stored.head.schema), section_ids(idea), stored.updates)
-    return _Stored(idea, stored.head, frame, tuple(problems), len(stored.updates) - 1)
+    frame = Job(schema_of(stored.head), holder.sections, stored.updates)
+    return _Stored(holder, stored.head, frame, tuple(problems), len(stored.updates) - 1)
 
 
 async def _log_problems(tx: Transaction, child: Child, found: _Stored, read: Survived) -> list[str]:
@@ -160,7 +159,9 @@ async def _log_problems(tx: Transaction, child: Child, found: _Stored, read: Sur
 
 
 async def _projection_problems(tx: Transaction, found: _Stored, read: Survived) -> list[str]:
-    shown = await texts.get(tx, found.idea.id)
+    if not found.holder.is_listed:
+        return []
+    shown = await texts.get(tx, found.holder.idea.id)
     if shown is None:
         return ["no text is shown in lists and search"]
     is_current = (shown.epoch, shown.seq) == (found.head.epoch, found.head.seq)
@@ -182,19 +183,19 @@ async def _compacted(before: datetime | None) -> tuple[int, int]:
     async with database() as opened, a_child() as child:
         known = await _documents(opened)
         with progress("compacting", len(known)) as advance:
-            for idea in known:
-                snapshots += await _snapshot(opened, child, idea)
+            for holder in known:
+                snapshots += await _snapshot(opened, child, holder)
                 if before:
                     async with opened.write() as tx:
-                        rows += await documents.trim(tx, idea.document_id, before)
+                        rows += await documents.trim(tx, holder.document_id, before)
                 advance(1)
     return snapshots, rows
 
 
-async def _snapshot(opened: Database, child: Child, idea: Idea) -> bool:
+async def _snapshot(opened: Database, child: Child, holder: Holder) -> bool:
     """Write a snapshot of the head; False if there is one, or the document cannot be read."""
     async with opened.read() as tx:
-        found = await _stored(tx, idea)
+        found = await _stored(tx, holder)
     if isinstance(found, str) or found.tail_rows == 0:
         return False
     try:
@@ -210,15 +211,19 @@ async def _snapshot(opened: Database, child: Child, idea: Idea) -> bool:
         )
 
 
-async def _documents(opened: Database) -> Sequence[Idea]:
-    """All ideas of one moment, in the order of references."""
+async def _documents(opened: Database) -> Sequence[Holder]:
+    """All documents of one moment, in the order of references; an idea's text before its notes."""
     wanted, cursor = IdeaFilter(hidden_stages=frozenset()), None
-    found: list[Idea] = []
+    found: list[Holder] = []
     async with opened.read() as tx:
+        noted = await notes.everywhere(tx)
         while True:
             page = await ideas.page(tx, wanted, cursor, IDEAS_PER_READ)
-            found += page.ideas
+            for idea in page.ideas:
+                found.append(Holder(DocumentKind.DOSSIER, idea, idea.document_id))
+                if idea.id in noted:
+                    found.append(Holder(DocumentKind.NOTES, idea, noted[idea.id]))
             cursor = page.next_cursor
             if cursor is None:
                 break
-    return sorted(found, key=lambda idea: idea.number)
+    return sorted(found, key=lambda each: each.idea.number)

@@ -8,9 +8,10 @@ from dataclasses import replace
 from uuid import UUID
 
 from collab.process.actors import GUEST, Actor, Role
-from collab.process.permissions import Action, may
+from collab.process.permissions import may
 from collab.process.seam.late import might_write_before
 from collab.sync.rooms.session import Grant
+from server.realtime.holders import Holder, holder
 from storage import ideas, mutes, people, stages
 from storage.database import Transaction
 from storage.ideas import Idea
@@ -26,22 +27,25 @@ async def grants(
 ) -> dict[UUID | None, Grant]:
     """The grant of each person in the document; ``None`` stands for guests."""
     wanted = set(person_ids)
-    idea = await ideas.by_document(tx, document_id)
-    if idea is None:
+    held_by = await holder(tx, document_id)
+    if held_by is None:
         return dict.fromkeys(wanted, FORBIDDEN)
     held = await quarantine.held(tx, document_id)
     muted = {row.person_id for row in await mutes.of_document(tx, document_id)}
     persons = await people.named(tx, [each for each in wanted if each is not None])
-    actors = await _actors(tx, idea, persons)
-    found: dict[UUID | None, Grant] = {None: _grant(GUEST, idea.stage, None)}
+    actors = await _actors(tx, held_by.idea, persons)
+    found: dict[UUID | None, Grant] = {None: _grant(GUEST, held_by, None)}
     for person_id in wanted:
         if person_id is not None:
             actor = actors.get(person_id)
             found[person_id] = (
                 SUSPENDED
                 if actor is None or actor.suspended
-                else _grant(actor, idea.stage, _barred(person_id, muted, held))
+                else _grant(actor, held_by, _barred(person_id, muted, held))
             )
+    if not held_by.is_listed:
+        return found
+    idea = held_by.idea
     stopped = {each for each in actors if found[each].reason == "stage"}
     passed = await stages.history(tx, idea.id) if stopped else ()
     for person_id in stopped:
@@ -79,11 +83,12 @@ def _barred(
     return "muted" if person_id in muted else None
 
 
-def _grant(actor: Actor, stage: str, barred: str | None) -> Grant:
-    if not may(actor, Action.READ_IDEA, stage):
+def _grant(actor: Actor, held_by: Holder, barred: str | None) -> Grant:
+    stage = held_by.idea.stage
+    if not may(actor, held_by.reading, stage):
         return FORBIDDEN
     if barred:
         return Grant(read=True, write=False, reason=barred)
-    if may(actor, Action.EDIT_TEXT, stage):
+    if may(actor, held_by.writing, stage):
         return Grant(read=True, write=True)
     return Grant(read=True, write=False, reason="stage")

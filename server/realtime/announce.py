@@ -13,11 +13,12 @@ from uuid import UUID
 
 import structlog
 
-from collab.process.events.event import ARENA_TOPIC, Event, idea_topic
+from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC, Event, idea_topic
 from collab.process.events.ideas import TeamChanged
 from collab.process.events.kinds import parse_event
 from collab.process.events.people import PersonErased, PersonRoleChanged, PersonSuspended
 from collab.process.events.responsibility import ResponsibilityEnded
+from server.realtime.holders import holders_of
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from storage import events, ideas
@@ -38,8 +39,12 @@ CHANGES_ACCESS = frozenset(
         "person_muted",
         "person_unmuted",
         "text_erased",
+        "notes_erased",
     }
 )
+
+MOVES_CARDS = frozenset({"stage_changed", "kind_changed"})
+"""Told to the board at once; whatever else happens to an idea changes its card soon."""
 
 log = structlog.get_logger()
 
@@ -61,8 +66,8 @@ class Announcer:
         self._told: set[int] = set()
         self._floor = 0
         self._task: asyncio.Task[None] | None = None
-        hub.on_text = lambda ref: live.touch(idea_topic(ref, "text"))
-        hub.on_presence = lambda: live.touch(ARENA_TOPIC)
+        hub.on_text = lambda ref: live.touch(idea_topic(ref, "text"), BOARD_TOPIC)
+        hub.on_presence = lambda: live.touch(ARENA_TOPIC, BOARD_TOPIC)
 
     async def start(self) -> None:
         """Begin the tail after the events that exist."""
@@ -108,11 +113,17 @@ class Announcer:
             async with self._database.read() as tx:
                 idea = await ideas.get(tx, stored.idea_id)
                 is_awaited = idea is not None and await late.is_any_waiting(tx, idea.document_id)
-            if idea is not None:
-                await self._hub.access_changed(idea.document_id)
-                if is_awaited:
-                    self._hub.take_up_late(idea.document_id)
-        return set(event.topics(stored.ref))
+                documents = [] if idea is None else await holders_of(tx, idea)
+            for each in documents:
+                await self._hub.access_changed(each.document_id)
+            if idea is not None and is_awaited:
+                self._hub.take_up_late(idea.document_id)
+        topics = set(event.topics(stored.ref))
+        if stored.kind in MOVES_CARDS:
+            topics.add(BOARD_TOPIC)
+        elif stored.ref is not None:
+            self._live.touch(BOARD_TOPIC)
+        return topics
 
     async def _tail(self) -> None:
         """Follow the event table; a database that is away for a while is asked again."""

@@ -70,9 +70,9 @@ class Live:
             if subscriber.connection.person_id == person_id:
                 subscriber.connection.close(CLOSE_TRY_AGAIN_LATER, "rights-changed")
 
-    def touch(self, topic: str) -> None:
-        """Publish a topic soon, together with what else is touched until then."""
-        self._touched.add(topic)
+    def touch(self, *topics: str) -> None:
+        """Publish topics soon, together with what else is touched until then."""
+        self._touched.update(topics)
         if self._flush is None:
             self._flush = asyncio.get_running_loop().call_later(TOUCH_S, self._publish_touched)
 

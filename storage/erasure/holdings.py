@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, Table, cast, or_, select
 from storage.database import METADATA, Transaction
 from storage.process.audit import sealed_for
 
+CASE_NOTE = METADATA.tables["case_note"]
 IDEA = METADATA.tables["idea"]
 
 Rows = list[dict[str, Any]]
@@ -19,6 +20,7 @@ _WITHHELD = frozenset(
     | {"resolved_by", "created_by", "idea_id", "document_id"}
     | {"offered_by", "confirmed_by", "ended_by", "granted_by"}
     | {"asked_by", "answered_by", "done_by"}
+    | {"taken_from", "prepared_by", "opened_by"}
 )
 
 
@@ -83,6 +85,21 @@ async def support(tx: Transaction, person_id: UUID) -> Rows:
     return await _rows(tx, table, or_(*(each == person_id for each in people)), "asked_at")
 
 
+async def claims(tx: Transaction, person_id: UUID) -> Rows:
+    """Ideas that he looks after, or did last."""
+    return await _own(tx, "claim", "person_id", person_id, "at")
+
+
+async def prepared_acts(tx: Transaction, person_id: UUID) -> Rows:
+    """Decisions that he has written down."""
+    return await _own(tx, "prepared_act", "prepared_by", person_id, "at")
+
+
+async def notes_opened(tx: Transaction, person_id: UUID) -> Rows:
+    """Internal notes that he began."""
+    return await _own(tx, "case_note", "opened_by", person_id, "at")
+
+
 async def mutes(tx: Transaction, person_id: UUID) -> Rows:
     """Where he may not write for now, and whom he took the pen from."""
     table = METADATA.tables["mute"]
@@ -103,7 +120,10 @@ async def kept_apart(tx: Transaction, person_id: UUID) -> Rows:
     """Updates of his that were kept out of a text because they might have broken it."""
     table = METADATA.tables["quarantine"]
     columns = (table.c.sha256, table.c.verdict, table.c.at, table.c.released_at, IDEA.c.ref)
-    query = select(*columns).join(IDEA, IDEA.c.document_id == table.c.document_id)
+    noted = select(CASE_NOTE.c.idea_id).where(CASE_NOTE.c.document_id == table.c.document_id)
+    noted = noted.correlate(table)
+    belongs = or_(IDEA.c.document_id == table.c.document_id, IDEA.c.id.in_(noted))
+    query = select(*columns).select_from(table.join(IDEA, belongs))
     return await _plain(tx, query.where(table.c.actor_id == person_id).order_by(table.c.at))
 
 

@@ -17,6 +17,7 @@ from storage.process import audit
 from storage.tables.people import Person
 
 AFFILIATION = METADATA.tables["affiliation"]
+CLAIM = METADATA.tables["claim"]
 COMMENT = METADATA.tables["comment"]
 EVENT = METADATA.tables["event"]
 JUDGEMENT = METADATA.tables["judgement"]
@@ -27,6 +28,7 @@ PERSON = METADATA.tables["person"]
 PERSON_ROLE = METADATA.tables["person_role"]
 RESPONSIBILITY = METADATA.tables["responsibility"]
 SUPPORT = METADATA.tables["support_request"]
+PREPARED_ACT = METADATA.tables["prepared_act"]
 SESSION = METADATA.tables["session"]
 STAGE_CHANGE = METADATA.tables["stage_change"]
 TOKEN = METADATA.tables["token"]
@@ -83,6 +85,9 @@ async def pseudonymise(
     await tx.run(delete(PERSON_ROLE).where(PERSON_ROLE.c.person_id == person_id))
     await tx.run(delete(MUTE).where(MUTE.c.person_id == person_id))
     await audit.cut_person(tx, person_id)
+    # What he was at, and what he wrote down and did not decide, nobody goes on with in his name.
+    await tx.run(delete(CLAIM).where(CLAIM.c.person_id == person_id))
+    await tx.run(delete(PREPARED_ACT).where(PREPARED_ACT.c.prepared_by == person_id))
     await tx.run(
         update(STAGE_CHANGE).where(STAGE_CHANGE.c.actor_id == person_id).values(actor_name=name)
     )
@@ -154,6 +159,16 @@ async def rewrite_decisions(tx: Transaction, change: Callable[[str], str]) -> No
             made = change(said)
             if made != said:
                 await tx.run(update(table).where(table.c.id == row_id).values({column: made}))
+
+
+async def rewrite_board(tx: Transaction, change: Callable[[str], str]) -> None:
+    """The same for what is prepared and for notes about claims that were taken over."""
+    for key, words in ((PREPARED_ACT.c.id, PREPARED_ACT.c.reason), (CLAIM.c.idea_id, CLAIM.c.note)):
+        for row_id, text in (await tx.run(select(key, words))).all():
+            made = change(text)
+            if made != text:
+                values = {words.name: made}
+                await tx.run(update(words.table).where(key == row_id).values(values))
 
 
 async def _leave_organisations(tx: Transaction, person_id: UUID) -> None:

@@ -24,7 +24,7 @@ TABLES: Final = (
     "document", "document_log", "document_snapshot", "document_client", "idea", "idea_text",
     "idea_role", "text_version", "stage_change", "comment", "judgement", "event", "quarantine",
     "responsibility", "role_term", "audit_key", "catalogue_version", "initiative_relation",
-    "organisation", "support_request", "late_contribution",
+    "organisation", "support_request", "late_contribution", "claim", "prepared_act", "case_note",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -14,6 +14,7 @@ from storage.documents import Head, LogRow, append, claim
 from storage.log.rows import CLIENT, DOCUMENT, LOG, SNAPSHOT
 from storage.tables.texts import TextVersion as PinnedText
 
+CASE_NOTE = METADATA.tables["case_note"]
 COMMENT = METADATA.tables["comment"]
 IDEA = METADATA.tables["idea"]
 LATE = METADATA.tables["late_contribution"]
@@ -84,7 +85,7 @@ async def rewrite_anchors(
 
 
 async def documents_of(tx: Transaction, person_id: UUID) -> Collection[UUID]:
-    """The documents that the person has written in, or begun."""
+    """The documents that the person has written in, or begun; texts of ideas before notes."""
     wrote = select(CLIENT.c.document_id).where(CLIENT.c.actor_id == person_id)
     apart = select(QUARANTINE.c.document_id).where(
         QUARANTINE.c.actor_id == person_id, QUARANTINE.c.update.is_not(None)
@@ -103,7 +104,10 @@ async def documents_of(tx: Transaction, person_id: UUID) -> Collection[UUID]:
             IDEA.c.document_id.in_(begun),
         )
     )
-    return list((await tx.run(query.order_by(IDEA.c.number))).scalars())
+    noted = CASE_NOTE.c.document_id
+    notes = select(noted).where(or_(noted.in_(wrote), noted.in_(deleted), noted.in_(apart)))
+    found = (query.order_by(IDEA.c.number), notes.order_by(noted))
+    return [document for each in found for document in (await tx.run(each)).scalars()]
 
 
 async def log_of(tx: Transaction, document_id: UUID, person_id: UUID) -> Sequence[bytes]:

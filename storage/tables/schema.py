@@ -15,6 +15,7 @@ from storage.tables import (
 from storage.tables.columns import METADATA
 from storage.tables.process import (
     audit,
+    board,
     catalogues,
     initiatives,
     late,
@@ -45,4 +46,5 @@ TABLE_MODULES = (
     support,
     late,
     statements,
+    board,
 )

@@ -15,6 +15,7 @@ from collab.process.stages import StageAccess
 from collab.process.version import TextVersion
 
 ARENA_TOPIC = "arena"
+BOARD_TOPIC = "board"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Event:
     on_arena: ClassVar[bool] = False  # whether lists of ideas changed
     official: ClassVar[bool] = True  # whether the audit log has an entry of it
     in_feed: ClassVar[bool] = False  # whether the feed of the whole arena tells it
+    on_board: ClassVar[bool] = False  # whether the moderators' board changed
 
     @property
     def payload(self) -> dict[str, object]:
@@ -36,7 +38,8 @@ class Event:
     def topics(self, ref: str | None) -> tuple[str, ...]:
         """What to tell open pages has changed; ``ref`` names the idea, if one is concerned."""
         about_idea = tuple(idea_topic(ref, part) for part in self.parts) if ref else ()
-        return ((ARENA_TOPIC,) if self.on_arena else ()) + about_idea
+        lists = ((ARENA_TOPIC, self.on_arena), (BOARD_TOPIC, self.on_board))
+        return tuple(topic for topic, changed in lists if changed) + about_idea
 
 
 def idea_topic(ref: str, part: str) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from collab.errors import Invalid
 from collab.process.events import (
+    board,
     catalogues,
     ideas,
     people,
@@ -26,6 +27,7 @@ MODULES: tuple[ModuleType, ...] = (
     support,
     catalogues,
     seam,
+    board,
 )
 
 EVENTS: dict[str, type[Event]] = {

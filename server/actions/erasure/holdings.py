@@ -7,9 +7,10 @@ from uuid import UUID
 from collab.sync.removal import erase
 from server.actions.erasure.texts import of_person
 from server.mail import mails_about
+from server.realtime.holders import holder
 from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable, load
 from server.services import Services
-from storage import ideas, people
+from storage import people
 from storage.database import Transaction
 from storage.erasure import holdings, texts
 from storage.tables.people import Person
@@ -41,6 +42,9 @@ async def holdings_of(services: Services, person: Person) -> Holdings:
             "responsibilities": await holdings.responsibilities(tx, person.id),
             "terms": await holdings.terms(tx, person.id),
             "support": await holdings.support(tx, person.id),
+            "claims": await holdings.claims(tx, person.id),
+            "prepared_acts": await holdings.prepared_acts(tx, person.id),
+            "notes_opened": await holdings.notes_opened(tx, person.id),
             "kept_apart": await holdings.kept_apart(tx, person.id),
             "initiative_relations": await holdings.initiative_relations(tx, person.id),
             "catalogue_versions": await holdings.catalogue_versions(tx, person.id),
@@ -79,14 +83,16 @@ async def _account(tx: Transaction, person: Person) -> dict[str, Any]:
 
 async def _text(tx: Transaction, document_id: UUID, person_id: UUID) -> dict[str, Any]:
     """What the person wrote in one document: shown now, in kept versions, and deleted since."""
-    idea = await ideas.by_document(tx, document_id)
-    assert idea is not None, "only documents of ideas are listed"
+    held_by = await holder(tx, document_id)
+    assert held_by is not None, "only documents of ideas are listed"
+    idea = held_by.idea
     found: dict[str, Any] = {"ref": idea.ref, "title": idea.title, "stage": idea.stage}
+    found["document"] = held_by.kind.value
     try:
         loaded = await load(tx, document_id)
     except (DocumentUnreadable, DocumentAbsent):
         return {**found, "is_readable": False, "passages": {}, "pinned": [], "deleted": []}
-    choose, schema = await of_person(tx, loaded, idea, person_id), loaded.document.schema
+    choose, schema = await of_person(tx, loaded, held_by, person_id), loaded.document.schema
     rows = await texts.log_of(tx, document_id, person_id)
     pins = await texts.pinned(tx, document_id)
 

@@ -24,13 +24,13 @@ from server.actions.erasure.texts import Removal, erase_person_text, look
 from server.actions.erasure.words import erase_words, places, put_name
 from server.auth import limits
 from server.mail import mails_about, remove_mails
+from server.realtime.holders import Holder, holder
 from server.services import Services
 from storage import access, comments, events, ideas, people
 from storage.database import StorageUnavailable, Transaction
 from storage.erasure import asked, holdings, texts
 from storage.erasure import people as erasing
 from storage.erasure.purge import StillRead, purge
-from storage.tables.ideas import Idea
 from storage.tables.people import Person
 
 FRESH: Final = timedelta(minutes=15)
@@ -83,12 +83,12 @@ async def plan(services: Services, handle: str, choice: Choice) -> Plan:
         person = await _person(tx, handle)
         removals: list[Removal] = []
         kept: list[Removal] = []
-        for idea in await _ideas(tx, person.id):
+        for each in await _documents(tx, person.id):
             try:
-                found = await look(tx, idea.document_id, person.id)
+                found = await look(tx, each.document_id, person.id)
             except Conflict:
-                found = Removal(idea.ref, idea.title, {}, (), is_readable=False)
-            (removals if await _goes(tx, idea, person.id, choice) else kept).append(found)
+                found = Removal(each.name, each.idea.title, {}, (), is_readable=False)
+            (removals if await _goes(tx, each, person.id, choice) else kept).append(found)
         await places(tx, choice.refs, ())
         counts = {
             "sessions": len(await holdings.sessions(tx, person.id)),
@@ -162,23 +162,23 @@ async def _begin(services: Services, handle: str, choice: Choice) -> str:
     remove_mails(mails_about(services.settings.outbox, person.email, person.name))
     async with services.database.write() as tx:
         person = await _person(tx, handle)
-        concerned = await _ideas(tx, person.id)
-        going = [idea for idea in concerned if await _goes(tx, idea, person.id, choice)]
+        concerned = await _documents(tx, person.id)
+        going = [each for each in concerned if await _goes(tx, each, person.id, choice)]
         number = secrets.token_hex(4)
         name = f"{NAMES[person.language]} {number[:4].upper()}"
-        at = await places(tx, choice.refs, going)
+        at = await places(tx, choice.refs, [each.idea for each in going])
         await erase_words(tx, person, at, now)
         await put_name(tx, person, name)
         await erasing.end_access(tx, person)
         await erasing.pseudonymise(tx, person.id, handle=f"former-{number}", name=name, now=now)
         await asked.ask(tx, erasure_id=uuid4(), now=now, person_id=person.id, is_done=True)
-        for idea in going:
+        for each in going:
             await asked.ask(
                 tx,
                 erasure_id=uuid4(),
                 now=now,
                 person_id=person.id,
-                document_id=idea.document_id,
+                document_id=each.document_id,
             )
         fact = PersonErased(person.id)
         event = await events.append(
@@ -204,17 +204,17 @@ async def _erase_texts(services: Services) -> tuple[int, tuple[UUID, ...]]:
     return len(waiting) - len(unreadable), tuple(unreadable)
 
 
-async def _ideas(tx: Transaction, person_id: UUID) -> list[Idea]:
-    """The ideas in whose text the person wrote."""
+async def _documents(tx: Transaction, person_id: UUID) -> list[Holder]:
+    """The documents in which the person wrote."""
     found = [
-        await ideas.by_document(tx, document_id)
-        for document_id in await texts.documents_of(tx, person_id)
+        await holder(tx, document_id) for document_id in await texts.documents_of(tx, person_id)
     ]
-    return [idea for idea in found if idea is not None]
+    return [each for each in found if each is not None]
 
 
-async def _goes(tx: Transaction, idea: Idea, person_id: UUID, choice: Choice) -> bool:
+async def _goes(tx: Transaction, held_by: Holder, person_id: UUID, choice: Choice) -> bool:
     """Chosen; or a draft that nobody else works on, which nobody could read any more."""
+    idea = held_by.idea
     if choice.holds(idea.ref):
         return True
     if access_of(idea.stage) is not StageAccess.PRIVATE:

@@ -13,7 +13,8 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from collab.errors import Conflict
-from collab.process.events.event import is_public
+from collab.process.events.board import NotesErased
+from collab.process.events.event import Event, is_public
 from collab.process.events.ideas import TextErased
 from collab.process.version import TextVersion
 from collab.sync.document import Document
@@ -25,10 +26,11 @@ from collab.sync.text import DossierText, from_json, render, sha256, to_json, to
 from collab.sync.yjs.ranges import IdRanges
 from server.actions.erasure.late import erase_late
 from server.actions.live.moderation import log_entries
+from server.realtime.holders import Holder, holder
 from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable, Loaded, load
 from server.realtime.rooms.projector import project
 from server.services import Services
-from storage import documents, events, ideas
+from storage import documents, events
 from storage.database import Transaction
 from storage.documents import Found
 from storage.erasure import asked, texts
@@ -36,7 +38,6 @@ from storage.erasure.people import rewrite_events
 from storage.events import StoredEvent
 from storage.log import quarantine
 from storage.process import late
-from storage.tables.ideas import Idea
 from storage.tables.texts import TextVersion as PinnedText
 
 QUOTING: Final = ("quote", "prefix", "suffix")
@@ -68,12 +69,13 @@ class Redacted:
     sections: dict[str, object]
 
 
-async def of_person(tx: Transaction, loaded: Loaded, idea: Idea, person_id: UUID) -> Choose:
+async def of_person(tx: Transaction, loaded: Loaded, held_by: Holder, person_id: UUID) -> Choose:
     """All that the person wrote in the document, with its first text if he began the idea.
 
     What others moved, by splitting a paragraph for instance, is still his.
     """
-    begun = idea.created_by == person_id and idea.source is None
+    idea = held_by.idea
+    begun = held_by.is_listed and idea.created_by == person_id and idea.source is None
     stored = await documents.load(tx, loaded.head.id)
     assert isinstance(stored, Found), "it has just been loaded"
     entries = await log_entries(tx, stored)
@@ -103,24 +105,26 @@ async def look(tx: Transaction, document_id: UUID, person_id: UUID) -> Removal:
     Raises:
         Conflict: (unreadable-document) it cannot be read.
     """
-    loaded, idea = await _loaded(tx, document_id)
-    choose = await of_person(tx, loaded, idea, person_id)
+    loaded, held_by = await _loaded(tx, document_id)
+    choose = await of_person(tx, loaded, held_by, person_id)
     state = loaded.document.state()
     seen = erase.passages(state, loaded.document.schema, choose(state), loaded.sections)
     pins = await asyncio.to_thread(
         _redactions, await texts.pinned(tx, document_id), loaded.document.schema, choose
     )
-    return Removal(idea.ref, idea.title, seen, tuple(_number(pin.row) for pin in pins))
+    kept = tuple(_number(pin.row) for pin in pins)
+    return Removal(held_by.name, held_by.idea.title, seen, kept)
 
 
 async def look_at_past(tx: Transaction, document_id: UUID) -> Removal:
     """In which kept versions there is text that the document no longer shows."""
-    loaded, idea = await _loaded(tx, document_id)
+    loaded, held_by = await _loaded(tx, document_id)
     gone = erase.deleted_in(loaded.document.state())
     pins = await asyncio.to_thread(
         _redactions, await texts.pinned(tx, document_id), loaded.document.schema, lambda _: gone
     )
-    return Removal(idea.ref, idea.title, {}, tuple(_number(pin.row) for pin in pins))
+    kept = tuple(_number(pin.row) for pin in pins)
+    return Removal(held_by.name, held_by.idea.title, {}, kept)
 
 
 async def erase_person_text(
@@ -131,10 +135,11 @@ async def erase_person_text(
         await documents.lock_heads(tx, [document_id])
         if await asked.is_done(tx, erasure_id):
             return
-        loaded, idea = await _loaded(tx, document_id)
-        choose = await of_person(tx, loaded, idea, person_id)
+        loaded, held_by = await _loaded(tx, document_id)
+        choose = await of_person(tx, loaded, held_by, person_id)
         await erase_late(tx, loaded, choose, person_id, services.clock())
-        event = await _rewrite(services, tx, loaded, idea, choose(loaded.document.state()), choose)
+        written = choose(loaded.document.state())
+        event = await _rewrite(services, tx, loaded, held_by, written, choose)
         await quarantine.forget(tx, document_id, person_id)
         await asked.done(tx, erasure_id, services.clock())
     await services.announcer.announce([event])
@@ -148,11 +153,11 @@ async def erase_past(services: Services, document_id: UUID, *, keeps_pinned: boo
     now = services.clock()
     async with services.database.write() as tx:
         await documents.lock_heads(tx, [document_id])
-        loaded, idea = await _loaded(tx, document_id)
+        loaded, held_by = await _loaded(tx, document_id)
         deleted = erase.deleted_in(loaded.document.state())
         gone = IdRanges() if keeps_pinned else deleted
         await erase_late(tx, loaded, lambda _: deleted, None, now)
-        event = await _rewrite(services, tx, loaded, idea, IdRanges(), lambda _: gone)
+        event = await _rewrite(services, tx, loaded, held_by, IdRanges(), lambda _: gone)
         await quarantine.forget(tx, document_id, None)
         await asked.ask(tx, erasure_id=uuid4(), now=now, document_id=document_id, is_done=True)
     await services.announcer.announce([event])
@@ -162,12 +167,13 @@ async def _rewrite(
     services: Services,
     tx: Transaction,
     loaded: Loaded,
-    idea: Idea,
+    held_by: Holder,
     erased: IdRanges,
     choose: Choose,
 ) -> StoredEvent:
     """Begin the new epoch and mark the kept versions; the caller holds the head's lock."""
     head, schema, now = loaded.head, loaded.document.schema, services.clock()
+    idea = held_by.idea
     pins = await texts.pinned(tx, head.id)
     for pin in await asyncio.to_thread(_redactions, pins, schema, choose):
         await texts.redact(tx, pin.row, sections=pin.sections, state=pin.state, now=now)
@@ -177,9 +183,11 @@ async def _rewrite(
     begun = await texts.rewrite(tx, head, state, owners, now)
     text = render(document, loaded.sections)
     version = TextVersion(begun.epoch, begun.seq, sha256(text))
-    await project(tx, idea.id, text, version, now)
-    await _forget_quotes(tx, idea.id, text)
-    fact = TextErased(version)
+    fact: Event = NotesErased(version)
+    if held_by.is_listed:
+        await project(tx, idea.id, text, version, now)
+        await _forget_quotes(tx, idea.id, text)
+        fact = TextErased(version)
     public = is_public(fact, idea.stage)
     return await events.append(tx, fact, idea_id=idea.id, actor_id=None, public=public, now=now)
 
@@ -223,14 +231,14 @@ def _redactions(pins: list[PinnedText], schema: DocumentSchema, choose: Choose) 
     return found
 
 
-async def _loaded(tx: Transaction, document_id: UUID) -> tuple[Loaded, Idea]:
+async def _loaded(tx: Transaction, document_id: UUID) -> tuple[Loaded, Holder]:
     try:
         loaded = await load(tx, document_id)
     except (DocumentUnreadable, DocumentAbsent) as error:
         raise Conflict("unreadable-document") from error
-    idea = await ideas.get(tx, loaded.idea_id)
-    assert idea is not None, "a loaded document belongs to an idea"
-    return loaded, idea
+    held_by = await holder(tx, document_id)
+    assert held_by is not None, "a loaded document belongs to an idea"
+    return loaded, held_by
 
 
 def _number(row: PinnedText) -> str:

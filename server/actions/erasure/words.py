@@ -75,6 +75,7 @@ async def put_name(tx: Transaction, person: Person, name: str) -> None:
     await erasing.rewrite_events(tx, payload)
     await erasing.rewrite_decisions(tx, change)
     await catalogues.rewrite_reasons(tx, change)
+    await erasing.rewrite_board(tx, change)
 
 
 def _replacing(person: Person, name: str) -> Callable[[str], str]:

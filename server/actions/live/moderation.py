@@ -14,8 +14,8 @@ from collab.sync.refusals import FrameRefused
 from collab.sync.removal.revert import NOTHING, Entry, revert_update
 from server.actions.cases import acting_case, open_case, tell
 from server.actions.live.exact_text import exact_text
-from server.actions.seeds import dossier_schema
 from server.realtime.crash.apart import Failed, apart
+from server.realtime.holders import schema_of
 from server.services import Services
 from storage import documents, mutes, people
 from storage.database import Transaction
@@ -119,7 +119,7 @@ async def _revert_apart(found: Found, entries: Sequence[Entry], person: Person) 
             revert_update,
             entries,
             person.id,
-            schema=dossier_schema(found.head.schema),
+            schema=schema_of(found.head),
             client=_unused_client(found.owners),
             owners=dict(found.owners),
         )

@@ -10,15 +10,14 @@ from uuid import UUID
 
 import structlog
 
-from collab.process.dossier import load_dossier_version
 from collab.process.version import TextVersion
 from collab.sync.refusals import FrameRefused
 from collab.sync.text import to_json, to_plain
 from collab.sync.yjs.update import parse_update
-from server.actions.seeds import dossier_schema
 from server.realtime.crash.child import Child, Died, Failed, Job, NoTrial, Survived, a_child
 from server.realtime.crash.rescue import Hopeless, Rescued, killers_of, rescue
-from storage import documents, ideas, texts
+from server.realtime.holders import holder, schema_of
+from storage import documents, texts
 from storage.database import Database, Transaction
 from storage.documents import ClientRange, Found, Head, Remains
 from storage.log import quarantine
@@ -127,11 +126,10 @@ class Inquest:
         """
         async with self._database.read() as tx:
             head = (await documents.heads(tx, [document_id])).get(document_id)
-            idea = await ideas.by_document(tx, document_id)
-            if head is None or idea is None:
+            held_by = await holder(tx, document_id)
+            if head is None or held_by is None:
                 raise Hopeless("there is no such document")
-            sections = load_dossier_version(idea.template_id, idea.template_version).section_ids
-            frame = Job(dossier_schema(head.schema), sections, ())
+            frame = Job(schema_of(head), held_by.sections, ())
             base_seq, base = await _sound_base(tx, child, frame, head)
             remains = await documents.remains(tx, head, after=base_seq)
         rescued = await rescue(child, frame, base, remains.sound)
@@ -145,8 +143,8 @@ class Inquest:
         now, good = self._clock(), plan.rescued.good
         async with self._database.write() as tx:
             head = (await documents.lock_heads(tx, [plan.head.id])).get(plan.head.id)
-            idea = await ideas.by_document(tx, plan.head.id)
-            if head is None or idea is None or (head.epoch, head.seq) != plan_place(plan):
+            held_by = await holder(tx, plan.head.id)
+            if head is None or held_by is None or (head.epoch, head.seq) != plan_place(plan):
                 return None
             for verdict, rows in (
                 ("killer", plan.rescued.killers),
@@ -156,15 +154,16 @@ class Inquest:
                 for row in rows:
                     await quarantine.move_out(tx, head, row, verdict, now)
             begun = await documents.begin_epoch(tx, head, good.state, now)
-            await texts.project(
-                tx,
-                idea.id,
-                TextVersion(begun.epoch, begun.seq, good.sha256),
-                title=good.text.title,
-                plain=to_plain(good.text),
-                sections=to_json(good.text),
-                now=now,
-            )
+            if held_by.is_listed:
+                await texts.project(
+                    tx,
+                    held_by.idea.id,
+                    TextVersion(begun.epoch, begun.seq, good.sha256),
+                    title=good.text.title,
+                    plain=to_plain(good.text),
+                    sections=to_json(good.text),
+                    now=now,
+                )
             await quarantine.acquit(tx, head.id)
         return begun
 
@@ -226,13 +225,11 @@ class Inquest:
 
     async def _scene(self, tx: Transaction, document_id: UUID) -> _Scene | None:
         stored = await documents.load(tx, document_id)
-        idea = await ideas.by_document(tx, document_id)
-        if not isinstance(stored, Found) or idea is None:
+        held_by = await holder(tx, document_id)
+        if not isinstance(stored, Found) or held_by is None:
             return None
-        sections = load_dossier_version(idea.template_id, idea.template_version).section_ids
-        frame = Job(
-            dossier_schema(stored.head.schema), sections, stored.updates, owners=stored.owners
-        )
+        schema = schema_of(stored.head)
+        frame = Job(schema, held_by.sections, stored.updates, owners=stored.owners)
         suspects = await quarantine.suspects(tx, document_id)
         return _Scene(stored.head, frame, suspects)
 

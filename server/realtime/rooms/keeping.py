@@ -37,6 +37,7 @@ class Keeper:
         self._idea_id = loaded.idea_id
         self._ref = loaded.ref
         self._sections = loaded.sections
+        self._is_listed = loaded.is_listed
         self._ledger = ledger
         self._render = render
         self._tail_rows = loaded.tail_rows
@@ -44,7 +45,7 @@ class Keeper:
         self._has_changed = not loaded.is_shown
         self._rendered: Rendered | None = None
         if self._has_changed:
-            ledger.changed(self._idea_id, self._ref, render)
+            self._mark()
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -63,7 +64,7 @@ class Keeper:
         self.head = self.head.at(seq)
         self._tail_rows += seq - before
         self._has_changed = True
-        self._ledger.changed(self._idea_id, self._ref, self._render)
+        self._mark()
         return before
 
     def text(self, document: Document) -> Rendered:
@@ -93,8 +94,14 @@ class Keeper:
             await self._snapshot(document)
 
     async def project(self, document: Document) -> None:
-        """Show the text of the head in pages and search."""
-        await self._ledger.project(self._idea_id, self._ref, *self.text(document))
+        """Show the text of the head in pages and search, if they show this document's text."""
+        if self._is_listed:
+            await self._ledger.project(self._idea_id, self._ref, *self.text(document))
+
+    def _mark(self) -> None:
+        """Have the text shown soon."""
+        if self._is_listed:
+            self._ledger.changed(self._idea_id, self._ref, self._render)
 
     async def _snapshot(self, document: Document) -> None:
         """Keep the state, unless it would read differently from the log it stands for.

@@ -17,11 +17,12 @@ from collab.sync.rooms.session import Grant
 from collab.sync.text import DossierText
 from server.realtime.access import grants
 from server.realtime.crash.inquest import Inquest
+from server.realtime.holders import holder
 from server.realtime.late.store import LateStore, SqlLateStore
 from server.realtime.rooms.committer import Committer
-from server.realtime.rooms.loading import DocumentSuspect, Loaded, load, section_ids
+from server.realtime.rooms.loading import DocumentSuspect, Loaded, load
 from server.realtime.rooms.projector import Projector, Render
-from storage import documents, ideas
+from storage import documents
 from storage.database import Database
 from storage.documents import Batch, Head, LogEntry, Outcome
 
@@ -130,8 +131,8 @@ class SqlLedger:
         async with self.database.read() as tx:
             found = await grants(tx, self.document_id, people)
             head = (await documents.heads(tx, [self.document_id]))[self.document_id]
-            idea = await ideas.by_document(tx, self.document_id)
-        sections = None if idea is None else section_ids(idea)
+            held_by = await holder(tx, self.document_id)
+        sections = None if held_by is None else held_by.sections
         return Standing(found, head.epoch, head.access_version, sections)
 
     async def accuse(self, head: Head, update: bytes | None, actor: UUID | None) -> bool:

@@ -7,16 +7,15 @@ from uuid import UUID
 
 import structlog
 
-from collab.process.dossier import load_dossier_version
 from collab.process.version import TextVersion
 from collab.sync.document import Document
 from collab.sync.failures import PoisonedDocument, UnreadableDocument
 from collab.sync.text import DossierText, from_json
 from collab.sync.yjs.barred import Barred
-from server.actions.seeds import dossier_schema
 from server.realtime.crash import record
 from server.realtime.crash.record import Phase, noted
-from storage import documents, ideas, texts
+from server.realtime.holders import holder, schema_of
+from storage import documents, texts
 from storage.database import Transaction
 from storage.documents import Absent, Failed, Head
 from storage.ideas import Idea
@@ -49,15 +48,12 @@ class Loaded:
     ref: str
     sections: tuple[str, ...]
     tail_rows: int
+    is_listed: bool = True
+    """Lists and search show this document's text at all."""
     is_shown: bool = True
     """Lists and search show this head; not so after a crash between commit and projection."""
     has_late: bool = False
     """Something that came late waits for its author to write again."""
-
-
-def section_ids(idea: Idea) -> tuple[str, ...]:
-    """The sections that the idea's template shows, in their order."""
-    return load_dossier_version(idea.template_id, idea.template_version).section_ids
 
 
 async def load(tx: Transaction, document_id: UUID) -> Loaded:
@@ -71,8 +67,8 @@ async def load(tx: Transaction, document_id: UUID) -> Loaded:
     if await quarantine.is_suspect(tx, document_id):
         raise DocumentSuspect("a process died over it")
     found = await documents.load(tx, document_id)
-    idea = await ideas.by_document(tx, document_id)
-    if isinstance(found, Absent) or idea is None:
+    held_by = await holder(tx, document_id)
+    if isinstance(found, Absent) or held_by is None:
         raise DocumentAbsent
     if isinstance(found, Failed):
         raise DocumentUnreadable(found.why)
@@ -81,7 +77,7 @@ async def load(tx: Transaction, document_id: UUID) -> Loaded:
     head = found.head
     try:
         with noted(head.id, head.epoch, head.seq, Phase.LOAD):
-            document = Document.load(dossier_schema(head.schema), found.updates)
+            document = Document.load(schema_of(head), found.updates)
     except PoisonedDocument as error:
         raise DocumentSuspect(str(error)) from error
     except UnreadableDocument as error:
@@ -92,11 +88,13 @@ async def load(tx: Transaction, document_id: UUID) -> Loaded:
         document=document,
         head=head,
         owners=dict(found.owners),
-        idea_id=idea.id,
-        ref=idea.ref,
-        sections=section_ids(idea),
+        idea_id=held_by.idea.id,
+        ref=held_by.idea.ref,
+        sections=held_by.sections,
         tail_rows=len(found.updates) - 1,
-        is_shown=await texts.shown_at(tx, idea.id) == (head.epoch, head.seq),
+        is_listed=held_by.is_listed,
+        is_shown=not held_by.is_listed
+        or await texts.shown_at(tx, held_by.idea.id) == (head.epoch, head.seq),
         has_late=await late.is_any_waiting(tx, document_id),
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from collab.errors import Invalid
 from collab.process.events import (
+    board,
     catalogues,
     ideas,
     kinds,
@@ -64,6 +65,12 @@ EVENTS = [
     support.SupportMoved(UUID(int=1), "accepted", "Am Montag."),
     support.SupportEscalated(UUID(int=1)),
     responsibility.AffiliationChanged(PERSON, UUID(int=2), "Amt", "confirmed", True),
+    board.IdeaClaimed(None, ""),
+    board.IdeaClaimed(PERSON, "Urlaubsvertretung."),
+    board.ClaimReleased(),
+    board.ActPrepared("Sitzung im Mai", "declined", prepared=True),
+    board.NotesOpened(),
+    board.NotesErased(VERSION),
 ]
 
 TOPICS = {
@@ -102,6 +109,11 @@ TOPICS = {
     "organisation_changed": [],
     "initiative_related": ["initiatives"],
     "initiative_unrelated": ["initiatives"],
+    "idea_claimed": ["board"],
+    "claim_released": ["board"],
+    "act_prepared": ["board"],
+    "notes_opened": ["board"],
+    "notes_erased": [],
 }
 
 
@@ -117,7 +129,9 @@ def test_e1_event_comes_back_through_json(event: Event) -> None:
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)
 def test_e3_topics_name_what_changed(event: Event) -> None:
-    expected = [t if t == "arena" else f"idea:2026-00042:{t}" for t in TOPICS[event.kind]]
+    expected = [
+        t if t in ("arena", "board") else f"idea:2026-00042:{t}" for t in TOPICS[event.kind]
+    ]
     assert list(event.topics("2026-00042")) == expected
 
 
@@ -138,6 +152,7 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
         "person_role_changed", "role_term_set", "role_term_ended",
         "affiliation_changed",
         "late_text_kept", "late_text_applied", "late_text_set_aside",
+        "idea_claimed", "claim_released", "act_prepared", "notes_opened", "notes_erased",
     }  # fmt: skip
 
 

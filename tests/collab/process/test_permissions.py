@@ -69,6 +69,10 @@ MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]
 MATRICES[Action.READ_LATE] = {
     "moderator coordination_office author editor lead member partner": "x x x x x x x",
 }
+BOARD = "moderator coordination_office qualifier cdo deputy"
+MATRICES[Action.CLAIM] = {BOARD: ". x x x x x x"}
+MATRICES[Action.PREPARE_ACT] = MATRICES[Action.WRITE_NOTES] = MATRICES[Action.CLAIM]
+MATRICES[Action.READ_NOTES] = {f"{BOARD} auditor": ". x x x x x x"}
 
 # No idea is concerned.
 WITHOUT_IDEA = {
@@ -76,6 +80,7 @@ WITHOUT_IDEA = {
     Action.MANAGE_PEOPLE: {"coordination_office"},
     Action.MANAGE_PROCESS: {"coordination_office"},
     Action.INVITE: {"moderator", "coordination_office"},
+    Action.READ_BOARD: {*BOARD.split(), "auditor"},
     Action.READ_PEOPLE: {"observer", *ACTIVE.split(), "cdo", "deputy", "auditor"},
     Action.MANAGE_CATALOGUES: {"coordination_office"},
 }

@@ -12,8 +12,9 @@ from server.actions.erasure.people import CHOICES
 from server.actions.erasure.texts import erase_past
 from server.commands.texts import _problems
 from server.realtime.crash.child import a_child
+from server.realtime.holders import holder
 from server.services import Services
-from storage import documents, ideas
+from storage import documents
 from tests.server.erasure.files import folders, found, lay_down
 from tests.server.erasure.traces import leave_traces, type_out
 from tests.server.idea.arena_of_all import Everyone
@@ -23,9 +24,9 @@ from tests.server.idea.writing import document_of
 async def problems(services: Services, document_id: UUID) -> list[str]:
     """What ``documents verify`` says about the document."""
     async with services.database.read() as tx, a_child() as child:
-        idea = await ideas.by_document(tx, document_id)
-        assert idea is not None
-        return await _problems(tx, child, idea)
+        held_by = await holder(tx, document_id)
+        assert held_by is not None
+        return await _problems(tx, child, held_by)
 
 
 async def test_x2_x3_a_person_is_in_no_file_any_more(either: Everyone) -> None:

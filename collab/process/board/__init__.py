@@ -1,0 +1,1 @@
+"""The rules of the moderators' board: claims, prepared decisions, what counts as stalled."""

@@ -1,0 +1,40 @@
+"""Prepared decisions and acts on many ideas at once: their bounds."""
+
+from collections.abc import Sequence
+
+from collab.errors import Invalid
+from collab.process.gates.unmet import REASON_CHARS_MAX
+
+ACTS_MAX = 50
+"""Acts in one list, and ideas in one act on many."""
+
+LISTS_MAX = 100
+LIST_NAME_CHARS_MAX = 80
+
+
+def check_list_name(name: str) -> str:
+    """The name of a list: one line, not empty, not too long; else Invalid."""
+    stored = " ".join(name.replace("\0", "").split())
+    if not stored:
+        raise Invalid(fields={"list_name": "empty"})
+    if len(stored) > LIST_NAME_CHARS_MAX:
+        raise Invalid(fields={"list_name": "too-long"})
+    return stored
+
+
+def check_reason(reason: str) -> str:
+    """A reason that is written down now and checked when it counts; too long is Invalid."""
+    stored = reason.replace("\r\n", "\n").replace("\0", "").strip()
+    if len(stored) > REASON_CHARS_MAX:
+        raise Invalid(fields={"reason": "too-long"})
+    return stored
+
+
+def check_many(refs: Sequence[str]) -> None:
+    """Raise Invalid unless these are some, not too many, and each once (rule B7)."""
+    if not refs:
+        raise Invalid(fields={"refs": "empty"})
+    if len(refs) > ACTS_MAX:
+        raise Invalid(fields={"refs": "too-many"})
+    if len(set(refs)) != len(refs):
+        raise Invalid(fields={"refs": "twice"})

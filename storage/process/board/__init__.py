@@ -1,0 +1,1 @@
+"""Queries on the moderators' board: its cards, claims, prepared decisions, notes."""

@@ -1,0 +1,1 @@
+"""The moderators' board over HTTP and sockets."""
