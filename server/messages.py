@@ -91,6 +91,7 @@ MESSAGES: Mapping[str, str] = {
     "demo-only": N_("Das geht nur in der Demonstration."),
     "role-above-own": N_("Diese Rolle können Sie nicht vergeben."),
     "already-claimed": N_("Um diese Idee kümmert sich schon jemand."),
+    "act-gone": N_("Das steht nicht mehr auf der Liste."),
     "no-notes": N_("Zu dieser Idee gibt es noch keine internen Notizen."),
     "suspended": N_("Ihr Konto ist gesperrt."),
     "already-suspended": N_("Das Konto ist schon gesperrt."),
@@ -155,6 +156,10 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "circle": N_("Das führte im Kreis."),
     "other-class": N_("Das gehört zu einem anderen Bereich der Stadtgesellschaft."),
     "not-valid": N_("Das gilt heute nicht."),
+    "too-many": N_("Das sind zu viele auf einmal; höchstens 50."),
+    "twice": N_("Eine Idee kommt doppelt vor."),
+    "list-full": N_("Die Liste ist voll: höchstens 50 Entscheidungen."),
+    "too-many-lists": N_("Es gibt schon 100 Listen; bitte nehmen Sie eine davon."),
 }
 
 

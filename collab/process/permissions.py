@@ -39,6 +39,7 @@ class Action(StrEnum):
     READ_BOARD = "read_board"
     CLAIM = "claim"
     PREPARE_ACT = "prepare_act"
+    PUBLISH_ACTS = "publish_acts"
     READ_NOTES = "read_notes"
     WRITE_NOTES = "write_notes"
 
@@ -130,6 +131,7 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.READ_PEOPLE: {None: _SIGNED_IN - _TEAM},
     Action.MANAGE_CATALOGUES: {None: _OFFICE},
     Action.READ_BOARD: {None: _BOARD | {Role.AUDITOR}},
+    Action.PUBLISH_ACTS: {None: _BOARD},
     # What a draft is, only its team decides; on the board is what is public.
     Action.CLAIM: _in(*_PUBLIC, roles=_BOARD),
     Action.PREPARE_ACT: _in(*_PUBLIC, roles=_BOARD),

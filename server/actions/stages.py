@@ -55,28 +55,63 @@ async def change_stage(
         case = await open_case(tx, actor, ref)
     if case.actor.person_id is None:
         raise NotAllowed(SIGN_IN_REQUIRED)
+    wanted = Decision(ref, to, expected_revision, seen, reason, reason_code)
     for _ in range(ATTEMPTS_MAX):
         exact = await exact_text(services, case.idea.document_id)
         async with services.database.write() as tx:
             if not await is_head(tx, case.idea.document_id, exact.version):
                 continue
-            case = await open_case(tx, actor, ref)
-            await _require_first(tx, case, expected_revision)
-            require(Action.CHANGE_STAGE, case.actor, case.idea.stage)
-            _require_seen(seen, exact.version)
-            way = case.process.change(
-                case.idea.stage, to, case.idea.kind, case.actor.effective_roles
-            )
-            _require_known(way, reason_code)
-            facts = await case_facts(tx, case, exact.text, reason=reason)
-            require_met(way, facts)
-            ground = Ground(reason.strip(), reason_code, gate_report(way, facts))
-            change, events = await _move(services, tx, case, way, exact, ground)
-        await services.announcer.announce(events)
-        if way.statement:
+            decided = await decide(services, tx, actor, wanted, exact)
+        await services.announcer.announce(decided.events)
+        if decided.has_statement:
             await tell_concerned(services)
-        return change
+        return decided.change
     raise Conflict("text-moved", current=exact.version.to_json())
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where an idea is to go, why, and on which state of it that was decided."""
+
+    ref: str
+    to: str
+    expected_revision: int
+    seen: TextVersion
+    reason: str
+    reason_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The move that was made, and what is to be told of it once its transaction has ended.
+
+    ``has_statement``: those concerned get a statement of reasons (``tell_concerned``).
+    """
+
+    change: StageChange
+    events: list[StoredEvent]
+    has_statement: bool
+
+
+async def decide(
+    services: Services, tx: Transaction, actor: Actor, wanted: Decision, exact: ExactText
+) -> Decided:
+    """The act itself, in somebody's transaction; raises the refusals of ``change_stage``.
+
+    The caller holds the lock of the document's head, where ``exact`` still is (``is_head``).
+    """
+    case = await open_case(tx, actor, wanted.ref)
+    await _require_first(tx, case, wanted.expected_revision)
+    require(Action.CHANGE_STAGE, case.actor, case.idea.stage)
+    _require_seen(wanted.seen, exact.version)
+    roles = case.actor.effective_roles
+    way = case.process.change(case.idea.stage, wanted.to, case.idea.kind, roles)
+    _require_known(way, wanted.reason_code)
+    facts = await case_facts(tx, case, exact.text, reason=wanted.reason)
+    require_met(way, facts)
+    ground = Ground(wanted.reason.strip(), wanted.reason_code, gate_report(way, facts))
+    change, events = await _move(services, tx, case, way, exact, ground)
+    return Decided(change, events, way.statement)
 
 
 @dataclass(frozen=True, slots=True)

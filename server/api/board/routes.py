@@ -1,5 +1,10 @@
 """All operations of the board."""
 
-from server.api.board import claims, notes
+from server.api.board import claims, decisions, moves, notes
 
-operations = [*claims.operations, *notes.operations]
+operations = [
+    *claims.operations,
+    *moves.operations,
+    *decisions.operations,
+    *notes.operations,
+]

@@ -54,6 +54,7 @@ def _create_prepared_act() -> None:
         sa.Column("list_name", sa.String(), nullable=False),
         sa.Column("to_stage", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason_code", sa.String(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("seq", BigId, nullable=False),

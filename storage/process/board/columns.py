@@ -12,11 +12,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import select as select_rows
 
+from collab.process.version import TextVersion
 from storage.database import METADATA, Transaction
 from storage.search.words import matches
 from storage.tables.ideas import Idea
 
 IDEA = METADATA.tables["idea"]
+IDEA_TEXT = METADATA.tables["idea_text"]
 IDEA_ROLE = METADATA.tables["idea_role"]
 CLAIM = METADATA.tables["claim"]
 STAGE_CHANGE = METADATA.tables["stage_change"]
@@ -83,6 +85,14 @@ async def last_events(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, i
     query = select(EVENT.c.idea_id, func.max(EVENT.c.id)).where(EVENT.c.idea_id.in_(list(idea_ids)))
     rows = await tx.run(query.group_by(EVENT.c.idea_id))
     return {row[0]: row[1] for row in rows}
+
+
+async def shown_versions(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, TextVersion]:
+    """Which text lists show of each idea, without the text."""
+    shown = IDEA_TEXT.c
+    query = select(shown.idea_id, shown.epoch, shown.seq, shown.sha256)
+    rows = await tx.run(query.where(shown.idea_id.in_(list(idea_ids))))
+    return {row[0]: TextVersion(row[1], row[2], row[3]) for row in rows}
 
 
 async def by_refs(tx: Transaction, refs: Collection[str]) -> dict[str, Idea]:

@@ -59,6 +59,7 @@ async def put(
     list_name: str,
     to_stage: str,
     reason: str,
+    reason_code: str | None,
     revision: int,
     version: TextVersion,
     prepared_by: UUID,
@@ -68,6 +69,7 @@ async def put(
     values = {
         "to_stage": to_stage,
         "reason": reason,
+        "reason_code": reason_code,
         "revision": revision,
         "epoch": version.epoch,
         "seq": version.seq,

@@ -53,6 +53,7 @@ class PreparedAct(Row, table=True):
     list_name: str
     to_stage: str
     reason: str
+    reason_code: str | None = None
     revision: int
     epoch: int
     seq: int = Field(sa_type=BigId)

@@ -81,6 +81,7 @@ WITHOUT_IDEA = {
     Action.MANAGE_PROCESS: {"coordination_office"},
     Action.INVITE: {"moderator", "coordination_office"},
     Action.READ_BOARD: {*BOARD.split(), "auditor"},
+    Action.PUBLISH_ACTS: set(BOARD.split()),
     Action.READ_PEOPLE: {"observer", *ACTIVE.split(), "cdo", "deputy", "auditor"},
     Action.MANAGE_CATALOGUES: {"coordination_office"},
 }
