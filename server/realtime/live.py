@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable
 from uuid import UUID
 
+from collab.process.events.event import BOARD_TOPIC
+from server.realtime.onlookers import Onlooker, Onlookers
 from server.realtime.sockets.connection import CLOSE_TRY_AGAIN_LATER, Connection
 
 TOUCH_S = 2.0
@@ -46,6 +48,7 @@ class Live:
     """The pages that listen, in this process."""
 
     def __init__(self) -> None:
+        self.onlookers = Onlookers()
         self._subscribers: set[Subscriber] = set()
         self._touched: set[str] = set()
         self._flush: asyncio.TimerHandle | None = None
@@ -57,6 +60,18 @@ class Live:
 
     def remove(self, subscriber: Subscriber) -> None:
         self._subscribers.discard(subscriber)
+        if self.onlookers.leave(subscriber):
+            self.touch(BOARD_TOPIC)
+
+    def come_to_board(self, subscriber: Subscriber, person: Onlooker) -> None:
+        """This page shows the board."""
+        if self.onlookers.come(subscriber, person):
+            self.touch(BOARD_TOPIC)
+
+    def look(self, subscriber: Subscriber, ref: str | None) -> None:
+        """The person at this page is at that idea's card now."""
+        if self.onlookers.look(subscriber, ref):
+            self.touch(BOARD_TOPIC)
 
     def publish(self, topics: Iterable[str], event: int = 0) -> None:
         """Tell every page that shows one of the topics. ``event``: id of the newest event."""

@@ -1,7 +1,8 @@
 """The socket of ``/live``: JSON text, ``{"subscribe": [topic, …]}`` from the page.
 
 Answers ``{"subscribed": [...], "event": id}`` with the topics the visitor may follow, then
-``{"changed": [...], "event": id}``.
+``{"changed": [...], "event": id}``. A page that follows the board says at which card its reader
+is: ``{"looking": "2026-00042"}``, or null.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from starlette.websockets import WebSocket
 
 from collab.errors import Invalid
 from collab.process.actors import GUEST, Actor, Role
-from collab.process.events.event import ARENA_TOPIC
+from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC
 from collab.process.permissions import Action, may
 from collab.process.references import parse_reference
 from server.auth.holders import actor_of
 from server.network.pace import Bucket
 from server.realtime.hub import Hub, hub_of
 from server.realtime.live import Live, Subscriber
+from server.realtime.onlookers import Onlooker
 from server.realtime.sockets.connection import CLOSE_MALFORMED, CLOSE_TRY_AGAIN_LATER, Connection
 from server.realtime.sockets.entry import enter
 from server.services import Services, services_of
@@ -62,21 +64,31 @@ class Page:
         self._connection.begin(self._receive, self._lost)
 
     def _receive(self, message: bytes | str) -> None:
-        wanted = _topics(message)
-        if wanted is None:
-            self._connection.close(CLOSE_MALFORMED, "malformed")
-            return
-        self._connection.pause()
-        self._hub.spawn(self._answer(wanted), "page")
+        match _parsed(message):
+            case {"subscribe": list() as wanted} if _are_topics(wanted):
+                self._connection.pause()
+                self._hub.spawn(self._answer(wanted), "page")
+            case {"looking": (str() | None) as ref} if ref is None or _is_reference(ref):
+                self._live.look(self._subscriber, ref)
+                self._rest()
+            case _:
+                self._connection.close(CLOSE_MALFORMED, "malformed")
 
     async def _answer(self, wanted: list[str]) -> None:
         """Subscribe, and read on when the page may ask again."""
         try:
-            await _subscribe(self._services, self._subscriber, self._actor, wanted)
+            actor = await _subscribe(self._services, self._subscriber, self._actor, wanted)
+            if BOARD_TOPIC in self._subscriber.topics:
+                self._live.come_to_board(self._subscriber, Onlooker.of(actor))
         except Exception as error:
             log.error("page failed", exc_info=error)
             self._connection.close(CLOSE_TRY_AGAIN_LATER, "try-again")
+        self._rest()
+
+    def _rest(self) -> None:
+        """Read on when the page may say something again."""
         debt_s = self._pace.spend(1, _now())
+        self._connection.pause()
         asyncio.get_running_loop().call_later(debt_s, self._connection.resume)
 
     def _lost(self) -> None:
@@ -88,24 +100,32 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _topics(text: bytes | str) -> list[str] | None:
-    """The topics a page asks for; ``None`` if the message is not one."""
+def _parsed(text: bytes | str) -> object:
+    """What a page says; ``None`` if it is no JSON of a size that pages send."""
     if not isinstance(text, str) or len(text) > MESSAGE_CHARS_MAX:
         return None
     try:
-        message = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
         return None
-    wanted = message.get("subscribe") if isinstance(message, dict) else None
-    if not isinstance(wanted, list) or len(wanted) > TOPICS_MAX:
-        return None
-    return wanted if all(isinstance(topic, str) for topic in wanted) else None
+
+
+def _are_topics(wanted: list[object]) -> bool:
+    return len(wanted) <= TOPICS_MAX and all(isinstance(topic, str) for topic in wanted)
+
+
+def _is_reference(text: str) -> bool:
+    try:
+        parse_reference(text)
+    except Invalid:
+        return False
+    return True
 
 
 async def _subscribe(
     services: Services, subscriber: Subscriber, actor: Actor, wanted: list[str]
-) -> None:
-    """Replace the subscriber's topics by those it may follow."""
+) -> Actor:
+    """Replace the subscriber's topics by those it may follow; the actor as he is now."""
     refs = {topic: ref for topic in wanted if (ref := _ref_of(topic)) is not None}
     async with services.database.read() as tx:
         actor = await _as_he_is_now(tx, actor)
@@ -113,8 +133,11 @@ async def _subscribe(
         last = await events.last_id(tx)
     topics = {topic for topic, ref in refs.items() if ref in readable}
     topics |= {ARENA_TOPIC}.intersection(wanted)
+    if may(actor, Action.READ_BOARD):
+        topics |= {BOARD_TOPIC}.intersection(wanted)
     subscriber.topics = frozenset(topics)
     subscriber.connection.send(json.dumps({"subscribed": sorted(topics), "event": last}))
+    return actor
 
 
 def _ref_of(topic: str) -> str | None:
