@@ -4,12 +4,12 @@ Everything is answered from the indexes of ``idea`` (``ix_idea_board``); no docu
 no text is read but for a search.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlmodel import select as select_rows
 
 from collab.process.version import TextVersion
@@ -29,8 +29,8 @@ EVENT = METADATA.tables["event"]
 class BoardFilter:
     """Which ideas of a process are on the board.
 
-    ``claimed_by``: those that this person has claimed. ``quiet_since``: those in ``stages`` where
-    nothing has happened since. ``now`` decides which claims are over.
+    ``claimed_by``: those that this person has claimed. ``quiet_since``: those in its stages where
+    nothing has happened since the stage's moment. ``now`` decides which claims are over.
     """
 
     process_id: str
@@ -39,7 +39,7 @@ class BoardFilter:
     kind: str | None = None
     q: str = ""
     claimed_by: UUID | None = None
-    quiet_since: datetime | None = None
+    quiet_since: Mapping[str, datetime] | None = None
     without_lead: bool = False
 
 
@@ -113,8 +113,12 @@ async def _conditions(tx: Transaction, wanted: BoardFilter) -> list[ColumnElemen
             CLAIM.c.person_id == wanted.claimed_by, CLAIM.c.until > wanted.now
         )
         chosen.append(IDEA.c.id.in_(mine))
-    if wanted.quiet_since:
-        chosen.append(IDEA.c.active_at < wanted.quiet_since)
+    if wanted.quiet_since is not None:
+        still = [
+            and_(IDEA.c.stage == stage, IDEA.c.active_at < since)
+            for stage, since in wanted.quiet_since.items()
+        ]
+        chosen.append(or_(false(), *still))
     if wanted.without_lead:
         led = select(IDEA_ROLE.c.idea_id).where(
             IDEA_ROLE.c.idea_id == IDEA.c.id, IDEA_ROLE.c.role == "lead"

@@ -107,7 +107,7 @@ async def test_b8_what_no_longer_fits_is_not_executed_stays_and_says_why(
     acts.append(await body(either, lacking, "returned", reason=""))
     prepared = (await prepare(either, *acts)).json()["acts"]
     client = await either.client("office")
-    act = await body(either, moved, "elaboration")
+    act = await body(either, moved, "declined")
     answer = await client.post(
         f"/api/v1/ideas/{moved}/stage", json={key: act[key] for key in act if key != "ref"}
     )
@@ -119,7 +119,7 @@ async def test_b8_what_no_longer_fits_is_not_executed_stays_and_says_why(
     }  # fmt: skip
     assert results[moved]["detail"]["winner"]["name"] == "Office"
     stages = [await stage(either, ref) for ref in (fits, moved, written, lacking)]
-    assert stages == ["returned", "elaboration", "open", "open"]
+    assert stages == ["returned", "declined", "open", "open"]
     left = {each["ref"]: each for each in await listed(either)}
     assert left.keys() == {moved, written, lacking}
     assert {ref: each["refusal"]["code"] for ref, each in left.items()} == {
@@ -141,15 +141,17 @@ async def test_b9_all_that_fit_are_committed_before_any_of_them_is_told(
     announce, rounds = services.announcer.announce, []
 
     async def note(stored: Sequence[StoredEvent]) -> None:
-        rounds.append([each.kind for each in stored])
-        async with services.database.read() as tx:
-            known = [each.kind for each in await events.since(tx, stored[0].id - 1)]
-        assert known == ["stage_changed"] * len(refs)
+        told = [each for each in stored if each.kind == "stage_changed"]
+        if told:
+            async with services.database.read() as tx:
+                known = [each.kind for each in await events.since(tx, told[0].id - 1)]
+            rounds.append((len(told), known.count("stage_changed")))
         await announce(stored)
 
     monkeypatch.setattr(services.announcer, "announce", note)
     assert all(each["done"] for each in await publish(arena, prepared))
-    assert rounds == [["stage_changed"] * len(refs)]
+    # The tail may have read them once more.
+    assert set(rounds) == {(len(refs), len(refs))}
 
 
 async def test_b9_only_what_was_reviewed_is_published(arena: Everyone) -> None:
