@@ -1,5 +1,5 @@
 // Builds web/dist: one script and one style sheet per entry, hashed names, and the manifest that
-// the templates' asset() reads: {"main.ts": {"file": "…js", "css": ["…css"]}, "idea.ts": {…}}.
+// the templates' asset() reads: {"main.ts": {"file": "…js", "css": ["…css"]}, "idea.ts": {…}, …}.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { build } from "esbuild";
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DIST = join(ROOT, "dist");
 const ENTRIES = ["main.ts", "idea.ts", "css/process.css"];
+const ENTRIES = ["main.ts", "idea.ts", "board.ts"];
 
 await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });

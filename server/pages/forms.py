@@ -46,8 +46,8 @@ class Sent:
         return [value.replace("\0", "") for value in values if isinstance(value, str)]
 
 
-async def sent(request: Request) -> Sent:
-    """The form in the body of ``request``.
+async def sent(request: Request, *, fields_max: int = FIELDS_MAX) -> Sent:
+    """The form in the body of ``request``, of at most ``fields_max`` fields.
 
     Raises:
         HTTPException: (415) in another charset than UTF-8. Among those that Python knows are some
@@ -56,7 +56,7 @@ async def sent(request: Request) -> Sent:
     _, parameters = parse_options_header(request.headers.get("content-type", ""))
     if parameters.get(b"charset", b"utf-8").lower() not in UTF_8:
         raise HTTPException(415)
-    async with request.form(max_files=0, max_fields=FIELDS_MAX) as data:
+    async with request.form(max_files=0, max_fields=fields_max) as data:
         return Sent(data)
 
 

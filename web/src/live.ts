@@ -24,6 +24,7 @@ import { refreshTimes } from "./times";
 
 const SELECTOR = "[data-topic][data-fragment]";
 const REFRESH_EVENT = "arena:refresh";
+const TELL_EVENT = "arena:tell";
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 30_000;
 const JITTER_MS_MIN = 50;
@@ -33,6 +34,9 @@ let state: Freshness = freshness([], null);
 let failures = 0;
 let subscriptions = 0;
 let isScheduled = false;
+let line: WebSocket | null = null;
+/** What the page says of its reader; said again on every new line. */
+let told: unknown = null;
 
 /** Connect if the page has live regions. */
 export function startLive(): void {
@@ -41,6 +45,10 @@ export function startLive(): void {
   if (regions.length === 0) return;
   state = freshness(regions, Number(document.body.dataset.event) || null);
   document.addEventListener("visibilitychange", fetchSoon);
+  document.addEventListener(TELL_EVENT, (event) => {
+    told = (event as CustomEvent<unknown>).detail;
+    if (line && subscriptions > 0) sendTold(line);
+  });
   connect();
 }
 
@@ -49,15 +57,25 @@ export function refreshRegions(): void {
   document.dispatchEvent(new CustomEvent(REFRESH_EVENT));
 }
 
+/** Tell the server, and through it others, something of this page's reader. */
+export function tell(message: object): void {
+  document.dispatchEvent(new CustomEvent(TELL_EVENT, { detail: message }));
+}
+
+function sendTold(socket: WebSocket): void {
+  if (told && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(told));
+}
+
 function connect(): void {
   const url = new URL("/live", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(url);
+  line = socket;
   const giveUp = () => socket.close();
   socket.addEventListener("open", () => {
     socket.send(JSON.stringify({ subscribe: topicsOf(state.regions) }));
   });
-  socket.addEventListener("message", (message) => receive(String(message.data)));
+  socket.addEventListener("message", (message) => receive(String(message.data), socket));
   socket.addEventListener("close", () => {
     removeEventListener("offline", giveUp);
     reconnectLater();
@@ -80,12 +98,13 @@ function reconnectLater(): void {
   }
 }
 
-function receive(text: string): void {
+function receive(text: string, socket: WebSocket): void {
   const notice = JSON.parse(text) as { changed?: string[]; subscribed?: string[]; event?: number };
   if (notice.changed) takeChanged(notice.changed);
   if (notice.subscribed) {
     failures = 0;
     take({ type: "subscribed", event: notice.event ?? 0, first: subscriptions++ === 0 });
+    sendTold(socket);
   }
 }
 

@@ -1,5 +1,5 @@
 """All routes of the moderators' board."""
 
-from server.pages.board import notes
+from server.pages.board import board, decisions, moves, notes
 
-routes = [*notes.routes]
+routes = [*board.routes, *moves.routes, *decisions.routes, *notes.routes]

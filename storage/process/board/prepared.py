@@ -12,6 +12,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.version import TextVersion
 from storage.database import METADATA, Transaction
+from storage.tables.ideas import Idea
 from storage.tables.process.board import PreparedAct
 
 __all__ = ["PreparedAct", "count", "get", "lists", "of_ideas", "of_list", "put", "refuse", "remove"]
@@ -24,9 +25,10 @@ async def get(tx: Transaction, act_id: UUID) -> PreparedAct | None:
 
 
 async def of_list(tx: Transaction, list_name: str) -> list[PreparedAct]:
-    """The acts of one list, in the order in which they were prepared."""
-    query = select_rows(PreparedAct).where(PreparedAct.list_name == list_name)
-    return await tx.rows(query.order_by(col(PreparedAct.at), col(PreparedAct.id)))
+    """The acts of one list as they were prepared; those of one moment by their references."""
+    query = select_rows(PreparedAct).join(Idea, col(Idea.id) == PreparedAct.idea_id)
+    chosen = query.where(PreparedAct.list_name == list_name)
+    return await tx.rows(chosen.order_by(col(PreparedAct.at), col(Idea.number)))
 
 
 async def of_ideas(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, list[PreparedAct]]:
