@@ -11,7 +11,6 @@ from collab.process.board.claims import Held
 from collab.process.permissions import Action, require
 from collab.process.stages import ProcessTemplate, Stage
 from collab.process.version import TextVersion
-from collab.sync.text import DossierText, from_json
 from server.actions.access import known
 from server.actions.board.claims import held_by
 from server.actions.board.moves import Moved
@@ -19,8 +18,8 @@ from server.actions.cases import Case, open_case
 from server.actions.facts.case import case_facts
 from server.services import Services
 from server.views.board.cards import state_of
+from server.views.dossier import ReadText, read_text
 from server.views.ways import Condition, Way, conditions, open_to_actor
-from storage import texts
 from storage.database import Transaction
 
 
@@ -58,8 +57,13 @@ async def moving(services: Services, actor: Actor, refs: Sequence[str]) -> list[
     """These ideas as they are now, for somebody who works at the board; unknown ones refuse."""
     known(actor)
     require(Action.READ_BOARD, actor)
+    # What lists show may be a second behind; a decision is bound to what stands there now.
+    texts = [await read_text(services, actor, ref) for ref in refs]
     async with services.database.read() as tx:
-        return [await _moving(services, tx, actor, ref) for ref in refs]
+        return [
+            await _moving(services, tx, actor, ref, text)
+            for ref, text in zip(refs, texts, strict=True)
+        ]
 
 
 async def outcomes(services: Services, actor: Actor, results: Sequence[Moved]) -> list[Outcome]:
@@ -98,19 +102,15 @@ def winner(process: ProcessTemplate, refusal: Conflict) -> dict[str, Any] | None
     }
 
 
-async def _moving(services: Services, tx: Transaction, actor: Actor, ref: str) -> Moving:
+async def _moving(
+    services: Services, tx: Transaction, actor: Actor, ref: str, read: ReadText
+) -> Moving:
     case = await open_case(tx, actor, ref)
-    row = await texts.get(tx, case.idea.id)
-    assert row is not None, "an idea is shown from its first text on"
-    text: DossierText = from_json(row.sections)
     held = await held_by(tx, case.idea.id, services.clock())
+    facts = await case_facts(tx, case, read.text)
     return Moving(
         case=case,
-        ways=open_to_actor(case, await case_facts(tx, case, text)) if _may_move(case) else (),
-        version=TextVersion(row.epoch, row.seq, row.sha256),
+        ways=open_to_actor(case, facts) if case.may(Action.CHANGE_STAGE) else (),
+        version=read.version,
         held=held if held and held.person_id != case.actor.person_id else None,
     )
-
-
-def _may_move(case: Case) -> bool:
-    return case.may(Action.CHANGE_STAGE)

@@ -1,64 +1,74 @@
 /** Dragging a card with a pointer: a drop asks for the reason, and only the answer moves it. */
 
-import { cardOf, cardsIn, columnOf, targetsOf } from "./cards";
+import { cardOf, cardsIn, targetsOf } from "./cards";
 import { askFor } from "./question";
 
 const REF = "application/x-arena-ref";
 
+/** What is being dragged; the card itself may be renewed meanwhile. */
+interface Dragged {
+  ref: string;
+  question: string;
+  targets: readonly string[];
+}
+
 export function startDragging(board: HTMLElement): void {
+  let dragged: Dragged | null = null;
   arm(board);
-  // Cards that come later, or may be moved later, are armed when they come.
-  const options = { subtree: true, childList: true, attributeFilter: ["data-to"] };
-  new MutationObserver(() => arm(board)).observe(board, options);
-  let dragged: HTMLElement | null = null;
+  // A renewed board knows nothing of scripts: cards are armed anew.
+  new MutationObserver(() => arm(board)).observe(board, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["data-to", "draggable"],
+  });
 
   board.addEventListener("dragstart", (event) => {
-    dragged = cardOf(event.target);
-    if (!dragged || !event.dataTransfer) return;
-    event.dataTransfer.setData(REF, dragged.dataset.ref ?? "");
+    const card = cardOf(event.target);
+    const question = card?.querySelector<HTMLAnchorElement>("a[data-move]")?.href;
+    if (!card || !question || !event.dataTransfer) return;
+    dragged = { ref: card.dataset.ref ?? "", question, targets: targetsOf(card) };
+    event.dataTransfer.setData(REF, dragged.ref);
     event.dataTransfer.effectAllowed = "move";
-    dragged.classList.add("is-dragged");
-    const targets = targetsOf(dragged);
-    for (const column of columnsOf(board)) {
-      column.classList.toggle("may-take", targets.includes(column.dataset.stage ?? ""));
-    }
+    mark(board, dragged, null);
   });
   board.addEventListener("dragover", (event) => {
-    const column = takerOf(event.target);
-    mark(board, column);
+    const column = takerOf(event.target, dragged);
+    mark(board, dragged, column);
     if (column) event.preventDefault();
   });
   board.addEventListener("drop", (event) => {
-    const column = takerOf(event.target);
-    const move = dragged?.querySelector<HTMLAnchorElement>("a[data-move]");
-    if (!column || !move) return;
+    const column = takerOf(event.target, dragged);
+    if (!column || !dragged) return;
     event.preventDefault();
-    const url = new URL(move.href);
+    const url = new URL(dragged.question);
     url.searchParams.set("to", column.dataset.stage ?? "");
     void askFor(url.href);
   });
   board.addEventListener("dragend", () => {
-    dragged?.classList.remove("is-dragged");
     dragged = null;
-    for (const column of columnsOf(board)) column.classList.remove("may-take", "is-over");
+    mark(board, null, null);
   });
 }
 
 function arm(board: HTMLElement): void {
   for (const card of cardsIn(board)) {
-    const wanted = targetsOf(card).length > 0 && columnOf(card) !== null;
+    const wanted = targetsOf(card).length > 0;
     if (card.draggable !== wanted) card.draggable = wanted;
   }
 }
 
-function takerOf(target: EventTarget | null): HTMLElement | null {
-  return target instanceof Element ? target.closest<HTMLElement>(".column.may-take") : null;
+/** The column below the pointer, if the idea may go there. */
+function takerOf(target: EventTarget | null, dragged: Dragged | null): HTMLElement | null {
+  const column = target instanceof Element ? target.closest<HTMLElement>(".column") : null;
+  return column && dragged?.targets.includes(column.dataset.stage ?? "") ? column : null;
 }
 
-function mark(board: HTMLElement, over: HTMLElement | null): void {
-  for (const column of columnsOf(board)) column.classList.toggle("is-over", column === over);
-}
-
-function columnsOf(board: HTMLElement): HTMLElement[] {
-  return [...board.querySelectorAll<HTMLElement>(".column")];
+function mark(board: HTMLElement, dragged: Dragged | null, over: HTMLElement | null): void {
+  for (const column of board.querySelectorAll<HTMLElement>(".column")) {
+    column.classList.toggle("may-take", takerOf(column, dragged) !== null);
+    column.classList.toggle("is-over", column === over);
+  }
+  for (const card of cardsIn(board)) {
+    card.classList.toggle("is-dragged", card.dataset.ref === dragged?.ref);
+  }
 }

@@ -84,8 +84,9 @@ async function answer(form: HTMLFormElement, submitter: HTMLElement | null): Pro
   refreshRegions();
 }
 
-/** Back to the card that was asked about, wherever it is now. */
+/** Back to the card that was asked about, wherever it is now; nothing asked is left behind. */
 function returnFocus(): void {
+  dialog?.replaceChildren();
   const cards = document.querySelectorAll<HTMLElement>(".board-card");
   const card = [...cards].find((each) => each.dataset.ref === openedFrom);
   card?.querySelector<HTMLElement>("h3 a")?.focus({ preventScroll: true });

@@ -14,19 +14,28 @@ export function startSelection(board: HTMLElement): void {
     const box = event.target;
     const ref = cardOf(box)?.dataset.ref;
     if (!(box instanceof HTMLInputElement) || !ref) return;
-    if (box.checked && chosen.size >= CHOSEN_MAX) box.checked = false;
-    else if (box.checked) chosen.add(ref);
-    else chosen.delete(ref);
+    if (!box.checked) chosen.delete(ref);
+    else if (chosen.size < CHOSEN_MAX) chosen.add(ref);
+    restore();
     show();
   });
   // A card that comes to another column is a new element.
-  new MutationObserver(() => {
+  new MutationObserver(restore).observe(board, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["checked"],
+  });
+
+  /** A choice counts as what the page says: else a card that moves would be kept for its sake. */
+  function restore(): void {
     for (const card of cardsIn(board)) {
       const box = card.querySelector<HTMLInputElement>(".pick input");
       const wanted = chosen.has(card.dataset.ref ?? "");
-      if (box && box.checked !== wanted) box.checked = wanted;
+      if (!box || (box.checked === wanted && box.defaultChecked === wanted)) continue;
+      box.checked = wanted;
+      box.defaultChecked = wanted;
     }
-  }).observe(board, { subtree: true, childList: true });
+  }
 
   function show(): void {
     if (chosen.size > 0) fold?.setAttribute("open", "");
