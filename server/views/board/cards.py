@@ -17,10 +17,12 @@ from server.views.board.missing import NextStep, next_steps
 from storage import ideas as stored_ideas
 from storage import people
 from storage.database import Transaction
+from storage.process import responsibility
 from storage.process.board import claims, columns, prepared
 from storage.process.board.claims import Claim
 from storage.tables.ideas import Idea, IdeaRole
 from storage.tables.people import Person
+from storage.tables.process.responsibility import Responsibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class _Around:
     shown: Mapping[UUID, TextVersion]
     claims: Mapping[UUID, Claim]
     roles: Mapping[UUID, Sequence[tuple[UUID, str]]]
+    leads: Mapping[UUID, Responsibility]
     people: Mapping[UUID, Person]
     lists: Mapping[UUID, Sequence[str]]
     steps: Mapping[UUID, NextStep | None]
@@ -101,6 +104,7 @@ async def board_cards(
         shown=shown,
         claims=held,
         roles={key: [(row.person_id, row.role) for row in rows] for key, rows in team.items()},
+        leads=await responsibility.leads(tx, ids),
         people=await people.named(tx, _people(held.values(), team)),
         lists={key: [row.list_name for row in rows] for key, rows in listed.items()},
         steps=await next_steps(tx, reader, ideas, shown, now),
@@ -126,7 +130,6 @@ def _card(services: Services, idea: Idea, around: _Around) -> BoardCard:
     here = reader.with_roles(Role(role) for person, role in held if person == reader.person_id)
     ways = process.transitions_from(idea.stage, idea.kind, here.effective_roles)
     targets = {way.target for way in ways} if may(here, Action.CHANGE_STAGE, idea.stage) else set()
-    leads = [around.people[person].name for person, role in held if role == Role.LEAD]
     return BoardCard(
         ref=idea.ref,
         title=idea.title,
@@ -137,7 +140,7 @@ def _card(services: Services, idea: Idea, around: _Around) -> BoardCard:
         since=around.came_at.get(idea.id, idea.created_at),
         active_at=idea.active_at,
         is_stalled=is_stalled(stage, idea.active_at, around.now),
-        lead=leads[0] if leads else "",
+        lead=_lead(around, idea.id),
         claim=_claim(around, around.claims.get(idea.id)),
         next=around.steps[idea.id],
         here=services.hub.present(idea.document_id),
@@ -146,6 +149,14 @@ def _card(services: Services, idea: Idea, around: _Around) -> BoardCard:
         targets=[each for each in process.stages if each.id in targets],
         can_claim=may(here, Action.CLAIM, idea.stage),
     )
+
+
+def _lead(around: _Around, idea_id: UUID) -> str:
+    """The organisation that answers for the idea, else the person who leads it; empty: nobody."""
+    if idea_id in around.leads:
+        return around.leads[idea_id].organisation_name
+    held = around.roles.get(idea_id, ())
+    return next((around.people[person].name for person, role in held if role == Role.LEAD), "")
 
 
 def _claim(around: _Around, claim: Claim | None) -> ClaimView | None:

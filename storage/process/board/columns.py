@@ -21,6 +21,7 @@ IDEA = METADATA.tables["idea"]
 IDEA_TEXT = METADATA.tables["idea_text"]
 IDEA_ROLE = METADATA.tables["idea_role"]
 CLAIM = METADATA.tables["claim"]
+RESPONSIBILITY = METADATA.tables["responsibility"]
 STAGE_CHANGE = METADATA.tables["stage_change"]
 EVENT = METADATA.tables["event"]
 
@@ -120,10 +121,14 @@ async def _conditions(tx: Transaction, wanted: BoardFilter) -> list[ColumnElemen
         ]
         chosen.append(or_(false(), *still))
     if wanted.without_lead:
-        led = select(IDEA_ROLE.c.idea_id).where(
+        led = RESPONSIBILITY.c
+        by_organisation = select(led.id).where(
+            led.idea_id == IDEA.c.id, led.part == "lead", led.state == "active"
+        )
+        by_person = select(IDEA_ROLE.c.idea_id).where(
             IDEA_ROLE.c.idea_id == IDEA.c.id, IDEA_ROLE.c.role == "lead"
         )
-        chosen.append(~led.exists())
+        chosen += [~by_organisation.exists(), ~by_person.exists()]
     if wanted.q.strip():
         chosen.append(await matches(tx, wanted.q))
     return chosen
