@@ -156,7 +156,7 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "circle": N_("Das führte im Kreis."),
     "other-class": N_("Das gehört zu einem anderen Bereich der Stadtgesellschaft."),
     "not-valid": N_("Das gilt heute nicht."),
-    "too-many": N_("Das sind zu viele auf einmal; höchstens 50."),
+    "too-many-ideas": N_("Das sind zu viele auf einmal; höchstens 50."),
     "twice": N_("Eine Idee kommt doppelt vor."),
     "list-full": N_("Die Liste ist voll: höchstens 50 Entscheidungen."),
     "too-many-lists": N_("Es gibt schon 100 Listen; bitte nehmen Sie eine davon."),

@@ -35,6 +35,6 @@ def check_many(refs: Sequence[str]) -> None:
     if not refs:
         raise Invalid(fields={"refs": "empty"})
     if len(refs) > ACTS_MAX:
-        raise Invalid(fields={"refs": "too-many"})
+        raise Invalid(fields={"refs": "too-many-ideas"})
     if len(set(refs)) != len(refs):
         raise Invalid(fields={"refs": "twice"})

@@ -8,6 +8,7 @@ from typing import Final
 from collab.process.permissions import Action
 
 OWN: Final = "one's own account"
+EACH: Final = "change_stage at each of the ideas"
 SELF: Final = "whoever made it, or laid it down himself"
 SIGNS: Final = "who signs for the organisation, or the office (test_affiliations)"
 
@@ -56,6 +57,14 @@ OPERATIONS: Final[dict[str, Action | str]] = {
     "end_affiliation": SIGNS,
     "ask_for_support": Action.ASK_SUPPORT,
     "answer_support": Action.GIVE_SUPPORT,
+    "claim": Action.CLAIM,
+    "release_claim": Action.CLAIM,
+    "take_over_claim": Action.CLAIM,
+    "open_notes": Action.WRITE_NOTES,
+    "move_many": EACH,
+    "prepare_decisions": "prepare_act at each of the ideas",
+    "drop_decision": "prepare_act at the idea of the act",
+    "publish_decisions": Action.PUBLISH_ACTS,
     "create_ticket": "for what one may read; it opens what the socket allows",
 }
 
@@ -95,6 +104,14 @@ FORMS: Final[dict[str, Action | str]] = {
     "/account/organisations/confirm": SIGNS,
     "/people/{handle}/terms": Action.MANAGE_PEOPLE,
     "/people/{handle}/terms/end": Action.MANAGE_PEOPLE,
+    "/ideas/{ref}/notes": Action.WRITE_NOTES,
+    "/board/claim": Action.CLAIM,
+    "/board/release": Action.CLAIM,
+    "/board/move": Action.CHANGE_STAGE,
+    "/board/many": Action.READ_BOARD,
+    "/board/many/do": EACH,
+    "/board/decisions/publish": Action.PUBLISH_ACTS,
+    "/board/decisions/drop": "prepare_act at the idea of the act",
     "/sign-in": "anybody: this is how one comes in",
     "/sign-in/demo": "anybody: only on loopback, for demonstration persons",
     "/sign-out": OWN,

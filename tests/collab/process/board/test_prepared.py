@@ -16,7 +16,7 @@ from collab.process.gates.unmet import REASON_CHARS_MAX
 def test_b7_some_ideas_each_once_and_not_too_many() -> None:
     refs = [f"2026-{number:05d}" for number in range(1, ACTS_MAX + 2)]
     check_many(refs[:ACTS_MAX])
-    for wrong, code in (([], "empty"), (refs, "too-many"), (refs[:1] * 2, "twice")):
+    for wrong, code in (([], "empty"), (refs, "too-many-ideas"), (refs[:1] * 2, "twice")):
         with pytest.raises(Invalid) as refusal:
             check_many(wrong)
         assert refusal.value.data["fields"] == {"refs": code}
