@@ -24,6 +24,7 @@ from storage.tables.process import (
     support,
     terms,
 )
+from storage.tables.process import audit, catalogues, initiatives, responsibility, support, terms
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 

@@ -13,6 +13,10 @@ from collab.process.events import (
     people,
     responsibility,
     seam,
+    catalogues,
+    ideas,
+    people,
+    responsibility,
     support,
     talk,
 )

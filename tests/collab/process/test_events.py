@@ -18,6 +18,7 @@ from collab.process.events import (
     support,
     talk,
 )
+from collab.process.events import catalogues, ideas, kinds, people, responsibility, support, talk
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
 from collab.process.version import TextVersion
