@@ -31,6 +31,9 @@ class Imported:
     changed: int = 0
     same: int = 0
 
+    def __add__(self, other: "Imported") -> "Imported":
+        return Imported(self.new + other.new, self.changed + other.changed, self.same + other.same)
+
 
 async def import_initiatives(
     database: Database,
@@ -44,21 +47,29 @@ async def import_initiatives(
 
     What was written stays written if it is interrupted; the next run goes on from there.
     """
-    new = changed = same = 0
+    done = Imported()
     for start in range(0, len(found), INITIATIVES_PER_TRANSACTION):
         batch = found[start : start + INITIATIVES_PER_TRANSACTION]
         async with database.read() if dry_run else database.write() as tx:
-            known = await initiatives.by_sources(tx, [each.source for each in batch])
-            for each in batch:
-                row = known.get(each.source)
-                if row is not None and initiatives.is_same(row, each):
-                    same += 1
-                    continue
-                new, changed = new + (row is None), changed + (row is not None)
-                if not dry_run:
-                    await initiatives.put(tx, row.id if row else uuid4(), each, now)
+            done += await bring_in(tx, batch, now, dry_run=dry_run)
         progress(len(batch))
-    return Imported(new, changed, same)
+    return done
+
+
+async def bring_in(
+    tx: Transaction, found: Sequence[rules.Initiative], now: datetime, *, dry_run: bool = False
+) -> Imported:
+    """The same in a transaction in which more is done, for as many as it may hold up others."""
+    known = await initiatives.by_sources(tx, [each.source for each in found])
+    new = changed = 0
+    for each in found:
+        row = known.get(each.source)
+        if row is not None and initiatives.is_same(row, each):
+            continue
+        new, changed = new + (row is None), changed + (row is not None)
+        if not dry_run:
+            await initiatives.put(tx, row.id if row else uuid4(), each, now)
+    return Imported(new, changed, len(found) - new - changed)
 
 
 async def relate(

@@ -8,10 +8,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from collab.process.gates.checks import unmet
 from collab.process.initiatives import initiative as rules
 from collab.process.initiatives.initiative import NOTE_CHARS_MAX, RELATIONS_MAX, Initiative
+from server.actions.cases import open_case
 from server.actions.catalogues import initiatives as actions
 from server.actions.catalogues.initiatives import import_initiatives
+from server.actions.facts.case import case_facts
 from server.importing.initiatives import read_folder
 from storage.process import initiatives
 from tests.harness.existing import INITIATIVES, write_initiatives
@@ -128,6 +131,27 @@ async def test_i4_what_a_draft_has_to_do_with_stays_with_its_team(arena: Everyon
     for handle, is_shown in (("participant", False), ("author", True), ("moderator", True)):
         page = await get(await arena.client(handle), f"/initiatives/{trees}")
         assert (draft in page.text) is is_shown, handle
+
+
+async def still_missing(arena: Everyone, ref: str) -> list[str]:
+    """The codes of what the idea lacks to be qualified."""
+    services = arena.arena.services
+    async with services.database.read() as tx:
+        case = await open_case(tx, await arena.actor("qualifier"), ref)
+        text, _ = await services.hub.text(case.idea.document_id)
+        facts = await case_facts(tx, case, text)
+    way = next(each for each in case.process.transitions if each.id == "qualify")
+    return [each.code for each in unmet(way, facts)]
+
+
+async def test_ac_g8a_the_gate_asks_for_a_relation(arena: Everyone) -> None:
+    ref, trees = await arena.idea("feasibility"), await known(arena, "baumpaten")
+    assert "initiatives-missing" in await still_missing(arena, ref)
+    path = f"/ideas/{ref}/initiatives/{trees}"
+    await call(arena, "author", "PUT", path, 204, kind="builds_on")
+    assert "initiatives-missing" not in await still_missing(arena, ref)
+    await call(arena, "author", "DELETE", path, 204)
+    assert "initiatives-missing" in await still_missing(arena, ref)
 
 
 async def test_the_page_of_the_idea_shows_finds_and_takes_a_relation(arena: Everyone) -> None:
