@@ -152,10 +152,13 @@ async def count_of_idea(tx: Transaction, idea_id: UUID) -> int:
     return int((await tx.run(query)).scalar_one())
 
 
-async def relating(tx: Transaction, initiative_id: UUID) -> list[InitiativeRelation]:
-    """The relations of ideas to the initiative, newest first."""
+async def relating(
+    tx: Transaction, initiative_id: UUID, limit: int = 100
+) -> list[InitiativeRelation]:
+    """The newest relations of ideas to the initiative."""
     query = select_rows(InitiativeRelation).where(InitiativeRelation.initiative_id == initiative_id)
-    return await tx.rows(query.order_by(col(InitiativeRelation.at).desc()))
+    newest = (col(InitiativeRelation.at).desc(), col(InitiativeRelation.idea_id))
+    return await tx.rows(query.order_by(*newest).limit(limit))
 
 
 def _weights(found: rules.Initiative) -> dict[str, int]:

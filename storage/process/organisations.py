@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -22,6 +22,7 @@ __all__ = [
     "body_of",
     "by_sources",
     "children",
+    "count",
     "current",
     "end",
     "everything",
@@ -87,10 +88,19 @@ async def lock(tx: Transaction, ids: Iterable[UUID]) -> None:
     )
 
 
-async def everything(tx: Transaction) -> list[Organisation]:
-    """All organisations, ended ones too, in the order of names."""
+async def everything(
+    tx: Transaction, *, offset: int = 0, limit: int | None = None
+) -> list[Organisation]:
+    """All organisations, or some, ended ones too, in the order of names."""
     query = select_rows(Organisation).where(Organisation.kind != FORMER_KIND)
-    return await tx.rows(query.order_by(Organisation.name, col(Organisation.id)))
+    query = query.order_by(Organisation.name, col(Organisation.id))
+    return await tx.rows(query.offset(offset).limit(limit))
+
+
+async def count(tx: Transaction) -> int:
+    """How many organisations are known."""
+    query = select(func.count()).select_from(ORGANISATION).where(ORGANISATION.c.kind != FORMER_KIND)
+    return int((await tx.run(query)).scalar_one())
 
 
 async def children(tx: Transaction, parents: Iterable[UUID]) -> list[Organisation]:

@@ -16,7 +16,9 @@ from storage.erasure import people as erasing
 from storage.tables.ideas import Idea
 from storage.tables.people import Person
 
-OFFICIAL = frozenset({"stage_changed", "responsibility_ended"})
+OFFICIAL = frozenset(
+    {"stage_changed", "responsibility_ended", "catalogue_published", "organisation_changed"}
+)
 """Events of official acts, whose reasons stay."""
 
 

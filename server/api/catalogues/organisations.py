@@ -24,6 +24,7 @@ from storage.process.organisations import Organisation, body_of, is_layout
 TAG = "organisations"
 COLLECTION = "/api/v1/organisations"
 ITEM = COLLECTION + "/{organisation_id}"
+PAGE_MAX = 500
 
 
 class OrganisationOut(BaseModel):
@@ -73,9 +74,20 @@ class WholeOrganisation(OrganisationOut):
 
 
 class OrganisationsOut(BaseModel):
-    """All organisations in the order of names, ended ones too."""
+    """Organisations in the order of names, ended ones too; go on with ``after`` as ``offset``."""
 
+    total: int
     organisations: list[OrganisationOut]
+    after: int | None
+
+
+class PageQuery(BaseModel):
+    """Which part of the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    offset: int = Field(default=0, ge=0, le=1_000_000)
+    limit: int = Field(default=PAGE_MAX, ge=1, le=PAGE_MAX)
 
 
 class OrganisationBody(BaseModel):
@@ -125,13 +137,19 @@ class Replaced(BaseModel):
     cases: int
 
 
-@operation("GET", COLLECTION, tag=TAG)
-async def list_organisations(request: ApiRequest) -> OrganisationsOut:
+@operation("GET", COLLECTION, tag=TAG, refusals=(422,))
+async def list_organisations(request: ApiRequest, query: PageQuery) -> OrganisationsOut:
     """All organisations, ended ones too; ``parent`` makes them a tree."""
     on = today(request.services)
     async with request.services.database.read() as tx:
-        rows = await organisations.everything(tx)
-    return OrganisationsOut(organisations=[OrganisationOut.of(row, on) for row in rows])
+        total = await organisations.count(tx)
+        rows = await organisations.everything(tx, offset=query.offset, limit=query.limit)
+    after = query.offset + len(rows)
+    return OrganisationsOut(
+        total=total,
+        organisations=[OrganisationOut.of(row, on) for row in rows],
+        after=after if rows and after < total else None,
+    )
 
 
 @operation("GET", ITEM, tag=TAG, refusals=(404,))

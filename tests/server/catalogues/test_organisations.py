@@ -82,6 +82,9 @@ async def test_everybody_reads_the_tree_without_signing_in(arena: Arena) -> None
     listed = (await arena.client.get(API)).json()["organisations"]
     assert len(listed) == 7
     assert sum(not each["can_be_chosen"] for each in listed) == 2
+    some = (await arena.client.get(f"{API}?offset=5&limit=1")).json()
+    assert (some["total"], len(some["organisations"]), some["after"]) == (7, 1, 6)
+    assert (await arena.client.get(f"{API}?limit=501")).status_code == 422
     page = await get(arena.client, "/organisations")
     assert "5 Organisationen" in page.text
     assert page.all("form", action="/organisations") == []
