@@ -18,12 +18,13 @@ CODE: Final = re.compile(r"[A-Za-z0-9_.:+-]{1,64}")
 
 CLEAR: Final = frozenset(
     {
-        "catalogue", "code", "comment_id", "comment_kind", "confidence", "dimension", "evidence",
-        "evidence_kind", "from_kind", "from_stage", "gate_report", "hands_over", "idea_id",
-        "idea_kind", "kind", "measure_type", "office", "organisation_id", "outcome", "part",
-        "principle", "process_id", "reason_code", "ref", "reply_to", "responsibility_id", "role",
-        "stage", "state", "to_kind", "to_stage", "transition", "valid_from", "valid_until",
-        "verdict",
+        "catalogue", "code", "comment_id", "comment_kind", "confidence", "deed", "dimension",
+        "evidence", "evidence_kind", "from_kind", "from_stage", "gate_report", "hands_over",
+        "idea_id", "idea_kind", "initiative_id", "kind", "measure_type", "office",
+        "organisation_id", "outcome", "part", "principle", "process_id", "reason_code", "ref",
+        "relation", "reply_to", "request_id", "responsibility_id", "role", "stage", "state",
+        "successor_id", "support_kind", "to_kind", "to_stage", "transition", "valid_from",
+        "valid_until", "verdict", "version",
     }
 )  # fmt: skip
 """Names of fields that never hold a person or words of people; whatever is not here is sealed."""
@@ -44,7 +45,7 @@ class Facts:
 def facts_of(payload: Mapping[str, Any]) -> Facts:
     """Divide the fields of an event, or of the record that goes with it."""
     clear = {name: value for name, value in payload.items() if _is_clear(name, value)}
-    words = {name: _text(value) for name, value in payload.items() if name not in clear}
+    words = {name: as_text(value) for name, value in payload.items() if name not in clear}
     return Facts(clear, words)
 
 
@@ -66,5 +67,6 @@ def _is_clear(name: str, value: object) -> bool:
     return False
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """What a seal is over: a text as it is, anything else as canonical JSON."""
     return value if isinstance(value, str) else canonical(value).decode()

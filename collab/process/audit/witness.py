@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from collab.process.audit.entry import BEGUN, Draft, digest_of, moment
-from collab.process.audit.facts import facts_of, seal
+from collab.process.audit.facts import as_text, seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +54,17 @@ def contradictions(draft: Draft, found: Witness, keys: Mapping[str, bytes]) -> I
     said = {"act": found.kind, "public": found.public, "at": moment(found.at)}
     entered = {"act": draft.act, "public": draft.public, "at": moment(draft.at)}
     yield from (name for name in said if said[name] != entered[name])
-    facts = facts_of(found.payload)
-    yield from (
-        name for name, value in facts.clear.items() if draft.facts.get(name, _ABSENT) != value
-    )
-    words = facts.words | ({"actor": found.actor} if found.actor else {})
-    for name, value in words.items():
-        is_entered = name in draft.sealed
-        is_false = name in keys and seal(keys[name], name, value) != draft.sealed.get(name)
-        if is_false or not is_entered:
+    actor = {"actor": found.actor} if found.actor else {}
+    for name, value in {**found.payload, **actor}.items():
+        # As it was entered: what stands in clear may be decided otherwise later.
+        if name in draft.facts:
+            is_same = draft.facts[name] == value
+        elif name in draft.sealed:
+            sealed = draft.sealed[name]
+            is_same = name not in keys or seal(keys[name], name, as_text(value)) == sealed
+        else:
+            is_same = False
+        if not is_same:
             yield name
 
 

@@ -186,6 +186,17 @@ def test_u6_what_an_event_says_otherwise_is_named() -> None:
     assert said(actor="jo", payload={**payload, "reason": "[gelöscht]"}) == []
 
 
+def test_u6_what_stands_in_clear_may_be_decided_otherwise_later() -> None:
+    entered = draft(
+        facts={"note": "code", "office": "cdo"}, sealed={"verdict": seal(KEY, "verdict", "open")}
+    )
+    payload = {"note": "code", "verdict": "open"}
+    told = Witness(kind=entered.act, actor=None, payload=payload, public=True, at=entered.at)
+    assert list(contradictions(entered, told, {"verdict": KEY})) == []
+    spoilt = replace(told, payload={"note": "other", "verdict": "legal"})
+    assert list(contradictions(entered, spoilt, {"verdict": KEY})) == ["note", "verdict"]
+
+
 def test_u8_a_closed_entry_says_nothing_but_its_place() -> None:
     entry = chain(3)[2]
     assert entry.closed() == {

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from collab.process.events import ideas, kinds, responsibility, talk
+from collab.process.events import catalogues, ideas, kinds, responsibility, support, talk
 from collab.process.events import people as events_about_people
 from collab.process.events.event import Event
 from collab.process.version import TextVersion
@@ -111,6 +111,11 @@ async def test_u9_what_happens_at_every_idea_has_words(arena: Everyone) -> None:
         events_about_people.PersonUnmuted(person),
         ideas.ProcessChanged("gdb-arena", 1, 2, "open", "open", "Neue Regeln."),
         *responsibility_events(person),
+        catalogues.InitiativeRelated(comment, "Kiezkarte", "builds_on"),
+        catalogues.InitiativeUnrelated(comment, "Kiezkarte"),
+        support.SupportAsked(comment, "workshop"),
+        support.SupportMoved(comment, "accepted", "Gern."),
+        support.SupportEscalated(comment),
     ]
     for event in told:
         await happen(arena, ref, event)
