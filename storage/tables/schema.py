@@ -24,7 +24,6 @@ from storage.tables.process import (
     support,
     terms,
 )
-from storage.tables.process import audit, catalogues, initiatives, responsibility, support, terms
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 

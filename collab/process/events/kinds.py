@@ -13,10 +13,6 @@ from collab.process.events import (
     people,
     responsibility,
     seam,
-    catalogues,
-    ideas,
-    people,
-    responsibility,
     support,
     talk,
 )

@@ -18,7 +18,6 @@ from collab.process.events import (
     support,
     talk,
 )
-from collab.process.events import catalogues, ideas, kinds, people, responsibility, support, talk
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
 from collab.process.version import TextVersion
