@@ -7,7 +7,13 @@ import { build } from "esbuild";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DIST = join(ROOT, "dist");
-const ENTRIES = ["main.ts", "idea.ts", "board.ts", "css/process.css"];
+const ENTRIES = [
+  "main.ts",
+  "idea.ts",
+  "board.ts",
+  "official.ts",
+  ...["arena", "people", "catalogues", "process"].map((name) => `css/${name}.css`),
+];
 
 await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });

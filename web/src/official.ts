@@ -9,13 +9,12 @@ import { actOf } from "./official/form";
 import { type Keeping, keep } from "./official/kept";
 import { offer } from "./official/offer";
 import { isReachable } from "./official/reach";
+import { FORMS } from "./official/when";
 import { handle, officialKey } from "./person";
 import { say } from "./status";
 
-const FORMS = "form[data-official]";
-
 /** Watch all marked forms, and offer what was kept, now and when the connection is back. */
-export function startOfficial(): void {
+function startOfficial(): void {
   const person = handle();
   if (!person) return;
   const passing = new WeakSet<HTMLFormElement>();
@@ -73,3 +72,5 @@ function outcome(keeping: Keeping): string {
       return _("Keine Verbindung, und hier lässt sich das nicht aufheben. Ihr Text ist noch da.");
   }
 }
+
+startOfficial();
