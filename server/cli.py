@@ -4,6 +4,7 @@ import typer
 
 from server.commands import (
     audits,
+    badges,
     benches,
     dossiers,
     erasures,
@@ -51,6 +52,7 @@ cli.add_typer(initiatives.app, name="initiatives")
 cli.add_typer(organisations.app, name="organisations")
 importing.command("ideas")(dossiers.import_ideas)
 exporting.command("ideas")(dossiers.export_ideas)
+cli.add_typer(badges.app, name="badge")
 cli.add_typer(importing, name="import")
 cli.add_typer(exporting, name="export")
 

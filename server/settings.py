@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from collab.process.measures.badge import from_base64url
+
 LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost"})
 
 
@@ -46,6 +48,8 @@ class Settings(BaseSettings):
     """How long an organisation has to confirm that it answers for an idea."""
     support_working_days: int = Field(default=10, ge=1, le=250)
     """How long a request for support may be open before it is marked as late."""
+    signing_key: str | None = Field(default=None, repr=False)
+    """The private key of badges, 32 bytes in base64url; without it one is kept in ``var``."""
     body_bytes_max: int = Field(default=1024 * 1024, ge=1024)
 
     @field_validator("origins", mode="before")
@@ -65,6 +69,13 @@ class Settings(BaseSettings):
     @classmethod
     def _base_url_is_an_origin(cls, value: str) -> str:
         return _origin(value) if value else value
+
+    @field_validator("signing_key")
+    @classmethod
+    def _signing_key_is_a_key(cls, value: str | None) -> str | None:
+        if value is not None and not _is_seed(value):
+            raise ValueError("must be 32 random bytes in base64url; `arena badge key` makes one")
+        return value
 
     @model_validator(mode="after")
     def _demonstration_stays_on_this_machine(self) -> Self:
@@ -126,6 +137,13 @@ def _origin(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         raise ValueError("must look like https://arena.example, without a path")
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _is_seed(text: str) -> bool:
+    try:
+        return len(from_base64url(text)) == 32
+    except ValueError:
+        return False
 
 
 def _bracketed(host: str) -> str:

@@ -1,0 +1,1 @@
+"""What ideas become and what is said of it: commitments, recognition, numbers, the register."""

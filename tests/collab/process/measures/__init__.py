@@ -1,0 +1,1 @@
+"""Rules of measures: commitments, recognition, numbers, badges."""
