@@ -113,6 +113,19 @@ MESSAGES: Mapping[str, str] = {
     "initiative-unknown": N_("Diese Initiative ist hier nicht bekannt."),
     "not-related": N_("Zwischen dieser Idee und der Initiative ist nichts festgehalten."),
     "too-many-relations": N_("Mehr bestehende Initiativen lassen sich hier nicht festhalten."),
+    "no-lead": N_("Noch führt keine Organisation diese Idee."),
+    "no-commitment": N_("Es gibt keine unterschriebene Selbstverpflichtung."),
+    "commitment-moved": N_(
+        "Jemand hat die Antworten inzwischen geändert. Bitte lesen Sie sie noch einmal."
+    ),
+    "principles-moved": N_(
+        "Die Prinzipien haben eine neue Fassung. Bitte prüfen und speichern Sie die Antworten neu."
+    ),
+    "recognition-moved": N_("Die Anerkennung hat sich inzwischen geändert."),
+    "measure-not-found": N_("Diese Nummer steht nicht im Register."),
+    "no-badge": N_("Diese Maßnahme hat keine Anerkennung."),
+    "already-linked": N_("Diese Verknüpfung gibt es schon."),
+    "link-not-found": N_("Diese Verknüpfung gibt es nicht."),
     "catalogue-unknown": N_("Diesen Katalog gibt es nicht."),
     "catalogue-moved": N_("Jemand war schneller: Diese Fassung des Katalogs gibt es schon."),
     "faulty-catalogue": N_("So kann der Katalog nicht veröffentlicht werden."),

@@ -23,6 +23,7 @@ from server.api import (
 )
 from server.api.board import routes as board_api
 from server.api.catalogues import catalogues, initiatives, organisations
+from server.api.measures import central, commitments, register
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
@@ -38,6 +39,7 @@ from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.catalogues import organisations as organisation_pages
 from server.pages.idea import routes as idea_pages
+from server.pages.measures import routes as measure_pages
 from server.pages.record import routes as record_pages
 from server.pages.render import ASSETS
 from server.pages.responsibility import idea as responsibility_pages
@@ -73,6 +75,9 @@ API_MODULES: Sequence[ModuleType] = (
     support_requests,
     affiliations,
     board_api,
+    commitments,
+    register,
+    central,
 )
 """Each has ``operations``."""
 
@@ -97,6 +102,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     sockets,
     health,
     metrics,
+    measure_pages,
 )
 """Each has ``routes``."""
 

@@ -34,6 +34,10 @@ class Action(StrEnum):
     INVITE = "invite"
     READ_PEOPLE = "read_people"
     MANAGE_PROCESS = "manage_process"
+    DRAFT_COMMITMENT = "draft_commitment"
+    SIGN_COMMITMENT = "sign_commitment"
+    LINK_CENTRAL = "link_central"
+    MANAGE_CENTRAL = "manage_central"
     MANAGE_CATALOGUES = "manage_catalogues"
     RELATE_INITIATIVES = "relate_initiatives"
     READ_BOARD = "read_board"
@@ -124,6 +128,16 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         **_in(_CHECKING, _REVISING, _RUNNING, roles=_TEAM | _MODERATION | {Role.QUALIFIER}),
     },
     Action.READ_LATE: _in(_PRIVATE, *_PUBLIC, roles=_TEAM | _MODERATION),
+    Action.DRAFT_COMMITMENT: {
+        _PRIVATE: _TEAM,
+        **_in(*_LIVING, _SETTLED, roles=_ACTIVE),
+    },
+    Action.SIGN_COMMITMENT: _in(_PRIVATE, *_LIVING, _SETTLED, roles=frozenset({Role.SIGNATORY})),
+    Action.LINK_CENTRAL: {
+        _PRIVATE: _TEAM,
+        **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION),
+    },
+    Action.MANAGE_CENTRAL: {None: _OFFICE},
     Action.CREATE_IDEA: {None: _CHOSEN},
     Action.MANAGE_PEOPLE: {None: _OFFICE},
     Action.MANAGE_PROCESS: {None: _OFFICE},

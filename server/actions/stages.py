@@ -107,7 +107,7 @@ async def decide(
     roles = case.actor.effective_roles
     way = case.process.change(case.idea.stage, wanted.to, case.idea.kind, roles)
     _require_known(way, wanted.reason_code)
-    facts = await case_facts(tx, case, exact.text, reason=wanted.reason)
+    facts = await case_facts(tx, case, exact.text, now=services.clock(), reason=wanted.reason)
     require_met(way, facts)
     ground = Ground(wanted.reason.strip(), wanted.reason_code, gate_report(way, facts))
     change, events = await _move(services, tx, case, way, exact, ground)

@@ -25,6 +25,7 @@ from server.faces import faces
 from server.views.arena.finder import seeking_lead
 from storage import documents, ideas, texts
 from storage.database import Transaction
+from storage.process.measures import register as measures
 from storage.tables.ideas import Idea
 
 TAG = "ideas"
@@ -86,6 +87,7 @@ class IdeaDetail(IdeaOut):
 
     team: list[Member]
     may: list[Action]
+    measure: str | None = Field(description="Its number in the register, once it is a measure.")
 
 
 class Ideas(BaseModel):
@@ -197,7 +199,9 @@ async def _detail(request: ApiRequest, ref: str) -> IdeaDetail:
         case = await open_case(tx, request.actor, ref)
         listed = (await _listed(tx, [case.idea]))[0]
         team = await _team(tx, case.idea.id)
-    return IdeaDetail(**dict(listed), team=team, may=_rights(case))
+        made = await measures.of_idea(tx, case.idea.id)
+    number = made.number if made else None
+    return IdeaDetail(**dict(listed), team=team, may=_rights(case), measure=number)
 
 
 def _rights(case: Case) -> list[Action]:

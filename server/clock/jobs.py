@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from server.actions.measures.renewals import open_renewal, unrenewed
 from server.actions.responsibility.endings import expire
 from server.actions.responsibility.terms import follow_clock
 from server.actions.support.requests import escalate
@@ -12,4 +13,5 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("role-begins-or-ends", terms.due, follow_clock),
     Job("offer-expires", responsibility.overdue, expire),
     Job("support-escalates", support.overdue, escalate),
+    Job("commitment-renewal", unrenewed, open_renewal),
 )

@@ -15,6 +15,7 @@ from server.services import Services
 from server.views.dossier import DossierView, dossier_view, read_text
 from server.views.feasibility import panel
 from server.views.judging import judge_fields
+from server.views.measures.panel import measure_panel
 from server.views.process.initiatives import finds, said_of
 from server.views.prose import prose
 from server.views.record.steps import timeline
@@ -114,7 +115,7 @@ async def stage_part(view: View) -> Context:
 
 async def next_part(view: View) -> Context:
     """What is missing to go on, and where the reader himself may move the idea."""
-    facts = await case_facts(view.tx, view.case, view.dossier.text)
+    facts = await case_facts(view.tx, view.case, view.dossier.text, now=view.services.clock())
     return {
         "forward": forward(view.case, facts),
         "ways": open_to_actor(view.case, facts),
@@ -151,6 +152,11 @@ async def responsibility_part(view: View) -> Context:
 async def support_part(view: View) -> Context:
     """What the team asked of those who support it."""
     return {"support": await supported(view.tx, view.case, view.services.clock())}
+
+
+async def measure_part(view: View) -> Context:
+    """What the idea has become, its commitment, and central measures."""
+    return {"measure": await measure_panel(view.tx, view.case, view.services.clock())}
 
 
 async def moderation_part(view: View) -> Context:
@@ -197,6 +203,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     responsibility_part,
     support_part,
     people_part,
+    measure_part,
     moderation_part,
     initiatives_part,
     finds_part,

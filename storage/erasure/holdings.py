@@ -21,6 +21,7 @@ _WITHHELD = frozenset(
     | {"offered_by", "confirmed_by", "ended_by", "granted_by"}
     | {"asked_by", "answered_by", "done_by"}
     | {"taken_from", "prepared_by", "opened_by"}
+    | {"drafted_by", "signed_by", "given_by"}
 )
 
 
@@ -98,6 +99,28 @@ async def prepared_acts(tx: Transaction, person_id: UUID) -> Rows:
 async def notes_opened(tx: Transaction, person_id: UUID) -> Rows:
     """Internal notes that he began."""
     return await _own(tx, "case_note", "opened_by", person_id, "at")
+
+
+async def commitments(tx: Transaction, person_id: UUID) -> Rows:
+    """What he wrote or signed for organisations of the principles of good practice."""
+    table = METADATA.tables["commitment"]
+    mine = or_(table.c.drafted_by == person_id, table.c.signed_by == person_id)
+    return await _rows(tx, table, mine, "drafted_at")
+
+
+async def recognitions(tx: Transaction, person_id: UUID) -> Rows:
+    """Recognitions that he gave in his office."""
+    return await _own(tx, "recognition", "given_by", person_id, "given_at")
+
+
+async def central_measures(tx: Transaction, person_id: UUID) -> Rows:
+    """Central measures that he entered."""
+    return await _own(tx, "central_measure", "created_by", person_id, "created_at")
+
+
+async def central_links(tx: Transaction, person_id: UUID) -> Rows:
+    """Ideas that he linked to central measures."""
+    return await _own(tx, "central_link", "by", person_id, "at")
 
 
 async def mutes(tx: Transaction, person_id: UUID) -> Rows:

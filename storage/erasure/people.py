@@ -18,7 +18,10 @@ from storage.tables.people import Person
 
 AFFILIATION = METADATA.tables["affiliation"]
 CLAIM = METADATA.tables["claim"]
+CENTRAL_LINK = METADATA.tables["central_link"]
+CENTRAL_MEASURE = METADATA.tables["central_measure"]
 COMMENT = METADATA.tables["comment"]
+COMMITMENT = METADATA.tables["commitment"]
 EVENT = METADATA.tables["event"]
 JUDGEMENT = METADATA.tables["judgement"]
 LINK = METADATA.tables["one_time_link"]
@@ -26,6 +29,7 @@ MUTE = METADATA.tables["mute"]
 ORGANISATION = METADATA.tables["organisation"]
 PERSON = METADATA.tables["person"]
 PERSON_ROLE = METADATA.tables["person_role"]
+RECOGNITION = METADATA.tables["recognition"]
 RESPONSIBILITY = METADATA.tables["responsibility"]
 SUPPORT = METADATA.tables["support_request"]
 PREPARED_ACT = METADATA.tables["prepared_act"]
@@ -40,6 +44,12 @@ OFFICIAL_WORDS = (
     (SUPPORT, "text"),
     (SUPPORT, "answer"),
     (SUPPORT, "result"),
+    (COMMITMENT, "ended_reason"),
+    (CENTRAL_LINK, "note"),
+    (RECOGNITION, "reason"),
+    (COMMITMENT, "answers"),
+    (CENTRAL_MEASURE, "title"),
+    (CENTRAL_MEASURE, "text"),
 )
 """Words of official acts: they stay, and name nobody who is erased."""
 
@@ -90,6 +100,9 @@ async def pseudonymise(
     await tx.run(delete(PREPARED_ACT).where(PREPARED_ACT.c.prepared_by == person_id))
     await tx.run(
         update(STAGE_CHANGE).where(STAGE_CHANGE.c.actor_id == person_id).values(actor_name=name)
+    )
+    await tx.run(
+        update(COMMITMENT).where(COMMITMENT.c.signed_by == person_id).values(signed_by_name=name)
     )
     await _leave_organisations(tx, person_id)
 
@@ -154,11 +167,22 @@ async def rewrite_events(
 async def rewrite_decisions(tx: Transaction, change: Callable[[str], str]) -> None:
     """Give the words of official acts the text that ``change`` makes of them."""
     for table, column in OFFICIAL_WORDS:
-        words = select(table.c.id, table.c[column]).where(table.c[column].is_not(None))
-        for row_id, said in (await tx.run(words)).all():
-            made = change(said)
+        keys = list(table.primary_key.columns)
+        words = select(table.c[column], *keys).where(table.c[column].is_not(None))
+        for said, *row in (await tx.run(words)).all():
+            made = _reworded(said, change)
             if made != said:
-                await tx.run(update(table).where(table.c.id == row_id).values({column: made}))
+                same = (key == value for key, value in zip(keys, row, strict=True))
+                await tx.run(update(table).where(*same).values({column: made}))
+
+
+def _reworded(said: Any, change: Callable[[str], str]) -> Any:
+    """The text, or the same JSON with every text in it, as ``change`` makes it."""
+    if isinstance(said, str):
+        return change(said)
+    if isinstance(said, dict):
+        return {key: _reworded(each, change) for key, each in said.items()}
+    return said
 
 
 async def rewrite_board(tx: Transaction, change: Callable[[str], str]) -> None:

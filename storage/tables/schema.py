@@ -17,8 +17,10 @@ from storage.tables.process import (
     audit,
     board,
     catalogues,
+    commitments,
     initiatives,
     late,
+    measures,
     responsibility,
     statements,
     support,
@@ -47,4 +49,6 @@ TABLE_MODULES = (
     late,
     statements,
     board,
+    commitments,
+    measures,
 )

@@ -43,6 +43,11 @@ ANSWERS: Final = {
     "role_term.person_id": PSEUDONYM,
     "role_term.granted_by": PSEUDONYM,
     "role_term.ended_by": PSEUDONYM,
+    "commitment.drafted_by": PSEUDONYM,
+    "commitment.signed_by": PSEUDONYM,
+    "recognition.given_by": PSEUDONYM,
+    "central_measure.created_by": PSEUDONYM,
+    "central_link.by": PSEUDONYM,
     "comment.author_id": PSEUDONYM,
     "comment.hidden_by": PSEUDONYM,
     "comment.resolved_by": PSEUDONYM,
@@ -70,6 +75,9 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "audit_entry",
     "initiative",
     "initiative_word",
+    "number_counter",
+    "measure",
+    "renewal",
 }
 
 

@@ -18,9 +18,10 @@ CODE: Final = re.compile(r"[A-Za-z0-9_.:+-]{1,64}")
 
 CLEAR: Final = frozenset(
     {
-        "catalogue", "code", "comment_id", "comment_kind", "confidence", "deed", "dimension",
-        "evidence", "evidence_kind", "from_kind", "from_stage", "gate_report", "hands_over",
-        "idea_id", "idea_kind", "initiative_id", "kind", "measure_type", "office",
+        "catalogue", "catalogue_version", "cause", "code", "comment_id", "comment_kind",
+        "commitment_id", "confidence", "deed", "dimension", "evidence", "evidence_kind",
+        "from_kind", "from_stage", "gate_report", "hands_over", "idea_id", "idea_kind",
+        "initiative_id", "kind", "link", "measure_kind", "measure_type", "number", "office",
         "organisation_id", "outcome", "part", "principle", "process_id", "reason_code", "ref",
         "relation", "reply_to", "request_id", "responsibility_id", "role", "stage", "state",
         "successor_id", "support_kind", "to_kind", "to_stage", "transition", "valid_from",

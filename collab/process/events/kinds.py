@@ -10,6 +10,7 @@ from collab.process.events import (
     board,
     catalogues,
     ideas,
+    measures,
     people,
     responsibility,
     seam,
@@ -24,10 +25,11 @@ MODULES: tuple[ModuleType, ...] = (
     people,
     talk,
     responsibility,
-    support,
     catalogues,
+    support,
     seam,
     board,
+    measures,
 )
 
 EVENTS: dict[str, type[Event]] = {

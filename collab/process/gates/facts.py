@@ -75,4 +75,4 @@ class CaseFacts:
     commitment: CommitmentFacts | None = None
     replications: int = 0
     answers: AnswerFacts = AnswerFacts()
-    central_measures: int = 0  # central measures the idea is linked to
+    central_measures: int = 0  # central measures the idea is referred to

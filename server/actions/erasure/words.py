@@ -18,6 +18,7 @@ from storage.tables.people import Person
 
 OFFICIAL = frozenset(
     {"stage_changed", "responsibility_ended", "catalogue_published", "organisation_changed"}
+    | {"commitment_withdrawn", "recognition_changed", "central_measure_changed"}
 )
 """Events of official acts, whose reasons stay."""
 

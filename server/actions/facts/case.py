@@ -1,5 +1,6 @@
 """What the gates look at, gathered from one text and the tables of one moment."""
 
+from datetime import datetime
 from uuid import UUID
 
 from collab.process.actors import Role
@@ -12,6 +13,7 @@ from collab.sync.text import DossierText, nodes_to_plain
 from server.actions.cases import Case
 from server.actions.facts.initiatives import initiative_facts
 from server.actions.facts.lead import lead_facts
+from server.actions.facts.measures import measure_facts
 from server.actions.facts.opinions import judgement_values
 from server.faces import faces
 from storage import ideas, judgements, stages
@@ -19,7 +21,12 @@ from storage.database import Transaction
 
 
 async def case_facts(
-    tx: Transaction, case: Case, text: DossierText, *, reason: str | None = None
+    tx: Transaction,
+    case: Case,
+    text: DossierText,
+    *,
+    now: datetime,
+    reason: str | None = None,
 ) -> CaseFacts:
     """The facts of the case for its actor; ``reason`` is None while he was not asked for one."""
     rows = await judgements.of_idea(tx, case.idea.id)
@@ -28,6 +35,7 @@ async def case_facts(
     known = await faces(tx, {row.person_id for row in rows})
     measure_type = case.idea.measure_type
     existing = await initiative_facts(tx, case.idea.id, {})
+    measure = await measure_facts(tx, case.idea.id, now)
     return CaseFacts(
         template=case.template,
         filled=filled(text),
@@ -41,6 +49,9 @@ async def case_facts(
         initiatives_related=existing.related,
         initiatives_searched=existing.searched,
         judged=judged_by(judgement_values(rows, known, members)),
+        principles_open=measure.principles_open,
+        commitment=measure.commitment,
+        central_measures=measure.central_measures,
     )
 
 

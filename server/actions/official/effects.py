@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from collab.process.events.event import Event
-from collab.process.stages import MADE_BY, Effect
+from collab.process.stages import Effect
 from server.actions.cases import Case
+from server.actions.measures.recognising import become_measure, change_recognition
 from server.actions.responsibility.endings import release_lead
-from storage import ideas
 from storage.database import Transaction
 
 
@@ -28,18 +28,16 @@ Handler = Callable[[Transaction, Act], Awaitable[list[Event]]]
 """Does what the effect says and returns the events to tell of it."""
 
 
-async def _become_measure(tx: Transaction, act: Act) -> list[Event]:
-    await ideas.set_measure_type(tx, act.case.idea.id, MADE_BY[act.effect].value)
-    return []
-
-
 async def _release_lead(tx: Transaction, act: Act) -> list[Event]:
     return await release_lead(tx, act.case, act.reason, act.now)
 
 
 HANDLERS: Mapping[Effect, Handler] = {
-    Effect.MEASURE_DECENTRAL: _become_measure,
-    Effect.MEASURE_NETWORK: _become_measure,
+    Effect.MEASURE_DECENTRAL: become_measure,
+    Effect.MEASURE_NETWORK: become_measure,
+    Effect.RECOGNISE: change_recognition,
+    Effect.SUSPEND_RECOGNITION: change_recognition,
+    Effect.WITHDRAW_RECOGNITION: change_recognition,
     Effect.RELEASE_LEAD: _release_lead,
 }
 

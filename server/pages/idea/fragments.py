@@ -16,6 +16,7 @@ from server.views.idea import (
     initiatives_part,
     judgement_part,
     late_part,
+    measure_part,
     next_part,
     people_part,
     responsibility_part,
@@ -29,6 +30,7 @@ from server.views.idea import (
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "comments": ("idea/comments.html", (talk_part,)),
     "initiatives": ("idea/initiatives.html", (initiatives_part,)),
+    "measure": ("idea/measure.html", (measure_part,)),
     "judgements": ("idea/judgements.html", (judgement_part,)),
     "late": ("idea/late.html", (late_part,)),
     "next": ("idea/next.html", (next_part,)),

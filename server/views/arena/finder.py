@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import urlencode
 
 from collab.process.dossier import IdeaKind
-from collab.process.processes import access_of, every_stage, stages_with
+from collab.process.measures.register import measure_stages
+from collab.process.processes import every_stage, stages_with
 from collab.process.responsibility.rules import stage_seeks_lead
 from collab.process.stages import Stage, StageAccess, StageKind
 from storage.ideas import IdeaFilter
@@ -42,10 +44,13 @@ class Wish:
         return self != Wish()
 
     def filter(self) -> IdeaFilter:
-        """The wish as storage understands it. What is archived is shown only if asked for."""
-        archived = stages_with(StageAccess.ARCHIVED)
+        """The wish as storage understands it.
+
+        What is archived, and what has become a measure, is shown only if its stage is asked for:
+        measures have a list of their own.
+        """
         counted = self.with_archived()
-        return replace(counted, hidden_stages=counted.hidden_stages | (archived - {self.stage}))
+        return replace(counted, hidden_stages=counted.hidden_stages | (_elsewhere() - {self.stage}))
 
     def with_archived(self) -> IdeaFilter:
         """The same with all archived ideas, which are counted for their own choice."""
@@ -118,11 +123,13 @@ def finder(wish: Wish, census: Census, seeking_lead: int) -> Finder:
 
 
 def total(census: Census, kind: str = "", stage: str = "") -> int:
-    """How many ideas there are of a kind in a stage; without a stage the archived are left out."""
+    """How many ideas there are of a kind in a stage; without a stage, what stands elsewhere is
+    left out: the archived, and measures.
+    """
     return sum(
         count
         for (of_kind, in_stage), count in census.items()
-        if kind in {"", of_kind} and (in_stage == stage if stage else not _is_archived(in_stage))
+        if kind in {"", of_kind} and (in_stage == stage if stage else in_stage not in _elsewhere())
     )
 
 
@@ -148,5 +155,7 @@ def _kind_choice(wish: Wish, kind: str, census: Census) -> Choice:
     return Choice(to.address(), total(census, kind, wish.stage), wish.kind == kind, kind=kind)
 
 
-def _is_archived(stage_id: str) -> bool:
-    return access_of(stage_id) is StageAccess.ARCHIVED
+@cache
+def _elsewhere() -> frozenset[str]:
+    """The stages of what is not among the ideas any more."""
+    return stages_with(StageAccess.ARCHIVED) | measure_stages()

@@ -62,7 +62,7 @@ async def next_steps(
         row = projected.get(idea.id)
         text = from_json(row.sections) if row else DossierText(idea.title, {})
         case = Case(idea, actor)
-        ways = forward(case, await case_facts(tx, case, text))
+        ways = forward(case, await case_facts(tx, case, text, now=now))
         found[idea.id] = _remember(keys[idea.id], ways)
     return found
 

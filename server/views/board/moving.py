@@ -107,7 +107,7 @@ async def _moving(
 ) -> Moving:
     case = await open_case(tx, actor, ref)
     held = await held_by(tx, case.idea.id, services.clock())
-    facts = await case_facts(tx, case, read.text)
+    facts = await case_facts(tx, case, read.text, now=services.clock())
     return Moving(
         case=case,
         ways=open_to_actor(case, facts) if case.may(Action.CHANGE_STAGE) else (),

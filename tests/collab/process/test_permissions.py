@@ -64,6 +64,15 @@ MATRICES = {
         "qualifier moderator coordination_office lead member": ". x x x x . .",
         "author editor partner": "x x x x x . .",
     },
+    Action.DRAFT_COMMITMENT: {
+        f"{ACTIVE} cdo deputy": ". x x x x x .",
+        "author editor lead member partner": "x x x x x x .",
+    },
+    Action.SIGN_COMMITMENT: {"signatory": "x x x x x x ."},
+    Action.LINK_CENTRAL: {
+        "moderator coordination_office": ". x x x x x .",
+        "author editor lead member partner": "x x x x x x .",
+    },
 }
 MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]
 MATRICES[Action.READ_LATE] = {
@@ -79,6 +88,7 @@ WITHOUT_IDEA = {
     Action.CREATE_IDEA: {*ACTIVE.split(), "cdo", "deputy"},
     Action.MANAGE_PEOPLE: {"coordination_office"},
     Action.MANAGE_PROCESS: {"coordination_office"},
+    Action.MANAGE_CENTRAL: {"coordination_office"},
     Action.INVITE: {"moderator", "coordination_office"},
     Action.READ_BOARD: {*BOARD.split(), "auditor"},
     Action.PUBLISH_ACTS: set(BOARD.split()),

@@ -139,7 +139,7 @@ async def still_missing(arena: Everyone, ref: str) -> list[str]:
     async with services.database.read() as tx:
         case = await open_case(tx, await arena.actor("qualifier"), ref)
         text, _ = await services.hub.text(case.idea.document_id)
-        facts = await case_facts(tx, case, text)
+        facts = await case_facts(tx, case, text, now=services.clock())
     way = next(each for each in case.process.transitions if each.id == "qualify")
     return [each.code for each in unmet(way, facts)]
 

@@ -16,6 +16,7 @@ IN_PATH = {
     "number": "1",
     "revision": "1",
     "version": "1",
+    "link_kind": "builds_on",
 }
 """Values for parts of paths that must be of a kind; everything else is an id of nobody."""
 

@@ -1,0 +1,1 @@
+"""Commitments, recognition, the register and central measures as use cases."""

@@ -1,0 +1,1 @@
+"""Commitments, the register, badges and central measures over the API."""

@@ -1,0 +1,1 @@
+"""The pages of measures: the register, a measure, its commitment, central measures."""

@@ -1,0 +1,1 @@
+"""Commitments, the register of measures with recognitions, central measures and links to them."""

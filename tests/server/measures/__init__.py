@@ -1,0 +1,1 @@
+"""Measures over HTTP: commitments, recognition, register, badges, central measures."""
