@@ -12,7 +12,7 @@ const ENTRIES = [
   "idea.ts",
   "board.ts",
   "official.ts",
-  ...["arena", "people", "catalogues", "process"].map((name) => `css/${name}.css`),
+  ...["arena", "people", "catalogues", "process", "measures"].map((name) => `css/${name}.css`),
 ];
 
 await rm(DIST, { recursive: true, force: true });
