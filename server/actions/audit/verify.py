@@ -92,6 +92,7 @@ class _Look:
         self._moves = moves
         self._idea = idea
         self._stands: dict[str, Any] = {}
+        self._stands_since = 1
         self._begun_after = 0
 
     def take(self, entry: Entry, keys: Mapping[str, bytes]) -> None:
@@ -100,7 +101,9 @@ class _Look:
         wrong = list(dict.fromkeys(self._contradictions(entry, keys)))
         if wrong:
             self._contradicted(entry.number, ", ".join(wrong))
-        self._stands = stands_at(entry.draft, self._stands)
+        stands = stands_at(entry.draft, self._stands)
+        if stands != self._stands:
+            self._stands, self._stands_since = stands, entry.number
         if entry.draft.act == BEGUN:
             self._begun_after = entry.draft.facts["events_to"]
 
@@ -109,13 +112,13 @@ class _Look:
         self.faults += [
             Fault(self.follower.chain, each.id, FaultKind.UNRECORDED, each.kind)
             for each in self._told.values()
-            if each.id > self._begun_after and EVENTS[each.kind].official
+            if each.id > self._begun_after and _is_official(each.kind)
         ]
         if self._idea is not None:
             now = {"stage": self._idea.stage, "kind": self._idea.kind}
             wrong = [name for name in now if now[name] != self._stands.get(name)]
             if wrong:
-                self._contradicted(self.follower.number, ", ".join(wrong))
+                self._contradicted(self._stands_since, ", ".join(wrong))
 
     def _contradictions(self, entry: Entry, keys: Mapping[str, bytes]) -> Iterator[str]:
         draft, told = entry.draft, None
@@ -180,6 +183,11 @@ async def _moves(tx: Transaction, idea_id: UUID | None) -> dict[int, Move]:
         )
         for change in await stages.history(tx, idea_id)
     }
+
+
+def _is_official(kind: str) -> bool:
+    """Whether such an event needs an entry; one that nobody knows any more does."""
+    return kind not in EVENTS or EVENTS[kind].official
 
 
 def _ground(change: StageChange) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from collab.process.events import catalogues, ideas, kinds, responsibility, support, talk
+from collab.process.events import catalogues, ideas, kinds, responsibility, seam, support, talk
 from collab.process.events import people as events_about_people
 from collab.process.events.event import Event
 from collab.process.version import TextVersion
@@ -116,6 +116,9 @@ async def test_u9_what_happens_at_every_idea_has_words(arena: Everyone) -> None:
         support.SupportAsked(comment, "workshop"),
         support.SupportMoved(comment, "accepted", "Gern."),
         support.SupportEscalated(comment),
+        seam.LateTextKept(comment),
+        seam.LateTextApplied(comment),
+        seam.LateTextSetAside(comment),
     ]
     for event in told:
         await happen(arena, ref, event)
