@@ -8,6 +8,7 @@ from starlette.routing import Route
 from collab.errors import NotFound
 from collab.process.evidence import load_evidence
 from collab.process.processes import current_processes
+from collab.process.stages import Transition
 from server.auth.visitor import visitor_of
 from server.services import services_of
 from server.views.process_map import process_map, shapes
@@ -28,8 +29,12 @@ async def page(request: Request) -> Response:
     if process is None:
         raise NotFound
     found = process_map(process, visitor_of(request).language)
+    ways: dict[str, list[Transition]] = {}
+    for way in process.transitions:
+        ways.setdefault(way.id, []).append(way)
     context = {
         "process": process,
+        "ways": list(ways.values()),
         "map": found,
         "shapes": Markup(shapes(found)),
         "evidence": load_evidence(),
