@@ -22,6 +22,7 @@ from server.api import (
     tickets,
 )
 from server.api.board import routes as board_api
+from server.api.casefile import evidence
 from server.api.catalogues import catalogues, initiatives, organisations
 from server.api.measures import central, commitments, register
 from server.api.openapi import openapi_route
@@ -35,6 +36,7 @@ from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
 from server.pages.board import routes as board_pages
+from server.pages.casefile import logbook as logbook_pages
 from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.catalogues import organisations as organisation_pages
@@ -56,6 +58,7 @@ API_MODULES: Sequence[ModuleType] = (
     stages,
     comments,
     judgements,
+    evidence,
     events,
     texts,
     timeline,
@@ -90,6 +93,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     organisation_pages,
     term_pages,
     support_pages,
+    logbook_pages,
     sign_in,
     account,
     account_data,

@@ -32,7 +32,8 @@ async def put(
 ) -> None:
     """Write the person's judgement of the dimension, in place of an earlier one.
 
-    ``version`` is the text that was judged; ``created_at`` stays that of the first judgement.
+    ``version`` is the text that was judged; ``created_at`` stays that of the first judgement, and
+    ``revision`` counts up.
     """
     content = {
         "verdict": verdict,
@@ -45,8 +46,9 @@ async def put(
     }
     key = {"idea_id": idea_id, "dimension": dimension, "person_id": person_id}
     insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert(JUDGEMENT).values(**key, created_at=now, **content)
-    await tx.run(statement.on_conflict_do_update(index_elements=list(key), set_=content))
+    statement = insert(JUDGEMENT).values(**key, created_at=now, revision=1, **content)
+    changed = {**content, "revision": JUDGEMENT.c.revision + 1}
+    await tx.run(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
 
 
 async def get(tx: Transaction, idea_id: UUID, dimension: str, person_id: UUID) -> Judgement | None:

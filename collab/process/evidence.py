@@ -4,18 +4,23 @@ A record is only ever added to: each revision is kept. After it was the ground o
 a change is an amendment, which says why (AC-M8).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 
 from collab.errors import Invalid
+from collab.process.actors import Role
+from collab.process.stages import GateKind, ProcessTemplate, Transition
 from collab.process.templates import reading
 from collab.process.templates.reading import FaultyTemplate, Words
 
 TEXT_CHARS_MAX = 5_000
 LINE_CHARS_MAX = 300
+REASON_CHARS_MAX = 2_000
+SEARCH = "initiative_search"
+"""The kind that says: searched for existing initiatives, nothing found."""
 
 
 class FieldType(StrEnum):
@@ -50,17 +55,22 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceKind:
-    """One kind of evidence."""
+    """One kind of evidence; ``roles`` may put it on record, where the stage allows it."""
 
     id: str
     label: Words
     help: Words
+    roles: frozenset[Role]
     fields: tuple[Field, ...]
 
     @property
     def required(self) -> frozenset[str]:
         """The fields that a gate for this kind demands."""
         return frozenset(field.id for field in self.fields if field.required)
+
+    def missing(self, filled: Collection[str]) -> tuple[Field, ...]:
+        """The required fields that are not filled, in reading order."""
+        return tuple(each for each in self.fields if each.required and each.id not in filled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,34 @@ def check_evidence(kind: EvidenceKind, data: Mapping[str, str]) -> dict[str, str
     return kept
 
 
+def check_amendment(reason: str, *, is_amendment: bool) -> str:
+    """Why a record is changed; raises Invalid if an amendment does not say, or says too much."""
+    reason = reason.strip()
+    if is_amendment and not reason:
+        raise Invalid(fields={"reason": "amendment-reason"})
+    if len(reason) > REASON_CHARS_MAX:
+        raise Invalid(fields={"reason": "too-long"})
+    return reason
+
+
+def grounds(transition: Transition) -> frozenset[str]:
+    """The kinds of evidence on which the transition, once taken, was grounded."""
+    return _asked_by([transition])
+
+
+def asked_in(process: ProcessTemplate, idea_kind: str) -> tuple[EvidenceKind, ...]:
+    """The kinds that the process can ask of an idea of that kind, in reading order."""
+    asked = _asked_by(each for each in process.transitions if idea_kind in each.kinds)
+    return tuple(kind for kind in load_evidence().kinds if kind.id in asked)
+
+
+def _asked_by(transitions: Iterable[Transition]) -> frozenset[str]:
+    gates = [gate for each in transitions for gate in each.gates]
+    named = {gate.text("evidence") for gate in gates if gate.kind is GateKind.EVIDENCE}
+    searched = {SEARCH for gate in gates if gate.kind is GateKind.INITIATIVES}
+    return frozenset(named | searched)
+
+
 @cache
 def load_evidence() -> EvidenceTemplate:
     """The newest catalogue of kinds of evidence."""
@@ -127,7 +165,15 @@ def _parse_kind(data: Mapping[str, object], place: str) -> EvidenceKind:
     if len({field.id for field in fields}) != len(fields) or not fields:
         raise FaultyTemplate(f"{place}.fields: must be there, each once")
     label, help_ = reading.words(data, "label", place), reading.words(data, "help", place)
-    return EvidenceKind(kind_id, label, help_, fields)
+    return EvidenceKind(kind_id, label, help_, _parse_roles(data, place), fields)
+
+
+def _parse_roles(data: Mapping[str, object], place: str) -> frozenset[Role]:
+    named = reading.names(data, "roles", place)
+    unknown = [name for name in named if name not in set(Role)]
+    if unknown or not named:
+        raise FaultyTemplate(f"{place}.roles: must name known roles, {unknown} are none")
+    return frozenset(map(Role, named))
 
 
 def _parse_field(data: Mapping[str, object], place: str) -> Field:
@@ -171,7 +217,7 @@ def _fault(field: Field, value: str) -> str | None:
 
 def _date_fault(value: str) -> str | None:
     try:
-        date.fromisoformat(value)
+        is_day = date.fromisoformat(value).isoformat() == value
     except ValueError:
-        return "malformed"
-    return None if len(value) == len("2026-01-31") else "malformed"
+        is_day = False
+    return None if is_day else "malformed"

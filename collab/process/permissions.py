@@ -46,6 +46,12 @@ class Action(StrEnum):
     PUBLISH_ACTS = "publish_acts"
     READ_NOTES = "read_notes"
     WRITE_NOTES = "write_notes"
+    PUT_EVIDENCE = "put_evidence"
+    RAISE_REQUIREMENT = "raise_requirement"
+    ANSWER_REQUIREMENT = "answer_requirement"
+    SETTLE_CONDITION = "settle_condition"
+    SET_INDICATOR = "set_indicator"
+    MEASURE = "measure"
 
 
 Roles = frozenset[Role]
@@ -138,6 +144,19 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION),
     },
     Action.MANAGE_CENTRAL: {None: _OFFICE},
+    # Which of these roles may put which kind on record is said by the catalogue of evidence.
+    Action.PUT_EVIDENCE: {
+        _PRIVATE: _TEAM | _OFFICE,
+        **_in(*_LIVING, _SETTLED, roles=_TEAM | _OFFICE | _DECIDERS | {Role.QUALIFIER}),
+    },
+    Action.RAISE_REQUIREMENT: {
+        _PRIVATE: _TEAM | _MODERATION,
+        **_in(*_LIVING, roles=_ACTIVE),
+    },
+    Action.ANSWER_REQUIREMENT: _in(_PRIVATE, *_LIVING, roles=_TEAM),
+    Action.SETTLE_CONDITION: _in(*_LIVING, roles=_TEAM | {Role.QUALIFIER}),
+    Action.SET_INDICATOR: _in(_PRIVATE, *_LIVING, _SETTLED, roles=_TEAM),
+    Action.MEASURE: _in(_RUNNING, roles=_TEAM),
     Action.CREATE_IDEA: {None: _CHOSEN},
     Action.MANAGE_PEOPLE: {None: _OFFICE},
     Action.MANAGE_PROCESS: {None: _OFFICE},

@@ -12,6 +12,7 @@ from collab.process.actors import Actor
 from collab.process.audit.entry import digest_of
 from collab.process.events.event import Event
 from collab.process.events.ideas import StageChanged
+from collab.process.evidence import grounds
 from collab.process.gates.checks import gate_report, require_met
 from collab.process.permissions import Action, allowed, require
 from collab.process.stages import Transition
@@ -27,6 +28,7 @@ from server.services import Services
 from storage import documents, ideas, stages
 from storage.database import Transaction
 from storage.events import StoredEvent
+from storage.process import evidence
 from storage.stages import StageChange
 
 ATTEMPTS_MAX = 3
@@ -158,6 +160,7 @@ async def _move(
         organisation=face.organisation,
         reason_code=ground.reason_code,
         gates=ground.gates,
+        evidence=await _evidence(tx, idea.id, way),
     )
     await documents.bump_access(tx, idea.document_id)
     facts: list[Event] = [
@@ -180,6 +183,12 @@ def record_of(change: StageChange, organisation_id: UUID | None) -> dict[str, ob
         "gate_report": digest_of(change.gates),
         "evidence": digest_of(change.evidence),
     }
+
+
+async def _evidence(tx: Transaction, idea_id: UUID, way: Transition) -> dict[str, int]:
+    """The revision of each kind of evidence that the act is grounded on."""
+    revisions = await evidence.revisions(tx, idea_id)
+    return {kind: revisions[kind] for kind in sorted(grounds(way) & revisions.keys())}
 
 
 def _require_known(way: Transition, reason_code: str | None) -> None:

@@ -98,6 +98,11 @@ class Holdings(BaseModel):
     catalogue_versions: list[dict[str, Any]] = Field(description="Versions the person published.")
     kept_apart: list[dict[str, Any]] = Field(description="Updates that might break a text.")
     late_text: list[dict[str, Any]] = Field(description="Sent after the text was settled.")
+    evidence: list[dict[str, Any]] = Field(description="What the person put on record of cases.")
+    requirements: list[dict[str, Any]] = Field(description="Raised, or answered.")
+    conditions: list[dict[str, Any]] = Field(description="Of the person's judgements, or settled.")
+    indicators: list[dict[str, Any]]
+    measurements: list[dict[str, Any]]
     mutes: list[dict[str, Any]]
     claims: list[dict[str, Any]]
     prepared_acts: list[dict[str, Any]]

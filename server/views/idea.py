@@ -7,11 +7,13 @@ from typing import Any
 
 from collab.process.permissions import Action
 from collab.process.stages import StageAccess
+from server.actions.casefile.evidence import logbook
 from server.actions.cases import Case, open_case
 from server.actions.facts.case import case_facts, team_ids
 from server.auth.visitor import Visitor
 from server.faces import faces
 from server.services import Services
+from server.views.casefile.logbook import entries
 from server.views.dossier import DossierView, dossier_view, read_text
 from server.views.feasibility import panel
 from server.views.judging import judge_fields
@@ -139,6 +141,11 @@ async def judgement_part(view: View) -> Context:
     return {"panel": found, "judge": judge_fields(found, asked, view.visitor.language)}
 
 
+async def logbook_part(view: View) -> Context:
+    """What the process asks to be put on record, and what is."""
+    return {"entries": entries(view.case, await logbook(view.tx, view.case))}
+
+
 async def people_part(view: View) -> Context:
     """The team and, for moderators, the muted."""
     return {"team": await team(view.tx, view.case)}
@@ -202,6 +209,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     judgement_part,
     responsibility_part,
     support_part,
+    logbook_part,
     people_part,
     measure_part,
     moderation_part,

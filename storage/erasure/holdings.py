@@ -22,6 +22,7 @@ _WITHHELD = frozenset(
     | {"asked_by", "answered_by", "done_by"}
     | {"taken_from", "prepared_by", "opened_by"}
     | {"drafted_by", "signed_by", "given_by"}
+    | {"resolved_by", "created_by", "raised_by", "answered_by", "idea_id", "document_id"}
 )
 
 
@@ -121,6 +122,35 @@ async def central_measures(tx: Transaction, person_id: UUID) -> Rows:
 async def central_links(tx: Transaction, person_id: UUID) -> Rows:
     """Ideas that he linked to central measures."""
     return await _own(tx, "central_link", "by", person_id, "at")
+
+
+async def evidence(tx: Transaction, person_id: UUID) -> Rows:
+    """What he put on record of cases."""
+    return await _own(tx, "evidence", "by", person_id, "at")
+
+
+async def requirements(tx: Transaction, person_id: UUID) -> Rows:
+    """What he asked of ideas, and what he answered to requirements."""
+    table = METADATA.tables["requirement"]
+    mine = or_(table.c.raised_by == person_id, table.c.answered_by == person_id)
+    return await _rows(tx, table, mine, "created_at")
+
+
+async def conditions(tx: Transaction, person_id: UUID) -> Rows:
+    """Conditions in his judgements that were settled, and those he settled."""
+    table = METADATA.tables["condition"]
+    mine = or_(table.c.person_id == person_id, table.c.by == person_id)
+    return await _rows(tx, table, mine, "at")
+
+
+async def indicators(tx: Transaction, person_id: UUID) -> Rows:
+    """Indicators he set or changed."""
+    return await _own(tx, "indicator", "by", person_id, "at")
+
+
+async def measurements(tx: Transaction, person_id: UUID) -> Rows:
+    """Values he entered."""
+    return await _own(tx, "measurement", "by", person_id, "at")
 
 
 async def mutes(tx: Transaction, person_id: UUID) -> Rows:

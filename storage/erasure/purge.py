@@ -26,6 +26,7 @@ TABLES: Final = (
     "responsibility", "role_term", "audit_key", "catalogue_version", "initiative_relation",
     "organisation", "support_request", "late_contribution", "claim", "prepared_act", "case_note",
     "commitment", "recognition", "central_measure", "central_link",
+    "evidence", "requirement", "condition", "indicator", "measurement",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -19,6 +19,7 @@ COMMENT = METADATA.tables["comment"]
 IDEA = METADATA.tables["idea"]
 LATE = METADATA.tables["late_contribution"]
 QUARANTINE = METADATA.tables["quarantine"]
+REQUIREMENT = METADATA.tables["requirement"]
 TEXT_VERSION = METADATA.tables["text_version"]
 
 
@@ -74,14 +75,15 @@ async def redact(
 async def rewrite_anchors(
     tx: Transaction, idea_id: UUID, change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
-    """Give each anchor of the idea's comments what ``change`` makes of it."""
-    query = select(COMMENT.c.id, COMMENT.c.anchor).where(
-        COMMENT.c.idea_id == idea_id, COMMENT.c.anchor.is_not(None)
-    )
-    for comment_id, anchor in (await tx.run(query)).all():
-        made = change(anchor)
-        if made != anchor:
-            await tx.run(update(COMMENT).where(COMMENT.c.id == comment_id).values(anchor=made))
+    """Give each anchor of the idea's comments and requirements what ``change`` makes of it."""
+    for table in (COMMENT, REQUIREMENT):
+        query = select(table.c.id, table.c.anchor).where(
+            table.c.idea_id == idea_id, table.c.anchor.is_not(None)
+        )
+        for row_id, anchor in (await tx.run(query)).all():
+            made = change(anchor)
+            if made != anchor:
+                await tx.run(update(table).where(table.c.id == row_id).values(anchor=made))
 
 
 async def documents_of(tx: Transaction, person_id: UUID) -> Collection[UUID]:

@@ -13,7 +13,10 @@ CONFIDENCES = ("low", "medium", "high")
 
 
 class Judgement(Row, table=True):
-    """What one person thinks of one dimension, and of which text; the key allows only one."""
+    """What one person thinks of one dimension, and of which text; the key allows only one.
+
+    ``revision`` counts how often the person has changed his mind.
+    """
 
     __tablename__ = "judgement"
     __table_args__ = (
@@ -21,6 +24,7 @@ class Judgement(Row, table=True):
         CheckConstraint(one_of("verdict", VERDICTS), name="verdict"),
         CheckConstraint(one_of("confidence", CONFIDENCES), name="confidence"),
         CheckConstraint("epoch >= 1 AND seq >= 0", name="version"),
+        CheckConstraint("revision >= 1", name="revision"),
     )
 
     idea_id: UUID = Field(foreign_key="idea.id", primary_key=True)
@@ -34,3 +38,4 @@ class Judgement(Row, table=True):
     sha256: str
     created_at: datetime = Field(sa_type=UTCDateTime)
     updated_at: datetime = Field(sa_type=UTCDateTime)
+    revision: int = 1

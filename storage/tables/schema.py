@@ -16,6 +16,7 @@ from storage.tables.columns import METADATA
 from storage.tables.process import (
     audit,
     board,
+    casefile,
     catalogues,
     commitments,
     initiatives,
@@ -51,4 +52,5 @@ TABLE_MODULES = (
     board,
     commitments,
     measures,
+    casefile,
 )

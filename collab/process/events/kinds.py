@@ -8,6 +8,7 @@ from uuid import UUID
 from collab.errors import Invalid
 from collab.process.events import (
     board,
+    casefile,
     catalogues,
     ideas,
     measures,
@@ -30,6 +31,7 @@ MODULES: tuple[ModuleType, ...] = (
     seam,
     board,
     measures,
+    casefile,
 )
 
 EVENTS: dict[str, type[Event]] = {

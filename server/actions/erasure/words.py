@@ -11,7 +11,7 @@ from collab.process.audit.facts import facts_of
 from collab.sync.removal.erase import MARK
 from storage import ideas
 from storage.database import Transaction
-from storage.erasure import catalogues, holdings
+from storage.erasure import casefile, catalogues, holdings
 from storage.erasure import people as erasing
 from storage.tables.ideas import Idea
 from storage.tables.people import Person
@@ -47,6 +47,7 @@ async def erase_words(
     await erasing.erase_comments(tx, person.id, at, now)
     await erasing.erase_reasons(tx, person.id, at, MARK)
     await catalogues.erase_notes(tx, person.id, at, MARK)
+    await casefile.erase_words(tx, person.id, at, MARK)
 
     def is_chosen(idea_id: UUID | None) -> bool:
         return at is None or idea_id in at
@@ -79,6 +80,8 @@ async def put_name(tx: Transaction, person: Person, name: str) -> None:
     await erasing.rewrite_decisions(tx, change)
     await catalogues.rewrite_reasons(tx, change)
     await erasing.rewrite_board(tx, change)
+    await casefile.rewrite_records(tx, change)
+    await casefile.put_pseudonym(tx, person.id, name)
 
 
 def _replacing(person: Person, name: str) -> Callable[[str], str]:

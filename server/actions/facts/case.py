@@ -11,6 +11,7 @@ from collab.process.processes import stages_with
 from collab.process.stages import MeasureType, StageAccess
 from collab.sync.text import DossierText, nodes_to_plain
 from server.actions.cases import Case
+from server.actions.facts.evidence import evidence_facts
 from server.actions.facts.initiatives import initiative_facts
 from server.actions.facts.lead import lead_facts
 from server.actions.facts.measures import measure_facts
@@ -36,6 +37,8 @@ async def case_facts(
     measure_type = case.idea.measure_type
     existing = await initiative_facts(tx, case.idea.id, {})
     measure = await measure_facts(tx, case.idea.id, now)
+    evidence = await evidence_facts(tx, case.idea.id)
+    existing = await initiative_facts(tx, case.idea.id, evidence)
     return CaseFacts(
         template=case.template,
         filled=filled(text),
@@ -52,6 +55,7 @@ async def case_facts(
         principles_open=measure.principles_open,
         commitment=measure.commitment,
         central_measures=measure.central_measures,
+        evidence=evidence,
     )
 
 

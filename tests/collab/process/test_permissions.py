@@ -73,6 +73,19 @@ MATRICES = {
         "moderator coordination_office": ". x x x x x .",
         "author editor lead member partner": "x x x x x x .",
     },
+    Action.PUT_EVIDENCE: {
+        "coordination_office": "x x x x x x .",
+        "qualifier cdo deputy": ". x x x x x .",
+        "author editor lead member partner": "x x x x x x .",
+    },
+    Action.RAISE_REQUIREMENT: {
+        "participant expert signatory support qualifier cdo deputy": ". x x x x . .",
+        "moderator coordination_office author editor lead member partner": "x x x x x . .",
+    },
+    Action.ANSWER_REQUIREMENT: {"author editor lead member partner": "x x x x x . ."},
+    Action.SETTLE_CONDITION: {"author editor lead member partner qualifier": ". x x x x . ."},
+    Action.SET_INDICATOR: {"author editor lead member partner": "x x x x x x ."},
+    Action.MEASURE: {"author editor lead member partner": ". . . . x . ."},
 }
 MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]
 MATRICES[Action.READ_LATE] = {
