@@ -11,6 +11,7 @@ from collab.process.gates.unmet import UnmetCondition
 from collab.process.stages import Stage, Transition
 from collab.process.templates.reading import Words
 from server.actions.cases import Case
+from server.views.doing import Doing, doing
 
 FOR_EVER = frozenset({"archived-from-another-stage", "another-measure-type"})
 """Conditions that nobody can meet: the way is not there for this idea."""
@@ -18,11 +19,15 @@ FOR_EVER = frozenset({"archived-from-another-stage", "another-measure-type"})
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """An open condition; ``label`` names the section, dimension or stage it is about."""
+    """An open condition; ``label`` names the section, dimension or stage it is about.
+
+    ``doing`` is where it is met; None if there is nothing to be done.
+    """
 
     code: str
     label: Words | None
     data: Mapping[str, object]
+    doing: Doing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def _ways(case: Case, found: Iterable[Transition], facts: CaseFacts) -> list[Way
 
 
 def _condition(case: Case, found: UnmetCondition) -> Condition:
-    return Condition(found.code, _label(case, found), found.data)
+    return Condition(found.code, _label(case, found), found.data, doing(case, found))
 
 
 def _label(case: Case, found: UnmetCondition) -> Words | None:
