@@ -42,6 +42,9 @@ MESSAGES: Mapping[str, str] = {
     "evidence-unknown": N_("Diesen Nachweis verlangt der Prozess dieser Idee nicht."),
     "evidence-of-others": N_("Diesen Nachweis tragen andere ein."),
     "evidence-moved": N_("Jemand war schneller: Hier steht inzwischen etwas anderes."),
+    "requirement-unknown": N_("Diese Anforderung gibt es nicht."),
+    "requirement-moved": N_("Jemand war schneller: Die Anforderung hat inzwischen einen Stand."),
+    "requirements-full": N_("Mehr Anforderungen fasst eine Idee nicht."),
     "template-unknown": N_("Diese Vorlage gibt es nicht."),
     "revision-moved": N_("Jemand war schneller: Die Idee hat sich inzwischen geändert."),
     "lead-taken": N_("Die Federführung hat schon jemand; sie muss erst abgegeben werden."),
@@ -181,7 +184,22 @@ FIELD_MESSAGES: Mapping[str, str] = {
 }
 
 
+REQUIREMENT_STATES: Mapping[str, str] = {
+    "taken_up": N_("aufgenommen"),
+    "partly": N_("zum Teil aufgenommen"),
+    "not": N_("nicht aufgenommen"),
+}
+
 MAILS: Mapping[str, tuple[str, str]] = {
+    "requirement-answered": (
+        N_("Ihre Anforderung an die Idee %(ref)s"),
+        N_(
+            "Guten Tag %(name)s,\n\nSie haben an die Idee „%(title)s“ eine Anforderung gestellt:"
+            "\n\n%(text)s\n\nDas Team der Idee sagt dazu: %(state)s.\n\n%(because)s\n\n"
+            "Alles dazu steht hier:\n\n%(link)s\n\nWenn Sie das anders sehen, stellen Sie "
+            "dort einfach eine neue Anforderung."
+        ),
+    ),
     "invitation": (
         N_("Einladung in die Arena der Ideen"),
         N_(
@@ -234,4 +252,4 @@ def mail_text(
 ) -> tuple[str, str]:
     """Subject and text of a mail, with ``values`` filled in."""
     subject, text = (catalogue.gettext(part) for part in MAILS[which])
-    return subject, text % values
+    return subject % values, text % values

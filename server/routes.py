@@ -22,7 +22,7 @@ from server.api import (
     tickets,
 )
 from server.api.board import routes as board_api
-from server.api.casefile import evidence
+from server.api.casefile import evidence, requirements
 from server.api.catalogues import catalogues, initiatives, organisations
 from server.api.measures import central, commitments, register
 from server.api.openapi import openapi_route
@@ -37,6 +37,7 @@ from server.pages import account, account_data, arena, ideas_new, processes, sig
 from server.pages import people as people_pages
 from server.pages.board import routes as board_pages
 from server.pages.casefile import logbook as logbook_pages
+from server.pages.casefile import routes as casefile_pages
 from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.catalogues import organisations as organisation_pages
@@ -59,6 +60,7 @@ API_MODULES: Sequence[ModuleType] = (
     comments,
     judgements,
     evidence,
+    requirements,
     events,
     texts,
     timeline,
@@ -94,6 +96,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     term_pages,
     support_pages,
     logbook_pages,
+    casefile_pages,
     sign_in,
     account,
     account_data,

@@ -14,6 +14,7 @@ from server.auth.visitor import Visitor
 from server.faces import faces
 from server.services import Services
 from server.views.casefile.logbook import entries
+from server.views.casefile.requirements import requirement_list
 from server.views.dossier import DossierView, dossier_view, read_text
 from server.views.feasibility import panel
 from server.views.judging import judge_fields
@@ -32,6 +33,7 @@ from server.views.ways import forward, open_to_actor
 from storage import comments, documents, events, judgements, stages
 from storage.database import Transaction
 from storage.log import quarantine
+from storage.process.casefile import requirements
 
 Context = dict[str, Any]
 
@@ -146,6 +148,15 @@ async def logbook_part(view: View) -> Context:
     return {"entries": entries(view.case, await logbook(view.tx, view.case))}
 
 
+async def requirement_part(view: View) -> Context:
+    """What people ask of the idea; the query names the one that is being answered."""
+    rows = await requirements.of_idea(view.tx, view.case.idea.id)
+    people = {row.raised_by for row in rows} | {row.answered_by for row in rows}
+    known = await faces(view.tx, {each for each in people if each is not None})
+    chosen = view.query.get("requirement", "")
+    return {"requirements": requirement_list(view.case, rows, known, chosen)}
+
+
 async def people_part(view: View) -> Context:
     """The team and, for moderators, the muted."""
     return {"team": await team(view.tx, view.case)}
@@ -209,6 +220,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     judgement_part,
     responsibility_part,
     support_part,
+    requirement_part,
     logbook_part,
     people_part,
     measure_part,

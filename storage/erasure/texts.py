@@ -76,14 +76,13 @@ async def rewrite_anchors(
     tx: Transaction, idea_id: UUID, change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
     """Give each anchor of the idea's comments and requirements what ``change`` makes of it."""
-    for table in (COMMENT, REQUIREMENT):
-        query = select(table.c.id, table.c.anchor).where(
-            table.c.idea_id == idea_id, table.c.anchor.is_not(None)
-        )
+    for table, name in ((COMMENT, "anchor"), (REQUIREMENT, "anchor"), (REQUIREMENT, "met_anchor")):
+        column = table.c[name]
+        query = select(table.c.id, column).where(table.c.idea_id == idea_id, column.is_not(None))
         for row_id, anchor in (await tx.run(query)).all():
             made = change(anchor)
             if made != anchor:
-                await tx.run(update(table).where(table.c.id == row_id).values(anchor=made))
+                await tx.run(update(table).where(table.c.id == row_id).values({name: made}))
 
 
 async def documents_of(tx: Transaction, person_id: UUID) -> Collection[UUID]:

@@ -28,12 +28,20 @@ FIELDS = (
     "initiative",
     "judgement_reason",
     "kind",
+    "met_anchor",
+    "met_section",
     "moderation_reason",
     "note",
     "partner_handle",
     "partner_last",
     "reason",
     "relation",
+    "recorded_for",
+    "requirement_anchor",
+    "requirement_because",
+    "requirement_section",
+    "requirement_state",
+    "requirement_text",
     "stage_reason",
     "team_handle",
     "support_kind",
@@ -55,7 +63,7 @@ async def post_comment(request: Request) -> Response:
             ref,
             kind=form["kind"] or "note",
             text=form["text"],
-            anchor=_anchor(form["anchor"]),
+            anchor=anchor_in(form["anchor"]),
             reply_to=_uuid(form["reply_to"]),
         )
     except Refusal as refusal:
@@ -233,7 +241,7 @@ def _uuid(text: str) -> UUID | None:
         raise NotFound("comment-not-found") from None
 
 
-def _anchor(text: str) -> dict[str, Any] | None:
+def anchor_in(text: str) -> dict[str, Any] | None:
     """The passage that a script put into the form as JSON."""
     if not text:
         return None

@@ -83,7 +83,17 @@ async def answer(
     because: str,
     by: UUID,
     now: datetime,
+    section: str | None = None,
+    anchor: Mapping[str, Any] | None = None,
 ) -> None:
-    """Say what was made of the requirement, in place of what was said before."""
-    values = {"state": state, "because": because, "answered_by": by, "answered_at": now}
+    """Say what was made of the requirement and where, in place of what was said before."""
+    values = {
+        "state": state,
+        "because": because,
+        "met_section": section,
+        "met_anchor": None if anchor is None else dict(anchor),
+        "answered_by": by,
+        "answered_at": now,
+        "revision": REQUIREMENT.c.revision + 1,
+    }
     await tx.run(update(REQUIREMENT).where(REQUIREMENT.c.id == requirement_id).values(values))

@@ -43,7 +43,9 @@ class Evidence(Row, table=True):
 class Requirement(Row, table=True):
     """What somebody asks of an idea, and what its team has made of it.
 
-    ``recorded_for`` names who said it where that was not ``raised_by`` himself.
+    ``recorded_for`` names who said it where that was not ``raised_by`` himself. ``section`` and
+    ``anchor`` are what it is about, ``met_section`` and ``met_anchor`` where it is fulfilled.
+    ``revision`` counts the answers.
     """
 
     __tablename__ = "requirement"
@@ -53,6 +55,7 @@ class Requirement(Row, table=True):
         CheckConstraint("length(text) BETWEEN 1 AND 2000", name="text"),
         CheckConstraint(f"state IS NULL OR {one_of('state', REQUIREMENT_STATES)}", name="state"),
         CheckConstraint("(state IS NULL) = (answered_at IS NULL)", name="answered"),
+        CheckConstraint("(state IS NULL) = (revision = 0)", name="revision"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -66,6 +69,9 @@ class Requirement(Row, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
     state: str | None = None
     because: str = ""
+    met_section: str | None = None
+    met_anchor: dict[str, Any] | None = Field(default=None, sa_type=Json, nullable=True)
+    revision: int = 0
     answered_by: UUID | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 

@@ -1,6 +1,7 @@
 /**
- * Joins comments and text on the page: choose a passage and comment on it, go from a comment to
- * its passage, and see which passages have changed.
+ * Joins what is said beside the text with the text: choose a passage and comment on it or ask
+ * something of it, go from a comment or a requirement to its passage, and see which passages have
+ * changed.
  */
 
 import { _ } from "../../messages";
@@ -9,17 +10,21 @@ import type { Section } from "../text/section";
 import { type Anchor, anchorFor, parseAnchor, QUOTE_CHARACTERS_MAX } from "./anchor";
 import { draw, drawnKeys, seek } from "./highlights";
 
+const SAID = "#comments, #requirements";
+
 export class Talk {
   private readonly composer = document.querySelector<HTMLFormElement>("#composer");
 
   constructor(private readonly sections: readonly Section[]) {
-    const comments = document.getElementById("comments");
-    if (comments) {
-      const observer = new MutationObserver(() => this.redraw());
-      observer.observe(comments, { childList: true, subtree: true });
+    const observer = new MutationObserver(() => this.redraw());
+    for (const said of document.querySelectorAll(SAID)) {
+      observer.observe(said, { childList: true, subtree: true });
     }
     document.addEventListener("click", (event) => this.follow(event));
-    this.composer?.addEventListener("reset", () => this.choose(null));
+    this.composer?.addEventListener("reset", () => choose(this.composer, null));
+    for (const field of document.querySelectorAll<HTMLElement>("[data-passage]")) {
+      this.offerPassage(field);
+    }
     this.redraw();
   }
 
@@ -30,13 +35,32 @@ export class Talk {
 
   /** Make the selected words the passage of the comment being written. */
   commentOnSelection(): void {
-    const anchor = this.selected();
-    if (!anchor) return say(_("Wählen Sie zuerst im Text eine Stelle aus"));
-    if (anchor.quote.length > QUOTE_CHARACTERS_MAX) {
-      return say(_("Bitte wählen Sie eine kürzere Stelle aus"));
-    }
-    this.choose(anchor);
+    if (!this.take(this.composer)) return;
     this.composer?.querySelector<HTMLTextAreaElement>("textarea")?.focus();
+  }
+
+  /** Let a form take the selected words; the button must not take the selection away. */
+  private offerPassage(field: HTMLElement): void {
+    const button = field.querySelector("[data-take-passage]");
+    field.hidden = false;
+    button?.addEventListener("mousedown", (event) => event.preventDefault());
+    button?.addEventListener("click", () => this.take(field));
+    field.closest("form")?.addEventListener("reset", () => choose(field, null));
+    const quote = field.querySelector<HTMLElement>("[data-anchor-quote]:not([hidden])");
+    quote?.append(" ", dropping(field));
+  }
+
+  /** Put the selected words into the form; says what is wrong if that cannot be done. */
+  private take(form: HTMLElement | null): boolean {
+    const anchor = this.selected();
+    if (!anchor) say(_("Wählen Sie zuerst im Text eine Stelle aus"));
+    else if (anchor.quote.length > QUOTE_CHARACTERS_MAX) {
+      say(_("Bitte wählen Sie eine kürzere Stelle aus"));
+    } else {
+      choose(form, anchor);
+      return true;
+    }
+    return false;
   }
 
   private selected(): Anchor | null {
@@ -51,28 +75,6 @@ export class Talk {
     const from = view.posAtDOM(range.startContainer, range.startOffset);
     const to = view.posAtDOM(range.endContainer, range.endOffset);
     return anchorFor(section.root, view.state, { from, to });
-  }
-
-  private choose(anchor: Anchor | null): void {
-    const field = this.composer?.querySelector<HTMLInputElement>("[name='anchor']");
-    const quote = this.composer?.querySelector<HTMLElement>("[data-anchor-quote]");
-    if (!field || !quote) return;
-    field.value = anchor ? JSON.stringify(anchor) : "";
-    quote.hidden = anchor === null;
-    quote.textContent = anchor?.quote ?? "";
-    if (anchor) quote.append(" ", this.dropping());
-  }
-
-  private dropping(): HTMLButtonElement {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button quiet small";
-    button.textContent = _("Ohne Textstelle");
-    button.addEventListener("click", () => {
-      this.choose(null);
-      this.composer?.querySelector<HTMLTextAreaElement>("textarea")?.focus();
-    });
-    return button;
   }
 
   private redraw(): void {
@@ -97,11 +99,35 @@ export class Talk {
   }
 }
 
+/** Make `anchor` the passage of what is being written, or none. */
+function choose(form: HTMLElement | null, anchor: Anchor | null): void {
+  const field = form?.querySelector<HTMLInputElement>("input[type='hidden'][name$='anchor']");
+  const quote = form?.querySelector<HTMLElement>("[data-anchor-quote]");
+  if (!form || !field || !quote) return;
+  field.value = anchor ? JSON.stringify(anchor) : "";
+  quote.hidden = anchor === null;
+  quote.textContent = anchor?.quote ?? "";
+  if (anchor) quote.append(" ", dropping(form));
+}
+
+function dropping(form: HTMLElement): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button quiet small";
+  button.textContent = _("Ohne Textstelle");
+  button.addEventListener("click", () => {
+    choose(form, null);
+    form.closest("form")?.querySelector<HTMLTextAreaElement>("textarea")?.focus();
+  });
+  return button;
+}
+
 function anchorsOnPage(): Map<string, Anchor> {
   const anchors = new Map<string, Anchor>();
-  for (const comment of document.querySelectorAll<HTMLElement>("#comments [data-anchor][id]")) {
-    const anchor = parseAnchor(comment.dataset.anchor ?? "");
-    if (anchor) anchors.set(comment.id, anchor);
+  const found = document.querySelectorAll<HTMLElement>(`:is(${SAID}) [data-anchor][id]`);
+  for (const said of found) {
+    const anchor = parseAnchor(said.dataset.anchor ?? "");
+    if (anchor) anchors.set(said.id, anchor);
   }
   return anchors;
 }

@@ -1,0 +1,1 @@
+"""What is put on record of a case beside evidence: requirements, conditions, indicators."""
