@@ -45,6 +45,14 @@ MESSAGES: Mapping[str, str] = {
     "requirement-unknown": N_("Diese Anforderung gibt es nicht."),
     "requirement-moved": N_("Jemand war schneller: Die Anforderung hat inzwischen einen Stand."),
     "requirements-full": N_("Mehr Anforderungen fasst eine Idee nicht."),
+    "indicator-unknown": N_("Diesen Indikator gibt es nicht."),
+    "indicator-moved": N_("Jemand war schneller: Der Indikator wurde inzwischen geändert."),
+    "indicators-full": N_("Mehr Indikatoren fasst eine Idee nicht."),
+    "last-indicator": N_(
+        "Darauf beruht schon eine Entscheidung: Der letzte Indikator seiner Art lässt sich "
+        "ändern, aber nicht zurückziehen."
+    ),
+    "measurements-full": N_("Mehr Messwerte fasst ein Indikator nicht."),
     "template-unknown": N_("Diese Vorlage gibt es nicht."),
     "revision-moved": N_("Jemand war schneller: Die Idee hat sich inzwischen geändert."),
     "lead-taken": N_("Die Federführung hat schon jemand; sie muss erst abgegeben werden."),
@@ -146,6 +154,8 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "empty": N_("Diese Angabe fehlt."),
     "amendment-reason": N_("Bitte sagen Sie, warum das geändert wird."),
     "unknown-field": N_("Diese Angabe gibt es hier nicht."),
+    "in-the-future": N_("Dieser Tag liegt in der Zukunft."),
+    "not-a-number": N_("Bitte eine Zahl ohne Tausendertrennung, zum Beispiel 1200 oder 12,5."),
     "not-a-thread": N_("Darauf kann man nicht antworten."),
     "not-in-process": N_("Dieser Prozess ist für die andere Art von Ideen."),
     "unknown-stage": N_("Diese Phase gibt es nicht."),

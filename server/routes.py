@@ -22,7 +22,7 @@ from server.api import (
     tickets,
 )
 from server.api.board import routes as board_api
-from server.api.casefile import evidence, requirements
+from server.api.casefile import evidence, indicators, requirements
 from server.api.catalogues import catalogues, initiatives, organisations
 from server.api.measures import central, commitments, register
 from server.api.openapi import openapi_route
@@ -61,6 +61,7 @@ API_MODULES: Sequence[ModuleType] = (
     judgements,
     evidence,
     requirements,
+    indicators,
     events,
     texts,
     timeline,

@@ -8,11 +8,13 @@ from typing import Any
 from collab.process.permissions import Action
 from collab.process.stages import StageAccess
 from server.actions.casefile.evidence import logbook
+from server.actions.casefile.indicators import is_ground
 from server.actions.cases import Case, open_case
 from server.actions.facts.case import case_facts, team_ids
 from server.auth.visitor import Visitor
 from server.faces import faces
 from server.services import Services
+from server.views.casefile.indicators import indicator_list
 from server.views.casefile.logbook import entries
 from server.views.casefile.requirements import requirement_list
 from server.views.dossier import DossierView, dossier_view, read_text
@@ -33,7 +35,7 @@ from server.views.ways import forward, open_to_actor
 from storage import comments, documents, events, judgements, stages
 from storage.database import Transaction
 from storage.log import quarantine
-from storage.process.casefile import requirements
+from storage.process.casefile import indicators, requirements
 
 Context = dict[str, Any]
 
@@ -157,6 +159,21 @@ async def requirement_part(view: View) -> Context:
     return {"requirements": requirement_list(view.case, rows, known, chosen)}
 
 
+async def indicator_part(view: View) -> Context:
+    """What the measure is measured by; the query names the one whose forms stand open."""
+    tx, case = view.tx, view.case
+    values = await indicators.measurements(tx, case.idea.id)
+    found = indicator_list(
+        case,
+        await indicators.history(tx, case.idea.id),
+        values,
+        await faces(tx, {value.by for value in values}),
+        is_ground=await is_ground(tx, case),
+        chosen=view.query.get("indicator", ""),
+    )
+    return {"indicators": found}
+
+
 async def people_part(view: View) -> Context:
     """The team and, for moderators, the muted."""
     return {"team": await team(view.tx, view.case)}
@@ -221,6 +238,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     responsibility_part,
     support_part,
     requirement_part,
+    indicator_part,
     logbook_part,
     people_part,
     measure_part,

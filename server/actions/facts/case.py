@@ -11,7 +11,7 @@ from collab.process.processes import stages_with
 from collab.process.stages import MeasureType, StageAccess
 from collab.sync.text import DossierText, nodes_to_plain
 from server.actions.cases import Case
-from server.actions.facts.casefile import requirements_open
+from server.actions.facts.casefile import indicator_counts, requirements_open
 from server.actions.facts.evidence import evidence_facts
 from server.actions.facts.initiatives import initiative_facts
 from server.actions.facts.lead import lead_facts
@@ -57,6 +57,7 @@ async def case_facts(
         commitment=measure.commitment,
         central_measures=measure.central_measures,
         evidence=evidence,
+        indicators=await indicator_counts(tx, case.idea.id),
         requirements_open=await requirements_open(tx, case.idea.id),
     )
 

@@ -1,8 +1,9 @@
 """All routes of the record of a case."""
 
-from server.pages.casefile import logbook, requirements
+from server.pages.casefile import indicators, logbook, requirements
 
 routes = [
     *logbook.routes,
     *requirements.routes,
+    *indicators.routes,
 ]

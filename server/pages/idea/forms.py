@@ -15,6 +15,7 @@ from collab.process.version import TextVersion
 from server.actions import comments, ideas, judgements
 from server.actions.live import moderation
 from server.errors import status_of
+from server.pages.casefile import fields as casefile
 from server.pages.forms import FORM, Sent, errors_of, go, person_of, sent
 from server.pages.idea.page import FormState, Values, path_of, show
 from server.services import services_of
@@ -28,8 +29,6 @@ FIELDS = (
     "initiative",
     "judgement_reason",
     "kind",
-    "met_anchor",
-    "met_section",
     "moderation_reason",
     "note",
     "partner_handle",
@@ -49,6 +48,7 @@ FIELDS = (
     "text",
     "to",
     "verdict",
+    *casefile.FIELDS,
 )
 """Everything a person types or chooses in the forms of an idea's pages."""
 

@@ -13,6 +13,7 @@ from server.views.dossier import read_text
 from server.views.idea import (
     Part,
     gather,
+    indicator_part,
     initiatives_part,
     judgement_part,
     late_part,
@@ -33,6 +34,7 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "comments": ("idea/comments.html", (talk_part,)),
     "initiatives": ("idea/initiatives.html", (initiatives_part,)),
     "measure": ("idea/measure.html", (measure_part,)),
+    "indicators": ("casefile/indicators.html", (indicator_part,)),
     "judgements": ("idea/judgements.html", (judgement_part,)),
     "late": ("idea/late.html", (late_part,)),
     "logbook": ("casefile/part.html", (logbook_part,)),

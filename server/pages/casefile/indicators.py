@@ -1,0 +1,128 @@
+"""The forms of indicators and measured values on an idea's page."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import Invalid, NotFound, Refusal
+from collab.process.casefile.indicators import parse_number
+from server.actions.casefile import indicators
+from server.actions.casefile.indicators import IndicatorForm
+from server.pages.forms import Sent, go, person_of, sent
+from server.pages.idea.forms import back, number_in, ref_of, refused
+from server.pages.idea.page import path_of
+from server.services import services_of
+
+PATH = "/ideas/{ref}/indicators"
+NUMBER_DIGITS_MAX = 9
+RENAMED = {
+    "kind": "indicator_kind",
+    "text": "indicator_text",
+    "unit": "indicator_unit",
+    "baseline": "indicator_baseline",
+    "target": "indicator_target",
+    "due": "indicator_due",
+    "reason": "indicator_reason",
+    "day": "measured_day",
+    "value": "measured_value",
+    "note": "measured_note",
+}
+
+
+async def post_indicator(request: Request) -> Response:
+    """Set a new indicator, or change the one in the address."""
+    form, ref, number = await sent(request), ref_of(request), _number(request)
+    try:
+        row = await indicators.set_indicator(
+            services_of(request),
+            person_of(request),
+            ref,
+            number,
+            _wanted(form),
+            expected_revision=number_in(form, "expected_revision"),
+            reason=form["indicator_reason"],
+        )
+    except Refusal as refusal:
+        return await refused(
+            request, refusal, form, "indicator", RENAMED, kept=form["indicator_text"]
+        )
+    return go(path_of(ref, f"indicator-{row.number}"))
+
+
+async def post_withdrawal(request: Request) -> Response:
+    """Take an indicator out of those that count."""
+    form, ref, number = await sent(request), ref_of(request), _number(request)
+    try:
+        await indicators.withdraw_indicator(
+            services_of(request),
+            person_of(request),
+            ref,
+            number or 0,
+            expected_revision=number_in(form, "expected_revision"),
+            reason=form["withdrawal_reason"],
+        )
+    except Refusal as refusal:
+        renamed = {"reason": "withdrawal_reason"}
+        kept = form["withdrawal_reason"]
+        return await refused(request, refusal, form, "withdrawal", renamed, kept=kept)
+    return go(path_of(ref, "indicators"))
+
+
+async def post_measurement(request: Request) -> Response:
+    """Enter what was measured on a day."""
+    form, ref, number = await sent(request), ref_of(request), _number(request)
+    try:
+        await indicators.measure(
+            services_of(request),
+            person_of(request),
+            ref,
+            number or 0,
+            day=form["measured_day"],
+            value=_value(form, "measured_value", "value"),
+            note=form["measured_note"],
+        )
+    except Refusal as refusal:
+        return await refused(
+            request, refusal, form, "measurement", RENAMED, kept=form["measured_note"]
+        )
+    return go(path_of(ref, f"indicator-{number}"))
+
+
+def _wanted(form: Sent) -> IndicatorForm:
+    return IndicatorForm(
+        kind=form["indicator_kind"],
+        text=form["indicator_text"],
+        unit=form["indicator_unit"],
+        baseline=_value(form, "indicator_baseline", "baseline"),
+        target=_value(form, "indicator_target", "target"),
+        due=form["indicator_due"],
+    )
+
+
+def _value(form: Sent, name: str, field: str) -> float | None:
+    """A number as people type it."""
+    try:
+        return parse_number(form[name])
+    except ValueError:
+        raise Invalid(fields={field: "not-a-number"}) from None
+
+
+def _number(request: Request) -> int | None:
+    text = str(request.path_params.get("number", ""))
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX):
+        raise NotFound("indicator-unknown")
+    return int(text)
+
+
+routes = [
+    Route(PATH, back, methods=["GET"]),
+    Route(PATH, post_indicator, methods=["POST"]),
+    Route(PATH + "/{number}", back, methods=["GET"]),
+    Route(PATH + "/{number}", post_indicator, methods=["POST"]),
+    Route(PATH + "/{number}/withdrawal", back, methods=["GET"]),
+    Route(PATH + "/{number}/withdrawal", post_withdrawal, methods=["POST"]),
+    Route(PATH + "/{number}/measurements", back, methods=["GET"]),
+    Route(PATH + "/{number}/measurements", post_measurement, methods=["POST"]),
+]
