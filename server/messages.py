@@ -53,6 +53,8 @@ MESSAGES: Mapping[str, str] = {
         "ändern, aber nicht zurückziehen."
     ),
     "measurements-full": N_("Mehr Messwerte fasst ein Indikator nicht."),
+    "condition-unknown": N_("Diese Bedingung gibt es nicht."),
+    "condition-moved": N_("Die Person hat inzwischen neu geurteilt; ihre Bedingung ist offen."),
     "template-unknown": N_("Diese Vorlage gibt es nicht."),
     "revision-moved": N_("Jemand war schneller: Die Idee hat sich inzwischen geändert."),
     "lead-taken": N_("Die Federführung hat schon jemand; sie muss erst abgegeben werden."),

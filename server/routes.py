@@ -22,7 +22,7 @@ from server.api import (
     tickets,
 )
 from server.api.board import routes as board_api
-from server.api.casefile import evidence, indicators, requirements
+from server.api.casefile import conditions, evidence, indicators, requirements
 from server.api.catalogues import catalogues, initiatives, organisations
 from server.api.measures import central, commitments, register
 from server.api.openapi import openapi_route
@@ -62,6 +62,7 @@ API_MODULES: Sequence[ModuleType] = (
     evidence,
     requirements,
     indicators,
+    conditions,
     events,
     texts,
     timeline,

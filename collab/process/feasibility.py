@@ -80,6 +80,7 @@ class Judgement:
     version: TextVersion
     by_author: bool = False  # shown, but does not count towards a gate
     body: str | None = None  # the organisation the person speaks for
+    revision: int = 1  # how often he has changed his mind, counted from 1
 
 
 @dataclass(frozen=True, slots=True)

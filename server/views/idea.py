@@ -7,6 +7,7 @@ from typing import Any
 
 from collab.process.permissions import Action
 from collab.process.stages import StageAccess
+from server.actions.casefile.conditions import demands
 from server.actions.casefile.evidence import logbook
 from server.actions.casefile.indicators import is_ground
 from server.actions.cases import Case, open_case
@@ -14,6 +15,7 @@ from server.actions.facts.case import case_facts, team_ids
 from server.auth.visitor import Visitor
 from server.faces import faces
 from server.services import Services
+from server.views.casefile.conditions import condition_list
 from server.views.casefile.indicators import indicator_list
 from server.views.casefile.logbook import entries
 from server.views.casefile.requirements import requirement_list
@@ -150,6 +152,13 @@ async def logbook_part(view: View) -> Context:
     return {"entries": entries(view.case, await logbook(view.tx, view.case))}
 
 
+async def condition_part(view: View) -> Context:
+    """What judgements make a condition; the query names the one that is being settled."""
+    found = await demands(view.tx, view.case)
+    chosen = view.query.get("condition", "")
+    return {"conditions": condition_list(view.case, found, chosen)}
+
+
 async def requirement_part(view: View) -> Context:
     """What people ask of the idea; the query names the one that is being answered."""
     rows = await requirements.of_idea(view.tx, view.case.idea.id)
@@ -237,6 +246,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     judgement_part,
     responsibility_part,
     support_part,
+    condition_part,
     requirement_part,
     indicator_part,
     logbook_part,

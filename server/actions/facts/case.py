@@ -11,7 +11,7 @@ from collab.process.processes import stages_with
 from collab.process.stages import MeasureType, StageAccess
 from collab.sync.text import DossierText, nodes_to_plain
 from server.actions.cases import Case
-from server.actions.facts.casefile import indicator_counts, requirements_open
+from server.actions.facts.casefile import conditions_open, indicator_counts, requirements_open
 from server.actions.facts.evidence import evidence_facts
 from server.actions.facts.initiatives import initiative_facts
 from server.actions.facts.lead import lead_facts
@@ -35,6 +35,7 @@ async def case_facts(
     roles = (await ideas.team(tx, [case.idea.id])).get(case.idea.id, [])
     members = frozenset(each.person_id for each in roles)
     known = await faces(tx, {row.person_id for row in rows})
+    values = judgement_values(rows, known, members)
     measure_type = case.idea.measure_type
     existing = await initiative_facts(tx, case.idea.id, {})
     measure = await measure_facts(tx, case.idea.id, now)
@@ -56,6 +57,8 @@ async def case_facts(
         principles_open=measure.principles_open,
         commitment=measure.commitment,
         central_measures=measure.central_measures,
+        judged=judged_by(values),
+        conditions_open=await conditions_open(tx, case.idea.id, values),
         evidence=evidence,
         indicators=await indicator_counts(tx, case.idea.id),
         requirements_open=await requirements_open(tx, case.idea.id),

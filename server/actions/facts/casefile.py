@@ -1,11 +1,20 @@
 """What of requirements, conditions and indicators is still open, as the gates take it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from collab.process.casefile.conditions import Settled, still_open
+from collab.process.feasibility import Judgement
 from storage.database import Transaction
-from storage.process.casefile import indicators, requirements
+from storage.process.casefile import conditions, indicators, requirements
+
+
+async def conditions_open(tx: Transaction, idea_id: UUID, judgements: Iterable[Judgement]) -> int:
+    """How many conditions of these judgements are neither met nor accepted."""
+    rows = await conditions.of_idea(tx, idea_id)
+    settled = [Settled(row.dimension, row.person_id, row.revision) for row in rows]
+    return len(still_open(judgements, settled))
 
 
 async def requirements_open(tx: Transaction, idea_id: UUID) -> int:

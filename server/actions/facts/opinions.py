@@ -25,6 +25,7 @@ def judgement_values(
             reason=row.reason,
             version=TextVersion(row.epoch, row.seq, row.sha256),
             by_author=row.person_id in members,
+            revision=row.revision,
         )
         for row in rows
     ]

@@ -12,6 +12,7 @@ from server.services import services_of
 from server.views.dossier import read_text
 from server.views.idea import (
     Part,
+    condition_part,
     gather,
     indicator_part,
     initiatives_part,
@@ -34,6 +35,7 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "comments": ("idea/comments.html", (talk_part,)),
     "initiatives": ("idea/initiatives.html", (initiatives_part,)),
     "measure": ("idea/measure.html", (measure_part,)),
+    "conditions": ("casefile/conditions.html", (condition_part,)),
     "indicators": ("casefile/indicators.html", (indicator_part,)),
     "judgements": ("idea/judgements.html", (judgement_part,)),
     "late": ("idea/late.html", (late_part,)),
