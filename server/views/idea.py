@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from collab.process.casefile.stalled import stalled_for
 from collab.process.permissions import Action
 from collab.process.stages import StageAccess
 from server.actions.casefile.conditions import demands
@@ -118,6 +119,7 @@ async def stage_part(view: View) -> Context:
         "moves": moves(case.process, changes),
         "undoing": undoing(case, changes, view.services.clock()),
         "with_statement": gives_statement(case, changes),
+        "stalled": stalled_for(case.stage, case.idea.active_at, view.services.clock()),
     }
 
 
