@@ -28,7 +28,7 @@ from server.services import Services
 from storage import documents, ideas, stages
 from storage.database import Transaction
 from storage.events import StoredEvent
-from storage.process import evidence
+from storage.process.casefile import evidence
 from storage.stages import StageChange
 
 ATTEMPTS_MAX = 3

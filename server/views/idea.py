@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from collab.process.casefile.stalled import stalled_for
+from collab.process.board.stalled import is_stalled
 from collab.process.permissions import Action
 from collab.process.stages import StageAccess
 from server.actions.casefile.conditions import demands
@@ -112,6 +112,8 @@ async def stage_part(view: View) -> Context:
     """The stage line and the history."""
     case = view.case
     changes = await stages.history(view.tx, case.idea.id)
+    now = view.services.clock()
+    rests = is_stalled(case.stage, case.idea.active_at, now)
     return {
         "steps": line(
             case.process, case.idea.kind, case.idea.stage, changes, case.idea.measure_type
@@ -119,7 +121,7 @@ async def stage_part(view: View) -> Context:
         "moves": moves(case.process, changes),
         "undoing": undoing(case, changes, view.services.clock()),
         "with_statement": gives_statement(case, changes),
-        "stalled": stalled_for(case.stage, case.idea.active_at, view.services.clock()),
+        "stalled": (now - case.idea.active_at).days if rests else None,
     }
 
 

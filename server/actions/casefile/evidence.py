@@ -20,8 +20,8 @@ from server.faces import faces
 from server.services import Services
 from storage import ideas, stages
 from storage.database import Transaction
-from storage.process import evidence
-from storage.process.evidence import Evidence
+from storage.process.casefile import evidence
+from storage.process.casefile.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from storage.database import Transaction
-from storage.process import evidence
+from storage.process.casefile import evidence
 
 
 async def evidence_facts(tx: Transaction, idea_id: UUID) -> Mapping[str, frozenset[str]]:

@@ -10,7 +10,7 @@ from server.actions.casefile import evidence as actions
 from server.actions.casefile.evidence import OnRecord
 from server.actions.cases import open_case
 from server.api.operation import ApiRequest, operation
-from storage.process.evidence import Evidence
+from storage.process.casefile.evidence import Evidence
 
 TAG = "logbook"
 COLLECTION = "/api/v1/ideas/{ref}/logbook"

@@ -12,7 +12,7 @@ from collab.process.templates.reading import Words
 from server.actions.casefile.evidence import OnRecord, may_put
 from server.actions.cases import Case
 from server.views.prose import prose
-from storage.process.evidence import Evidence
+from storage.process.casefile.evidence import Evidence
 
 
 class Filled(StrEnum):

@@ -1,1 +1,1 @@
-"""What people ask of a case, what it is judged under, and what it is measured by."""
+"""What is on record of a case: evidence, requirements, settled conditions, indicators."""

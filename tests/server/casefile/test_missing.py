@@ -96,3 +96,12 @@ async def test_f6_the_places_of_sections_and_evidence_are_there(arena: Everyone)
     assert f"/ideas/{ref}#section-situation" in ways
     names = {each.attributes.get("id") for each in page.elements}
     assert {path.partition("#")[2] for path in ways if "#section-" in path} <= names
+
+
+async def test_f15_ac_a4b_the_page_says_for_how_long_an_idea_rests(arena: Everyone) -> None:
+    ref = await arena.idea("open")
+    client, clock = await arena.client("guest"), arena.arena.clock
+    clock.pass_by(days=59)
+    assert "ruht seit" not in (await client.get(f"/ideas/{ref}")).text
+    clock.pass_by(days=2)
+    assert "ruht seit 61 Tagen" in (await client.get(f"/ideas/{ref}")).text
