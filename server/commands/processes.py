@@ -13,7 +13,7 @@ from collab.process.templates.walk import standings
 from server.actions.official.processes import move_cases, planned
 from server.auth.holders import actor_of
 from server.commands.console import JSON_HELP, explained, fail, note, run, services, show_json
-from server.views.process_map import drawing
+from server.views.process.map import drawing
 from storage import people
 
 app = typer.Typer(no_args_is_help=True, help="The ways ideas go: look, check, plan, migrate.")

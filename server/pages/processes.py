@@ -11,7 +11,7 @@ from collab.process.processes import current_processes
 from collab.process.stages import Transition
 from server.auth.visitor import visitor_of
 from server.services import services_of
-from server.views.process_map import process_map, shapes
+from server.views.process.map import process_map, shapes
 
 
 async def index(request: Request) -> Response:

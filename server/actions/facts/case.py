@@ -37,7 +37,6 @@ async def case_facts(
     known = await faces(tx, {row.person_id for row in rows})
     values = judgement_values(rows, known, members)
     measure_type = case.idea.measure_type
-    existing = await initiative_facts(tx, case.idea.id, {})
     measure = await measure_facts(tx, case.idea.id, now)
     evidence = await evidence_facts(tx, case.idea.id)
     existing = await initiative_facts(tx, case.idea.id, evidence)
@@ -53,7 +52,6 @@ async def case_facts(
         lead=await lead_facts(tx, case),
         initiatives_related=existing.related,
         initiatives_searched=existing.searched,
-        judged=judged_by(judgement_values(rows, known, members)),
         principles_open=measure.principles_open,
         commitment=measure.commitment,
         central_measures=measure.central_measures,

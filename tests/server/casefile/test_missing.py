@@ -38,7 +38,7 @@ async def panel(arena: Everyone, ref: str, to: str, by: str) -> list[dict[str, o
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref)
         text, _ = await services.hub.text(case.idea.document_id)
-        ways = open_to_actor(case, await case_facts(tx, case, text))
+        ways = open_to_actor(case, await case_facts(tx, case, text, now=services.clock()))
     (way,) = [way for way in ways if way.target.id == to]
     return [{"code": each.code, **each.data} for each in way.unmet]
 

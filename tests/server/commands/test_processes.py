@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from collab.process.processes import current_processes
-from server.views.process_map import drawing
+from server.views.process.map import drawing
 from tests.server.commands.arena import Shell
 from tests.sources import ROOT
 

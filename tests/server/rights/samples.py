@@ -13,6 +13,7 @@ NOBODY = "0a0b0c0d-0000-4000-8000-000000000000"
 IN_PATH = {
     "role": "editor",
     "dimension": "legal",
+    "kind": "mandate",
     "number": "1",
     "revision": "1",
     "version": "1",
@@ -21,7 +22,11 @@ IN_PATH = {
 """Values for parts of paths that must be of a kind; everything else is an id of nobody."""
 
 
+INDICATOR = {"kind": "output", "text": "x", "unit": "x", "target": 1, "due": "2027-01-01"}
 BODIES: dict[str, Any] = {
+    "set_indicator": INDICATOR,
+    "change_indicator": {**INDICATOR, "expected_revision": 1},
+    "measure": {"day": "2026-11-01", "value": 1},
     "change_comment": {"text": "x"},
     "grant_idea_term": {"handle": "x", "role": "partner", "last": "2026-12-01"},
     "grant_person_term": {"role": "deputy", "last": "2026-12-01"},
