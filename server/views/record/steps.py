@@ -50,6 +50,8 @@ class Step:
     before: str | None = None
     """The version of the step before that was bound to one; none if the text was the same."""
     is_same_text: bool = False
+    revision: int | None = None
+    """The idea's after a move, by which its statement of reasons is found."""
     transition: Transition | None = None
     source: Stage | None = None
     target: Stage | None = None
@@ -163,6 +165,7 @@ def _step(
         version=version,
         before=before,
         is_same_text=is_same,
+        revision=change.revision if change else None,
         transition=transitions.get(payload.get("transition", "")),
         source=process.stage(payload.get("from_stage", "")),
         target=process.stage(payload.get("to_stage", "")),

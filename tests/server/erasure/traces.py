@@ -74,15 +74,14 @@ async def leave_traces(arena: Everyone) -> Traces:
     await type_out(arena, ref, handle, "idea", f"absatz{mark} und https://link{mark}.example")
     await type_out(arena, ref, "participant", "idea", f"worte{mark}")
     await _talk(arena, ref, handle, mark)
-    await _decide(arena, ref, handle, mark, name)
     await _relate(arena, ref, handle, mark)
+    await _decide(arena, ref, handle, mark, name)
     await type_out(arena, ref, handle, "situation", f"spaeter{mark}")
     await people.suspend(services, None, handle, f"sperr{mark}")
     await people.restore(services, None, handle)
     await links.request_reset(services, email, where)
     await links.invite(services, None, [Role.PARTICIPANT], email=email)
     await services.mail.close()
-    await _settle(arena, ref)
     await send_late(arena, ref, handle, "situation", f"nachtrag{mark}")
     await send_late(arena, ref, "expert", "situation", f"fremdspaet{mark}")
     await services.hub.flush(await document_of(arena, ref))
@@ -125,7 +124,7 @@ async def _decide(arena: Everyone, ref: str, handle: str, mark: str, name: str) 
     await moderation.mute(services, actor, ref, handle="observer", reason=f"strenge{mark}")
     reason = f"amtlich{mark}, gez. {name}"
     await change_stage(
-        services, actor, ref, to="returned", expected_revision=2, seen=seen, reason=reason
+        services, actor, ref, to="withdrawn", expected_revision=2, seen=seen, reason=reason
     )
 
 
@@ -138,23 +137,6 @@ async def _relate(arena: Everyone, ref: str, handle: str, mark: str) -> None:
     await initiatives.relate(
         services, await arena.actor(handle), ref, known, kind="competes", note=f"notiz{mark}"
     )
-
-
-async def _settle(arena: Everyone, ref: str) -> None:
-    """From now on nobody writes in the text."""
-    services = arena.arena.services
-    async with services.database.write() as tx:
-        idea = await stored_ideas.by_ref(tx, ref)
-        assert idea is not None
-        await stored_ideas.advance(
-            tx,
-            idea.id,
-            idea.revision,
-            from_stage=idea.stage,
-            to_stage="proposal",
-            now=services.clock(),
-        )
-        await documents.bump_access(tx, idea.document_id)
 
 
 async def _open_idea(arena: Everyone, handle: str, new: NewIdea) -> str:
