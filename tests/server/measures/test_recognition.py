@@ -16,7 +16,7 @@ from storage.process.measures import register as measures
 from tests.server.measures.measuring import Measures, grant_the_rest
 from tests.server.responsibility.organisations import SIGNATORY
 
-WORDS = {"valid": "Anerkannt", "suspended": "Ausgesetzt", "withdrawn": "Widerrufen"}
+WORDS = {"valid": "Anerkannt", "suspended": "Ausgesetzt", "withdrawn": "Entzogen"}
 
 
 async def badge(arena: Measures, number: str) -> dict[str, Any]:
@@ -56,6 +56,9 @@ async def test_ac_m6a_a_withdrawal_shows_at_once_in_page_picture_and_json_also_w
             again = await arena.get(path, **{"If-None-Match": kept[name]})
             assert (again.status_code, again.content) == (304, b"")
         picture = (await arena.get(f"/measures/{number}/badge.svg")).text
+        if state == "withdrawn":
+            english = (await arena.get(f"/measures/{number}/badge.svg?lang=en")).text
+            assert ">Withdrawn<" in english
         assert {word for word in WORDS.values() if f">{word}<" in picture} == {WORDS[state]}
 
 
