@@ -13,7 +13,7 @@ from collab.process.measures.numbers import Series
 from server.badges.keys import is_signed_by
 from storage.database import METADATA
 from storage.process.measures import register as measures
-from tests.server.measures.measuring import Measures, grant_the_rest
+from tests.server.measures.measuring import Measures
 from tests.server.responsibility.organisations import SIGNATORY
 
 WORDS = {"valid": "Anerkannt", "suspended": "Ausgesetzt", "withdrawn": "Entzogen"}
@@ -140,9 +140,13 @@ async def test_m5_a_suspension_needs_a_hearing(
     monkeypatch.undo()
     refused = await arena.move(ref, "measure_network_pending", "office", 422)
     assert [each["evidence"] for each in refused["unmet"]] == ["hearing"]
-    grant_the_rest(monkeypatch)
+    heard = {"date": "2026-11-20", "statement": "Wir bessern bis Januar nach."}
+    path = f"{ref}/evidence/hearing"
+    await arena.call("office", "PUT", path, data=heard, expected_revision=0)
     for by in ("cdo", SIGNATORY, "moderator"):
         await arena.move(ref, "measure_network_pending", by, 403)
+    await arena.move(ref, "measure_network_pending", "office")
+    assert (await badge(arena, await arena.number(ref)))["state"] == "suspended"
 
 
 async def test_m6_what_was_refused_before_it_was_recognised_has_no_badge(arena: Measures) -> None:
