@@ -24,7 +24,7 @@ from server.views.dossier import DossierView, dossier_view, read_text
 from server.views.feasibility import panel
 from server.views.judging import judge_fields
 from server.views.measures.panel import measure_panel
-from server.views.process.initiatives import finds, said_of
+from server.views.process.initiatives import finds, said_of, searched
 from server.views.prose import prose
 from server.views.record.steps import timeline
 from server.views.responsibility import answering
@@ -217,7 +217,10 @@ async def moderation_part(view: View) -> Context:
 
 async def initiatives_part(view: View) -> Context:
     """What was said about the idea and existing initiatives."""
-    return {"initiatives": await said_of(view.tx, view.case)}
+    return {
+        "initiatives": await said_of(view.tx, view.case),
+        "searched": await searched(view.tx, view.case),
+    }
 
 
 async def finds_part(view: View) -> Context:

@@ -45,6 +45,7 @@ FIELDS = (
     "team_handle",
     "support_kind",
     "support_text",
+    "terms",
     "text",
     "to",
     "verdict",

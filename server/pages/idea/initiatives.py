@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from collab.errors import Invalid, NotFound, Refusal
 from server.actions.catalogues import initiatives
+from server.actions.catalogues.searches import note_search
 from server.pages.forms import Sent, go, person_of, sent
 from server.pages.idea.forms import back, ref_of, refused
 from server.pages.idea.page import path_of
@@ -41,6 +42,16 @@ async def post_unrelated(request: Request) -> Response:
     return go(path_of(ref, "initiatives"))
 
 
+async def post_search(request: Request) -> Response:
+    """Note that a search found nothing."""
+    form, ref = await sent(request), ref_of(request)
+    try:
+        await note_search(services_of(request), person_of(request), ref, form["terms"])
+    except Refusal as refusal:
+        return await refused(request, refusal, form, "search", kept=form["terms"])
+    return go(path_of(ref, "initiatives"))
+
+
 def _initiative(form: Sent) -> UUID:
     if not form["initiative"]:
         raise Invalid(fields={"initiative": "missing"})
@@ -53,6 +64,8 @@ def _initiative(form: Sent) -> UUID:
 routes = [
     Route("/ideas/{ref}/initiatives", back, methods=["GET"]),
     Route("/ideas/{ref}/initiatives/remove", back, methods=["GET"]),
+    Route("/ideas/{ref}/initiatives/none", back, methods=["GET"]),
+    Route("/ideas/{ref}/initiatives/none", post_search, methods=["POST"]),
     Route("/ideas/{ref}/initiatives", post_relation, methods=["POST"]),
     Route("/ideas/{ref}/initiatives/remove", post_unrelated, methods=["POST"]),
 ]

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date as Day  # noqa: N812 - a field here is called date
 
+from collab.process.evidence import SEARCH, asked_in
 from collab.process.initiatives.initiative import Relation
 from collab.process.permissions import Action
+from server.actions.casefile.evidence import may_put, on_record
 from server.actions.cases import Case
 from server.actions.catalogues.initiatives import QUERY_CHARS_MAX, own_query
 from server.faces import Face, faces
@@ -24,6 +27,16 @@ class Said:
     initiative: Initiative
     relation: InitiativeRelation
     by: Face
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A search that found nothing, as it is on record; ``may_note`` says who may add one."""
+
+    terms: str
+    date: Day | None
+    by: str
+    may_note: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +68,17 @@ async def finds(tx: Transaction, case: Case, query: Mapping[str, str]) -> Finds:
     found = await existing(tx, asked or await own_query(tx, case))
     new = tuple(each for each in found if each.initiative.id not in told)
     return Finds(asked, new, await initiatives.count(tx))
+
+
+async def searched(tx: Transaction, case: Case) -> Searched | None:
+    """The search that is on record; None where the process asks for none."""
+    if SEARCH not in {kind.id for kind in asked_in(case.process, case.idea.kind)}:
+        return None
+    found = await on_record(tx, case, SEARCH)
+    day = found.values.get("date")
+    return Searched(
+        terms=found.values.get("terms", ""),
+        date=Day.fromisoformat(day) if day else None,
+        by=found.latest.by_name if found.latest else "",
+        may_note=may_put(case, found.kind),
+    )

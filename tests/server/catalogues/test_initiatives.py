@@ -154,6 +154,28 @@ async def test_ac_g8a_the_gate_asks_for_a_relation(arena: Everyone) -> None:
     assert "initiatives-missing" in await still_missing(arena, ref)
 
 
+async def test_ac_g8a_or_for_a_dated_search_that_found_nothing(arena: Everyone) -> None:
+    ref = await arena.idea("feasibility")
+    client = await arena.client("author")
+    refused = Page(await client.post(f"/ideas/{ref}/initiatives/none", data={"terms": " "}))
+    assert set(refused.errors) == {"terms"}
+    form = {"terms": "Sonnensegel, Schatten;\n im Open-Source-Portal"}
+    answer = await client.post(f"/ideas/{ref}/initiatives/none", data=form)
+    assert answer.headers["location"] == f"/ideas/{ref}#initiatives"
+    assert "initiatives-missing" not in await still_missing(arena, ref)
+    part = (await get(await arena.client("guest"), f"/ideas/{ref}")).one(
+        "section", id="initiatives"
+    )
+    assert "Sonnensegel, Schatten; im Open-Source-Portal" in part.text
+    assert "23.11.2026" in part.text
+    assert "Noch hat niemand" not in part.text
+    assert "nothing-found" not in (await get(await arena.client("guest"), f"/ideas/{ref}")).source
+    stranger = await (await arena.client("expert")).post(
+        f"/ideas/{ref}/initiatives/none", data=form
+    )
+    assert stranger.status_code == 403
+
+
 async def test_the_page_of_the_idea_shows_finds_and_takes_a_relation(arena: Everyone) -> None:
     ref = await arena.idea("open")
     client = await arena.client("participant")

@@ -103,6 +103,7 @@ FORMS: Final[dict[str, Action | str]] = {
     "/ideas/{ref}/responsibilities/{responsibility_id}/{deed}": "the deed's own, as over the API",
     "/ideas/{ref}/initiatives": Action.RELATE_INITIATIVES,
     "/ideas/{ref}/initiatives/remove": Action.RELATE_INITIATIVES,
+    "/ideas/{ref}/initiatives/none": Action.PUT_EVIDENCE,
     "/catalogues/{catalogue_id}/entry": Action.MANAGE_CATALOGUES,
     "/catalogues/{catalogue_id}/end": Action.MANAGE_CATALOGUES,
     "/catalogues/{catalogue_id}/data": Action.MANAGE_CATALOGUES,
