@@ -103,6 +103,11 @@ async def test_what_exists_is_said_by_keyboard_and_shows_on_other_pages(
     await look_at(other, "idea-with-initiative")
     await said_on(other).get_by_role("button", name="Zurücknehmen").press("Enter")
     await expect(said_on(page)).to_contain_text("Noch hat niemand festgehalten")
+    await page.locator("#nothing-found > summary").press("Enter")
+    await page.get_by_label("Wonach und wo gesucht wurde").fill("Kulissen, im Portal")
+    await page.get_by_role("button", name="Suche festhalten").press("Enter")
+    await expect(said_on(other)).to_contain_text("Kulissen, im Portal")
+    await look_at(page, "idea-nothing-found")
     async with Api(arena.origin, tokens["participant"]) as api:
         left = await api.call("GET", f"/ideas/{idea.ref}/initiatives", 200)
     assert left == {"relations": []}
