@@ -11,7 +11,7 @@ from collab.process.gates.unmet import UnmetCondition
 from collab.process.stages import Stage, Transition
 from collab.process.templates.reading import Words
 from server.actions.cases import Case
-from server.views.doing import Doing, doing
+from server.views.casefile.doing import Doing, doing
 
 FOR_EVER = frozenset({"archived-from-another-stage", "another-measure-type"})
 """Conditions that nobody can meet: the way is not there for this idea."""

@@ -180,7 +180,7 @@ async def test_the_forms_read_numbers_as_people_type_them(arena: Everyone) -> No
     assert done.headers["location"] == f"/ideas/{ref}#indicator-1"
     assert (await read(arena, ref))[0]["target"] == 1200.5
     page = await client.get(f"/ideas/{ref}?indicator=1")
-    assert 'id="measure" open' in page.text
+    assert 'id="measured" open' in page.text
     value = {"measured_day": "2026-11-02", "measured_value": "99,5", "measured_note": ""}
     path = f"/ideas/{ref}/indicators/1/measurements"
     assert (await client.post(path, data=value, follow_redirects=False)).status_code == 303

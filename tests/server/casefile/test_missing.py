@@ -9,7 +9,7 @@ import pytest
 import collab.process.gates
 from server.actions.cases import open_case
 from server.actions.facts.case import case_facts
-from server.views.doing import NOWHERE, PLACES
+from server.views.casefile.doing import NOWHERE, PLACES
 from server.views.ways import open_to_actor
 from tests.server.casefile.records import AGENDA, LEARNINGS, RESUBMISSION, TRIAL_PLAN, move, put
 from tests.server.idea.arena_of_all import Everyone
@@ -38,7 +38,8 @@ async def panel(arena: Everyone, ref: str, to: str, by: str) -> list[dict[str, o
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref)
         text, _ = await services.hub.text(case.idea.document_id)
-        ways = open_to_actor(case, await case_facts(tx, case, text, now=services.clock()))
+        facts = await case_facts(tx, case, text, now=services.clock())
+        ways = open_to_actor(case, facts)
     (way,) = [way for way in ways if way.target.id == to]
     return [{"code": each.code, **each.data} for each in way.unmet]
 
@@ -96,6 +97,16 @@ async def test_f6_the_places_of_sections_and_evidence_are_there(arena: Everyone)
     assert f"/ideas/{ref}#section-situation" in ways
     names = {each.attributes.get("id") for each in page.elements}
     assert {path.partition("#")[2] for path in ways if "#section-" in path} <= names
+
+
+async def test_f6_the_parts_that_conditions_lead_to_are_on_the_page(arena: Everyone) -> None:
+    ref = await arena.idea("feasibility")
+    page = Page(await (await arena.client("lead")).get(f"/ideas/{ref}"))
+    paths = [each["href"].partition("#") for each in page.all("a", class_="condition-way")]
+    anchors = {anchor for path, _, anchor in paths if path == f"/ideas/{ref}"}
+    assert {"responsibility", "initiatives"} <= anchors
+    missing = anchors - {each.attributes.get("id") for each in page.elements}
+    assert missing <= {"alignment"}
 
 
 async def test_f15_ac_a4b_the_page_says_for_how_long_an_idea_rests(arena: Everyone) -> None:

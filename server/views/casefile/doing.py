@@ -38,6 +38,21 @@ def _part(anchor: str, action: Action | None = None) -> Place:
     return place
 
 
+def _page_of(name: str, action: Action) -> Place:
+    """A page of the idea that everybody who may read it can open."""
+
+    def place(case: Case, _: UnmetCondition) -> Doing:
+        return Doing(f"{_page(case)}/{name}", case.may(action))
+
+    return place
+
+
+def _link_central(case: Case, _: UnmetCondition) -> Doing:
+    if case.may(Action.LINK_CENTRAL):
+        return Doing(f"{_page(case)}/central-measures", may_act=True)
+    return Doing(f"{_page(case)}#measure")
+
+
 def _section(case: Case, found: UnmetCondition) -> Doing:
     name = found.data["section"]
     anchor = "idea-title" if name == TITLE else f"section-{name}"
@@ -64,7 +79,7 @@ def _page(case: Case) -> str:
 
 PLACES: Mapping[str, Place] = {
     "section-empty": _section,
-    "lead-missing": _part("responsibility"),
+    "lead-missing": _part("responsibility", Action.OFFER_RESPONSIBILITY),
     "lead-class": _part("responsibility"),
     "judgements-missing": _judge,
     "organisations-missing": _judge,
@@ -74,18 +89,18 @@ PLACES: Mapping[str, Place] = {
     "alignment-doubts": _part("alignment"),
     "alignment-not-reviewed": _part("alignment"),
     "requirements-open": _part("requirements", Action.ANSWER_REQUIREMENT),
-    "initiatives-missing": _part("initiatives"),
+    "initiatives-missing": _part("initiatives", Action.RELATE_INITIATIVES),
     "evidence-missing": _evidence,
     "indicators-missing": _part("indicators", Action.SET_INDICATOR),
-    "principles-open": _part("principles"),
-    "commitment-missing": _part("commitment"),
-    "commitment-incomplete": _part("commitment"),
-    "commitment-unsigned": _part("commitment"),
-    "commitment-outdated": _part("commitment"),
+    "principles-open": _page_of("commitment", Action.DRAFT_COMMITMENT),
+    "commitment-missing": _page_of("commitment", Action.DRAFT_COMMITMENT),
+    "commitment-incomplete": _page_of("commitment", Action.DRAFT_COMMITMENT),
+    "commitment-unsigned": _page_of("commitment", Action.SIGN_COMMITMENT),
+    "commitment-outdated": _page_of("commitment", Action.DRAFT_COMMITMENT),
     "not-replicated": _part("replications"),
     "not-answered": _part("answers"),
     "answer-waits": _part("answers"),
-    "central-measure-missing": _part("central-measures"),
+    "central-measure-missing": _link_central,
     "reason-missing": _part("f-stage_reason", Action.CHANGE_STAGE),
     "reason-too-long": _part("f-stage_reason", Action.CHANGE_STAGE),
 }
