@@ -21,6 +21,7 @@ from server.api import (
     texts,
     tickets,
 )
+from server.api.alignment import alignment
 from server.api.board import routes as board_api
 from server.api.casefile import conditions, evidence, indicators, requirements
 from server.api.catalogues import catalogues, initiatives, organisations
@@ -35,6 +36,7 @@ from server.api.support import requests as support_requests
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
+from server.pages.alignment import alignment as alignment_pages
 from server.pages.board import routes as board_pages
 from server.pages.casefile import logbook as logbook_pages
 from server.pages.casefile import routes as casefile_pages
@@ -85,6 +87,7 @@ API_MODULES: Sequence[ModuleType] = (
     commitments,
     register,
     central,
+    alignment,
 )
 """Each has ``operations``."""
 
@@ -99,6 +102,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     support_pages,
     logbook_pages,
     casefile_pages,
+    alignment_pages,
     sign_in,
     account,
     account_data,

@@ -18,6 +18,12 @@ class Action(StrEnum):
     COMMENT = "comment"
     HIDE_COMMENT = "hide_comment"
     JUDGE = "judge"
+    ALIGN = "align"
+    REVIEW_ALIGNMENT = "review_alignment"
+    LINK_IDEAS = "link_ideas"
+    REPLICATE = "replicate"
+    OFFER_CHANGES = "offer_changes"
+    TAKE_CHANGES = "take_changes"
     CHANGE_STAGE = "change_stage"
     CHANGE_KIND = "change_kind"
     MANAGE_TEAM = "manage_team"
@@ -94,6 +100,15 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.COMMENT: _in(*_LIVING, _SETTLED, roles=_ACTIVE),
     Action.HIDE_COMMENT: _in(*_PUBLIC, roles=_MODERATION),
     Action.JUDGE: _in(_WORKING, _CHECKING, roles=_ACTIVE),
+    Action.ALIGN: _in(_PRIVATE, *_LIVING, roles=_TEAM),
+    Action.REVIEW_ALIGNMENT: _in(*_LIVING, roles=_ACTIVE),
+    Action.LINK_IDEAS: {
+        _PRIVATE: _TEAM,
+        **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION),
+    },
+    Action.REPLICATE: _in(_RUNNING, _SETTLED, roles=_ACTIVE),
+    Action.OFFER_CHANGES: _in(_RUNNING, _SETTLED, roles=frozenset({Role.LEAD})),
+    Action.TAKE_CHANGES: _in(_PRIVATE, *_LIVING, roles=_TEAM),
     Action.CHANGE_STAGE: {
         _PRIVATE: _TEAM | _MODERATION,
         **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION | _DECIDERS | {Role.QUALIFIER}),

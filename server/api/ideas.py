@@ -1,6 +1,7 @@
 """Ideas over the API: bring one in, list and read them, change kind and team."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -17,15 +18,18 @@ from collab.process.version import TextVersion
 from collab.sync.address import DocumentAddress
 from server.actions import ideas as actions
 from server.actions.cases import Case, open_case
+from server.actions.catalogues.today import today
 from server.actions.seeds import SECTION_CHARS_MAX
 from server.api.operation import Answer, ApiRequest, operation
 from server.api.people import PersonRef
 from server.api.versions import VersionBody
 from server.faces import faces
+from server.views.alignment.goals import PARAMETERS, pays_into
 from server.views.arena.finder import seeking_lead
 from storage import documents, ideas, texts
 from storage.database import Transaction
 from storage.process.measures import register as measures
+from storage.search.listing import PaysInto
 from storage.tables.ideas import Idea
 
 TAG = "ideas"
@@ -108,6 +112,14 @@ class IdeaQuery(BaseModel):
     seeks_lead: bool = Field(
         default=False, description="Only proposals for which nobody is responsible yet."
     )
+    guiding_idea: str | None = Field(
+        default=None, max_length=64, description="Only ideas that pay into this guiding idea."
+    )
+    field: str | None = Field(
+        default=None,
+        max_length=64,
+        description="Only ideas that pay into this field of action or a field below it.",
+    )
     mine: bool = Field(default=False, description="Only ideas where the asking person has a role.")
     cursor: str | None = Field(default=None, max_length=200)
     limit: int = Field(default=20, ge=1, le=PAGE_MAX)
@@ -152,6 +164,7 @@ async def list_ideas(request: ApiRequest, query: IdeaQuery) -> Ideas:
         seeking_lead_in=seeking_lead() if query.seeks_lead else None,
     )
     async with request.services.database.read() as tx:
+        wanted = replace(wanted, pays_into=await _goals(request, tx, query))
         page = await ideas.page(tx, wanted, query.cursor, query.limit)
         return Ideas(ideas=await _listed(tx, page.ideas), next_cursor=page.next_cursor)
 
@@ -192,6 +205,18 @@ def hidden_stages(actor: Actor) -> frozenset[str]:
     """The stages whose ideas the actor sees only if he has a role there."""
     private = stages_with(StageAccess.PRIVATE)
     return frozenset(each for each in private if not may(actor, Action.READ_IDEA, each))
+
+
+async def _goals(request: ApiRequest, tx: Transaction, query: IdeaQuery) -> tuple[PaysInto, ...]:
+    """What the listed ideas shall pay into."""
+    found = []
+    for name, catalogue_id in PARAMETERS.items():
+        if entry_id := getattr(query, name):
+            goal = await pays_into(tx, today(request.services), catalogue_id, entry_id)
+            if goal is None:
+                raise Invalid(fields={name: "unknown-choice"})
+            found.append(goal)
+    return tuple(found)
 
 
 async def _detail(request: ApiRequest, ref: str) -> IdeaDetail:

@@ -86,6 +86,12 @@ class Holdings(BaseModel):
     )
     comments: list[dict[str, Any]]
     judgements: list[dict[str, Any]]
+    statements: list[dict[str, Any]] = Field(
+        description="What the person said that ideas pay into."
+    )
+    reviews: list[dict[str, Any]] = Field(
+        description="What the person held of such statements, and how the person answered."
+    )
     stage_changes: list[dict[str, Any]]
     support: list[dict[str, Any]] = Field(description="Support asked for, promised or given.")
     terms: list[dict[str, Any]] = Field(description="Roles for a time.")

@@ -13,9 +13,12 @@ from collab.process.actors import Actor
 from collab.process.dossier import IdeaKind, load_dossier
 from collab.process.processes import load_process
 from server.actions.cases import open_case
+from server.actions.catalogues.today import today
 from server.auth.visitor import Visitor, visitor_of
 from server.pages.forms import person_of
 from server.services import Services, services_of
+from server.views.alignment.goals import goal_groups, pays_into
+from server.views.alignment.panel import goal_of
 from server.views.arena.cards import Card, cards, people_here
 from server.views.arena.finder import Wish, finder, total
 from server.views.arena.seats import HEIGHT, WIDTH, seats
@@ -23,6 +26,7 @@ from storage import events, ideas
 from storage.database import Transaction
 from storage.ideas import IdeaFilter, Page
 from storage.search.census import census
+from storage.search.listing import PaysInto
 from storage.tables.ideas import Idea
 
 PAGE_SIZE = 24
@@ -55,9 +59,12 @@ async def index(request: Request) -> Response:
     wish = Wish.of(request.query_params)
     cursor = request.query_params.get("cursor")
     async with services.database.read() as tx:
-        counts = await census(tx, wish.with_archived())
-        seeking = await ideas.count(tx, replace(wish, seeks_lead=True).filter())
-        found = await ideas.page(tx, wish.filter(), cursor, PAGE_SIZE)
+        wish, goals = await _known_goal(tx, services, wish)
+        counts = await census(tx, replace(wish.with_archived(), pays_into=goals))
+        found = await ideas.page(tx, replace(wish.filter(), pays_into=goals), cursor, PAGE_SIZE)
+        wanting = replace(replace(wish, seeks_lead=True).filter(), pays_into=goals)
+        seeking = await ideas.count(tx, wanting)
+        groups = await goal_groups(tx, today(services), wish.goal)
         context = {
             "cards": await _cards(tx, services, visitor, found.ideas),
             "last_event": await events.last_id(tx),
@@ -65,7 +72,7 @@ async def index(request: Request) -> Response:
     context |= {
         "welcome": not visitor.is_signed_in and not wish.is_any and not cursor,
         "pulse": _pulse(services),
-        "filters": finder(wish, counts, seeking),
+        "filters": finder(wish, counts, seeking, groups),
         "page": _paging(wish, found, cursor, "/", total(counts, wish.kind, wish.stage)),
         "fresh": None,
     }
@@ -97,6 +104,8 @@ async def cards_fragment(request: Request) -> Response:
     wanted = _own(person_of(request)) if is_mine else wish.filter()
     shown = parameters.get("shown", "").split(",")[:PAGE_SIZE]
     async with services.database.read() as tx:
+        wish, goals = await _known_goal(tx, services, wish)
+        wanted = replace(wanted, pays_into=goals)
         found = await ideas.page(tx, wanted, parameters.get("cursor"), PAGE_SIZE)
         known = {idea.ref: idea for idea in found.ideas}
         still = [await _readable(tx, visitor.actor, ref, known) for ref in shown]
@@ -130,6 +139,14 @@ async def _cards(
     tx: Transaction, services: Services, visitor: Visitor, found: Sequence[Idea]
 ) -> list[Card]:
     return await cards(tx, services.hub, found, are_named=visitor.is_signed_in)
+
+
+async def _known_goal(
+    tx: Transaction, services: Services, wish: Wish
+) -> tuple[Wish, tuple[PaysInto, ...]]:
+    """The wish and what its ideas shall pay into; a goal that does not exist is no wish."""
+    found = await pays_into(tx, today(services), *goal_of(wish.goal)) if wish.goal else None
+    return (wish, (found,)) if found else (replace(wish, goal=""), ())
 
 
 def _own(person: Actor) -> IdeaFilter:

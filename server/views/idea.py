@@ -12,10 +12,12 @@ from server.actions.casefile.conditions import demands
 from server.actions.casefile.evidence import logbook
 from server.actions.casefile.indicators import is_ground
 from server.actions.cases import Case, open_case
+from server.actions.catalogues.today import today
 from server.actions.facts.case import case_facts, team_ids
 from server.auth.visitor import Visitor
 from server.faces import faces
 from server.services import Services
+from server.views.alignment.panel import alignment_panel
 from server.views.casefile.conditions import condition_list
 from server.views.casefile.indicators import indicator_list
 from server.views.casefile.logbook import entries
@@ -187,6 +189,11 @@ async def indicator_part(view: View) -> Context:
     return {"indicators": found}
 
 
+async def alignment_part(view: View) -> Context:
+    """What the idea pays into, and what others hold of that."""
+    return {"alignment": await alignment_panel(view.tx, view.case, today(view.services))}
+
+
 async def people_part(view: View) -> Context:
     """The team and, for moderators, the muted."""
     return {"team": await team(view.tx, view.case)}
@@ -257,6 +264,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     requirement_part,
     indicator_part,
     logbook_part,
+    alignment_part,
     people_part,
     measure_part,
     moderation_part,

@@ -23,6 +23,7 @@ _WITHHELD = frozenset(
     | {"taken_from", "prepared_by", "opened_by"}
     | {"drafted_by", "signed_by", "given_by"}
     | {"resolved_by", "created_by", "raised_by", "answered_by", "idea_id", "document_id"}
+    | {"decided_by", "from_id", "to_id", "replica_id", "origin_id", "organisation_id"}
 )
 
 
@@ -153,6 +154,22 @@ async def measurements(tx: Transaction, person_id: UUID) -> Rows:
     return await _own(tx, "measurement", "by", person_id, "at")
 
 
+async def statements(tx: Transaction, person_id: UUID) -> Rows:
+    """What he said that ideas of his team pay into, in every revision."""
+    return await _own(tx, "alignment", "by", person_id, "at")
+
+
+async def reviews(tx: Transaction, person_id: UUID) -> Rows:
+    """What he held of such statements of others, and how he answered for his own team."""
+    table = METADATA.tables["alignment_review"]
+    mine = or_(table.c.person_id == person_id, table.c.answered_by == person_id)
+    about = ("catalogue_id", "entry_id", "revision", "verdict", "at")
+    words = ("person_id", "text", "answered_by", "answer")
+    query = select(*(table.c[name] for name in (*about, *words)), IDEA.c.ref)
+    query = query.join(IDEA, IDEA.c.id == table.c.idea_id).where(mine).order_by(table.c.at)
+    return [_mine_only(row, str(person_id)) for row in await _plain(tx, query)]
+
+
 async def mutes(tx: Transaction, person_id: UUID) -> Rows:
     """Where he may not write for now, and whom he took the pen from."""
     table = METADATA.tables["mute"]
@@ -206,6 +223,14 @@ async def events(tx: Transaction, person_id: UUID) -> Rows:
 async def audited(tx: Transaction, person_id: UUID) -> Rows:
     """Entries of the audit log in which a seal stands for him."""
     return [dict(row._mapping, at=row.at.isoformat()) for row in await sealed_for(tx, person_id)]
+
+
+def _mine_only(row: dict[str, Any], me: str) -> dict[str, Any]:
+    """A review without the words of the other side."""
+    for whose, words in (("person_id", "text"), ("answered_by", "answer")):
+        if row.pop(whose) != me:
+            row[words] = None
+    return row
 
 
 async def _own(tx: Transaction, name: str, whose: str, person_id: UUID, order: str) -> Rows:

@@ -25,8 +25,9 @@ TABLES: Final = (
     "idea_role", "text_version", "stage_change", "comment", "judgement", "event", "quarantine",
     "responsibility", "role_term", "audit_key", "catalogue_version", "initiative_relation",
     "organisation", "support_request", "late_contribution", "claim", "prepared_act", "case_note",
-    "commitment", "recognition", "central_measure", "central_link",
-    "evidence", "requirement", "condition", "indicator", "measurement",
+    "commitment", "recognition", "central_measure", "central_link", "evidence", "requirement",
+    "condition", "indicator", "measurement", "alignment", "alignment_review", "idea_link",
+    "replication", "offered_change",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from storage.database import METADATA, Transaction
+from storage.process.ties import alignment
 
 IDEA = METADATA.tables["idea"]
 
@@ -26,7 +27,15 @@ Usage = Callable[[Transaction, str, Collection[str]], Awaitable[set[Use]]]
 """(transaction, catalogue id, entry ids) → who uses them."""
 
 TABLES: tuple[str, ...] = ()
-USAGES: tuple[Usage, ...] = ()
+
+
+async def _aligned(tx: Transaction, catalogue_id: str, entry_ids: Collection[str]) -> set[Use]:
+    """Ideas with a statement on an entry as it is now."""
+    found = await alignment.used_by(tx, catalogue_id, entry_ids)
+    return {Use(*each) for each in found}
+
+
+USAGES: tuple[Usage, ...] = (_aligned,)
 
 
 async def uses(

@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.errors import Invalid
 from storage.database import METADATA, Transaction
+from storage.process.ties import alignment
 from storage.search.words import matches
 from storage.tables.columns import UTCDateTime
 from storage.tables.ideas import Idea
@@ -24,6 +25,14 @@ PAGE_MAX = 100
 _LED = select(RESPONSIBILITY.c.idea_id).where(
     RESPONSIBILITY.c.part == "lead", RESPONSIBILITY.c.state == "active"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PaysInto:
+    """Ideas with a statement on one of these entries of a catalogue."""
+
+    catalogue_id: str
+    entry_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +51,7 @@ class IdeaFilter:
     reader: UUID | None = None
     hidden_stages: frozenset[str] = frozenset({"draft"})
     seeking_lead_in: frozenset[str] | None = None
+    pays_into: tuple[PaysInto, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,9 @@ async def conditions(tx: Transaction, wanted: IdeaFilter) -> list[ColumnElement[
             IDEA.c.stage.in_(sorted(wanted.seeking_lead_in)),
             IDEA.c.id.not_in(_LED),
         ]
+    for goal in wanted.pays_into:
+        paying = alignment.ideas_paying_into(goal.catalogue_id, goal.entry_ids)
+        chosen.append(IDEA.c.id.in_(paying))
     if wanted.q.strip():
         chosen.append(await matches(tx, wanted.q))
     return chosen

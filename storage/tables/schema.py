@@ -27,6 +27,7 @@ from storage.tables.process import (
     support,
     terms,
 )
+from storage.tables.process.ties import alignment, linking
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -53,4 +54,6 @@ TABLE_MODULES = (
     commitments,
     measures,
     casefile,
+    alignment,
+    linking,
 )

@@ -19,6 +19,7 @@ from collab.process.events import (
     talk,
 )
 from collab.process.events.event import Event
+from collab.process.events.ties import alignment, linking
 from collab.process.version import TextVersion
 
 MODULES: tuple[ModuleType, ...] = (
@@ -32,6 +33,8 @@ MODULES: tuple[ModuleType, ...] = (
     board,
     measures,
     casefile,
+    alignment,
+    linking,
 )
 
 EVENTS: dict[str, type[Event]] = {

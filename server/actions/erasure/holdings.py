@@ -38,6 +38,8 @@ async def holdings_of(services: Services, person: Person) -> Holdings:
             ],
             "comments": await holdings.comments(tx, person.id),
             "judgements": await holdings.judgements(tx, person.id),
+            "statements": await holdings.statements(tx, person.id),
+            "reviews": await holdings.reviews(tx, person.id),
             "stage_changes": await holdings.stage_changes(tx, person.id),
             "responsibilities": await holdings.responsibilities(tx, person.id),
             "terms": await holdings.terms(tx, person.id),

@@ -13,6 +13,7 @@ from storage import ideas
 from storage.database import Transaction
 from storage.erasure import casefile, catalogues, holdings
 from storage.erasure import people as erasing
+from storage.erasure.statements import erase_statements
 from storage.tables.ideas import Idea
 from storage.tables.people import Person
 
@@ -48,6 +49,7 @@ async def erase_words(
     await erasing.erase_reasons(tx, person.id, at, MARK)
     await catalogues.erase_notes(tx, person.id, at, MARK)
     await casefile.erase_words(tx, person.id, at, MARK)
+    await erase_statements(tx, person.id, at, MARK)
 
     def is_chosen(idea_id: UUID | None) -> bool:
         return at is None or idea_id in at

@@ -11,6 +11,7 @@ from collab.process.processes import stages_with
 from collab.process.stages import MeasureType, StageAccess
 from collab.sync.text import DossierText, nodes_to_plain
 from server.actions.cases import Case
+from server.actions.facts.alignment import alignment_of
 from server.actions.facts.casefile import conditions_open, indicator_counts, requirements_open
 from server.actions.facts.evidence import evidence_facts
 from server.actions.facts.initiatives import initiative_facts
@@ -60,6 +61,7 @@ async def case_facts(
         evidence=evidence,
         indicators=await indicator_counts(tx, case.idea.id),
         requirements_open=await requirements_open(tx, case.idea.id),
+        alignment=await alignment_of(tx, case.idea.id, members),
     )
 
 

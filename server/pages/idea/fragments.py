@@ -12,6 +12,7 @@ from server.services import services_of
 from server.views.dossier import read_text
 from server.views.idea import (
     Part,
+    alignment_part,
     condition_part,
     gather,
     indicator_part,
@@ -32,6 +33,7 @@ from server.views.idea import (
 )
 
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
+    "alignment": ("alignment/panel.html", (alignment_part,)),
     "comments": ("idea/comments.html", (talk_part,)),
     "initiatives": ("idea/initiatives.html", (initiatives_part,)),
     "measure": ("idea/measure.html", (measure_part,)),

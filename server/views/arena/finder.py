@@ -10,6 +10,7 @@ from collab.process.measures.register import measure_stages
 from collab.process.processes import every_stage, stages_with
 from collab.process.responsibility.rules import stage_seeks_lead
 from collab.process.stages import Stage, StageAccess, StageKind
+from server.views.alignment.goals import GoalGroup
 from storage.ideas import IdeaFilter
 from storage.search.census import Census
 
@@ -20,12 +21,13 @@ BESIDE_THE_WAY = frozenset({StageKind.WAITING, StageKind.END})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Kind and stage, empty for all, words to find, and only what nobody is responsible for."""
+    """Kind, stage and goal, empty for all, words to find, and only what nobody leads."""
 
     kind: str = ""
     stage: str = ""
     q: str = ""
     seeks_lead: bool = False
+    goal: str = ""
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "Wish":
@@ -36,6 +38,7 @@ class Wish:
             stage if stage in {each.id for each in public_stages()} else "",
             " ".join(parameters.get("q", "").split())[:Q_CHARS_MAX],
             parameters.get("lead") == NOBODY,
+            parameters.get("goal", "")[:Q_CHARS_MAX],
         )
 
     @property
@@ -67,7 +70,7 @@ class Wish:
         """What stands in an address for this wish."""
         lead = NOBODY if self.seeks_lead else ""
         named = (("q", self.q), ("kind", self.kind), ("stage", self.stage), ("lead", lead))
-        return [(name, value) for name, value in named if value]
+        return [(name, value) for name, value in (*named, ("goal", self.goal)) if value]
 
     def address(self, path: str = "/", **more: str) -> str:
         """``path`` with this wish and ``more`` parameters."""
@@ -99,9 +102,12 @@ class Finder:
     beside_the_way: list[Choice]
     kinds: list[Choice]
     seeks_lead: Choice
+    goals: Sequence[GoalGroup]
+    kept_with_goal: list[tuple[str, str]]
+    """Parameters that another goal keeps."""
 
 
-def finder(wish: Wish, census: Census, seeking_lead: int) -> Finder:
+def finder(wish: Wish, census: Census, seeking_lead: int, goals: Sequence[GoalGroup]) -> Finder:
     """The choices for ``wish``; ``census`` counts what its words find, archived ideas too.
 
     ``seeking_lead``: how many of them nobody is responsible for.
@@ -119,6 +125,8 @@ def finder(wish: Wish, census: Census, seeking_lead: int) -> Finder:
         seeks_lead=Choice(
             replace(wish, seeks_lead=not wish.seeks_lead).address(), seeking_lead, wish.seeks_lead
         ),
+        goals=goals,
+        kept_with_goal=replace(wish, goal="").parameters(),
     )
 
 

@@ -22,6 +22,7 @@ from collab.process.events import (
 )
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
+from collab.process.events.ties import alignment, linking
 from collab.process.version import TextVersion
 
 VERSION = TextVersion(1, 7, "c" * 64)
@@ -90,6 +91,15 @@ EVENTS = [
     board.ActPrepared("Sitzung im Mai", "declined", prepared=True),
     board.NotesOpened(),
     board.NotesErased(VERSION),
+    alignment.AlignmentStated("guiding-ideas", "resilient"),
+    alignment.AlignmentWithdrawn("guiding-ideas", "resilient"),
+    alignment.AlignmentReviewed("guiding-ideas", "resilient", "doubt"),
+    alignment.AlignmentAnswered("guiding-ideas", "resilient"),
+    linking.IdeasLinked("answers", "2026-00002", "2026-00001"),
+    linking.IdeasUnlinked("answers", "2026-00002", "2026-00001"),
+    linking.ChangeOffered(UUID(int=8), "2026-00002", "benefit"),
+    linking.OfferedChangeSettled(UUID(int=8), "benefit", "taken"),
+    linking.DependencyClosed("2026-00002", "closed_learned"),
 ]
 
 TOPICS = {
@@ -150,6 +160,15 @@ TOPICS = {
     "act_prepared": ["board"],
     "notes_opened": ["board"],
     "notes_erased": [],
+    "alignment_stated": ["arena", "alignment"],
+    "alignment_withdrawn": ["arena", "alignment"],
+    "alignment_reviewed": ["alignment"],
+    "alignment_answered": ["alignment"],
+    "ideas_linked": ["links", "stage"],
+    "ideas_unlinked": ["links", "stage"],
+    "change_offered": ["links"],
+    "offered_change_settled": ["links"],
+    "dependency_closed": ["links"],
 }
 
 

@@ -54,6 +54,19 @@ MATRICES = {
         "author editor lead member partner moderator coordination_office": ". x x x x . .",
     },
     Action.GIVE_SUPPORT: {"support coordination_office": ". x x x x . ."},
+    Action.ALIGN: {"author editor lead member partner": "x x x x x . ."},
+    Action.REVIEW_ALIGNMENT: {
+        f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x . .",
+    },
+    Action.LINK_IDEAS: {
+        "moderator coordination_office": ". x x x x x .",
+        "author editor lead member partner": "x x x x x x .",
+    },
+    Action.REPLICATE: {
+        f"{ACTIVE} cdo deputy author editor lead member partner": ". . . . x x .",
+    },
+    Action.OFFER_CHANGES: {"lead": ". . . . x x ."},
+    Action.TAKE_CHANGES: {"author editor lead member partner": "x x x x x . ."},
     Action.MUTE: {"moderator coordination_office": ". x x x x . ."},
     Action.READ_AUDIT: {
         "moderator coordination_office": "x x x x x x x",

@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from collab.process.actors import Role
+from collab.process.alignment.statements import GUIDING_IDEAS, Words
 from collab.process.comments import Anchor
 from collab.process.dossier import load_dossier
 from collab.process.initiatives.initiative import Initiative
 from collab.sync.rooms.late import Shelf
 from server.actions import comments, ideas, judgements, links, people
 from server.actions.access import Caller, begin_session
+from server.actions.alignment import reviews, statements
 from server.actions.catalogues import initiatives
 from server.actions.ideas import NewIdea
 from server.actions.live import moderation
@@ -24,10 +26,12 @@ from server.realtime.rooms.loading import load
 from storage import documents
 from storage import ideas as stored_ideas
 from storage.process import initiatives as stored_initiatives
+from storage.process.ties import alignment
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.writing import document_of
 
 PASSWORD = "ein gutes Passwort"
+GOAL = (GUIDING_IDEAS, "resilient")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ async def leave_traces(arena: Everyone) -> Traces:
     await type_out(arena, ref, handle, "idea", f"absatz{mark} und https://link{mark}.example")
     await type_out(arena, ref, "participant", "idea", f"worte{mark}")
     await _talk(arena, ref, handle, mark)
+    await _align(arena, ref, handle, mark)
     await _relate(arena, ref, handle, mark)
     await _decide(arena, ref, handle, mark, name)
     await type_out(arena, ref, handle, "situation", f"spaeter{mark}")
@@ -87,7 +92,7 @@ async def leave_traces(arena: Everyone) -> Traces:
     await services.hub.flush(await document_of(arena, ref))
     places = (
         "titel", "saat", "tasten", "absatz", "link", "kommentar", "grund", "strenge", "spaeter",
-        "sperr", "geraet", "notiz", "nachtrag",
+        "sperr", "geraet", "notiz", "nachtrag", "beitrag", "zweifel", "erwiderung",
     )  # fmt: skip
     return Traces(
         person_id=person.id,
@@ -96,7 +101,7 @@ async def leave_traces(arena: Everyone) -> Traces:
         email=email,
         ref=ref,
         words=(handle, name, email, *(f"{place}{mark}" for place in places)),
-        kept=(f"worte{mark}", f"antwort{mark}", f"amtlich{mark}"),
+        kept=(f"worte{mark}", f"antwort{mark}", f"amtlich{mark}", f"einwand{mark}"),
     )
 
 
@@ -113,6 +118,23 @@ async def _talk(arena: Everyone, ref: str, handle: str, mark: str) -> None:
         await comments.add_comment(
             services, await arena.actor(expert), ref, text=text, kind="note", **writer
         )
+
+
+async def _align(arena: Everyone, ref: str, handle: str, mark: str) -> None:
+    """The person says what the idea pays into, answers a doubt, and doubts another's statement."""
+    services, actor, goal = arena.arena.services, await arena.actor(handle), GOAL
+    await statements.state(services, actor, ref, goal, Words(f"beitrag{mark}"), expected_revision=0)
+    doubt: dict[str, Any] = {"revision": 1, "verdict": "doubt"}
+    expert, author = await arena.actor("expert"), await arena.actor("author")
+    await reviews.review(services, expert, ref, goal, text=f"einwand{mark}", **doubt)
+    async with services.database.read() as tx:
+        idea = await stored_ideas.by_ref(tx, ref)
+        assert idea is not None
+        found = await alignment.reviews(tx, idea.id)
+    await reviews.answer(services, actor, ref, found[0].id, text=f"erwiderung{mark}")
+    theirs = await arena.idea("open")
+    await statements.state(services, author, theirs, goal, Words("Kühlt."), expected_revision=0)
+    await reviews.review(services, actor, theirs, goal, text=f"zweifel{mark}", **doubt)
 
 
 async def _decide(arena: Everyone, ref: str, handle: str, mark: str, name: str) -> None:

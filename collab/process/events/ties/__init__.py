@@ -1,0 +1,1 @@
+"""What happens to what ties ideas to goals and to each other."""

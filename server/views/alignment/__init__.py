@@ -1,0 +1,1 @@
+"""What pages show of the statements on guiding ideas and fields of action."""

@@ -1,0 +1,1 @@
+"""What ties ideas to goals and to each other: statements, links, replicas."""

@@ -1,0 +1,1 @@
+"""Statements of what an idea pays into, without any I/O."""

@@ -1,0 +1,1 @@
+"""What ideas pay into, over HTTP."""
