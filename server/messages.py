@@ -147,6 +147,9 @@ MESSAGES: Mapping[str, str] = {
     "review-unknown": N_("Diese Prüfung gibt es hier nicht."),
     "reviewer-in-team": N_("Wer zum Team gehört, prüft die eigene Idee nicht."),
     "already-answered": N_("Darauf hat das Team schon geantwortet."),
+    "not-linked": N_("Diese Ideen sind so nicht verknüpft."),
+    "linked-reversed": N_("Diese Ideen sind schon so verknüpft, nur andersherum."),
+    "link-stays": N_("Woher etwas übernommen wurde, bleibt stehen."),
     "nothing-to-answer": N_("Hier wurde zugestimmt; da ist nichts zu beantworten."),
     "catalogue-unknown": N_("Diesen Katalog gibt es nicht."),
     "catalogue-moved": N_("Jemand war schneller: Diese Fassung des Katalogs gibt es schon."),
@@ -180,6 +183,9 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "too-far-away": N_("Das liegt zu weit in der Zukunft."),
     "one-change": N_("Bitte genau eine Änderung angeben."),
     "unknown-person": N_("Diese Person gibt es nicht."),
+    "unknown-idea": N_("Diese Idee gibt es nicht, oder sie ist nicht öffentlich."),
+    "same-idea": N_("Das ist diese Idee selbst."),
+    "link-misfit": N_("Nur ein Maßnahmenvorschlag kann einen Handlungsbedarf beantworten."),
     "unknown": N_("Diese Angabe gibt es nicht."),
     "unknown-choice": N_("Bitte wählen Sie eine der Möglichkeiten."),
     "malformed": N_("Das ist nicht lesbar."),
@@ -216,6 +222,14 @@ MAILS: Mapping[str, tuple[str, str]] = {
             "\n\n%(text)s\n\nDas Team der Idee sagt dazu: %(state)s.\n\n%(because)s\n\n"
             "Alles dazu steht hier:\n\n%(link)s\n\nWenn Sie das anders sehen, stellen Sie "
             "dort einfach eine neue Anforderung."
+        ),
+    ),
+    "dependency-closed": (
+        N_("„%(title)s“ ist beendet – „%(own)s“ baut darauf auf"),
+        N_(
+            "Guten Tag %(name)s,\n\n„%(title)s“ (%(ref)s) ist jetzt in der Phase „%(stage)s“. "
+            "Ihre Idee „%(own)s“ baut darauf auf oder hat sie übernommen. Bitte prüfen Sie, "
+            "was das für Sie bedeutet:\n\n%(link)s"
         ),
     ),
     "invitation": (

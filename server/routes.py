@@ -25,6 +25,7 @@ from server.api.alignment import alignment
 from server.api.board import routes as board_api
 from server.api.casefile import conditions, evidence, indicators, requirements
 from server.api.catalogues import catalogues, initiatives, organisations
+from server.api.linking import links as idea_links
 from server.api.measures import central, commitments, register
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
@@ -44,6 +45,7 @@ from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.catalogues import organisations as organisation_pages
 from server.pages.idea import routes as idea_pages
+from server.pages.linking import links as link_pages
 from server.pages.measures import routes as measure_pages
 from server.pages.record import routes as record_pages
 from server.pages.render import ASSETS
@@ -88,6 +90,7 @@ API_MODULES: Sequence[ModuleType] = (
     register,
     central,
     alignment,
+    idea_links,
 )
 """Each has ``operations``."""
 
@@ -103,6 +106,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     logbook_pages,
     casefile_pages,
     alignment_pages,
+    link_pages,
     sign_in,
     account,
     account_data,

@@ -12,6 +12,7 @@ from collab.process.events.event import is_public
 from collab.process.events.ideas import IdeaCreated, KindChanged, TeamChanged
 from collab.process.gates.checks import require_met
 from collab.process.gates.facts import CaseFacts
+from collab.process.linking.links import LinkKind
 from collab.process.permissions import Action, require
 from collab.process.processes import DEFAULT_PROCESS, current_processes, submission
 from collab.process.responsibility.terms import NEEDS_END
@@ -20,6 +21,7 @@ from collab.process.version import TextVersion
 from server.actions.access import known
 from server.actions.cases import open_case, tell
 from server.actions.facts.case import filled
+from server.actions.linking.links import begin_linked
 from server.actions.responsibility.roles import ROLES
 from server.actions.seeds import Seed, project, seed, store
 from server.actions.stages import change_stage
@@ -45,6 +47,8 @@ class NewIdea:
     sections: Mapping[str, str] = field(default_factory=dict)
     source: str | None = None
     """Where an import has it from; no two ideas have the same."""
+    answers: str | None = None
+    """The reference of the need that a proposal answers."""
     latitude: float | None = None
     longitude: float | None = None
 
@@ -75,8 +79,12 @@ async def create_idea(
         require_met(way, CaseFacts(template, filled(seeded.text)))
     async with services.database.write() as tx:
         await _require_beginner(tx, actor, process)
-        created, event = await insert_idea(tx, actor, new, template, seeded, services.clock())
-    await services.announcer.announce([event])
+        now = services.clock()
+        created, event = await insert_idea(tx, actor, new, template, seeded, now)
+        told = [event]
+        if new.answers:
+            told += await begin_linked(tx, actor, created.idea, LinkKind.ANSWERS, new.answers, now)
+    await services.announcer.announce(told)
     if submit:
         await change_stage(
             services,

@@ -50,6 +50,9 @@ class NewIdea(BaseModel):
         default_factory=dict, max_length=50, description="Plain text by section id of the template."
     )
     submit: bool = Field(default=False, description="Publish at once instead of keeping a draft.")
+    answers: str | None = Field(
+        default=None, max_length=64, description="The need that a proposal answers."
+    )
     process: str = Field(default=DEFAULT_PROCESS, max_length=64, description="Which way it goes.")
 
 
@@ -142,7 +145,11 @@ async def create_idea(request: ApiRequest, body: NewIdea) -> Annotated[Answer, I
     with everything that is missing.
     """
     new = actions.NewIdea(
-        kind=body.kind, title=body.title, sections=body.sections, process=body.process
+        kind=body.kind,
+        title=body.title,
+        sections=body.sections,
+        process=body.process,
+        answers=body.answers,
     )
     created = await actions.create_idea(request.services, request.person, new, submit=body.submit)
     detail = await _detail(request, created.idea.ref)

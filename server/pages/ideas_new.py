@@ -2,18 +2,19 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, Unmet
+from collab.errors import Invalid, NotFound, Unmet
 from collab.process.dossier import TITLE, IdeaKind, load_dossier
 from collab.process.permissions import Action, require
 from collab.process.processes import DEFAULT_PROCESS, current_processes
 from collab.process.stages import ProcessTemplate
+from server.actions.cases import open_case
 from server.actions.ideas import NewIdea, create_idea
 from server.actions.seeds import check_title
 from server.errors import status_of
@@ -22,6 +23,7 @@ from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
 from server.services import Services, services_of
 from server.views.arena.cards import stage_of
 from storage import ideas
+from storage.tables.ideas import Idea
 
 SECTION: Final = "section-"
 """What names of form fields with a section's text begin with."""
@@ -38,6 +40,8 @@ class Draft:
     process: str = DEFAULT_PROCESS
     texts: Mapping[str, str] = field(default_factory=dict)
     """Form field → text."""
+    answers: str = ""
+    """The need that it answers."""
 
     @property
     def step(self) -> int:
@@ -51,13 +55,14 @@ async def new_page(request: Request) -> Response:
     """The next step for what the address says."""
     require(Action.CREATE_IDEA, person_of(request))
     parameters = request.query_params
-    draft = Draft(parameters.get("kind", ""), parameters.get(TITLE, ""))
+    answers = parameters.get("answers", "")
+    draft = Draft(parameters.get("kind", ""), parameters.get(TITLE, ""), answers=answers)
     if draft.step == 1:
         return await _page(request, 1, draft)
     if TITLE not in parameters:
-        return await _page(request, 2, Draft(draft.kind, parameters.get("draft", "")))
+        return await _page(request, 2, replace(draft, title=parameters.get("draft", "")))
     try:
-        return await _page(request, LAST_STEP, Draft(draft.kind, check_title(draft.title)))
+        return await _page(request, LAST_STEP, replace(draft, title=check_title(draft.title)))
     except Invalid as refusal:
         return await _page(request, 2, draft, errors_of(request, refusal))
 
@@ -69,12 +74,18 @@ async def create(request: Request) -> Response:
     if draft.step == 1:
         return await _page(request, 1, draft)
     sections = {name.removeprefix(SECTION): text for name, text in draft.texts.items()}
-    new = NewIdea(kind=draft.kind, title=draft.title, process=draft.process, sections=sections)
+    new = NewIdea(
+        kind=draft.kind,
+        title=draft.title,
+        process=draft.process,
+        sections=sections,
+        answers=draft.answers or None,
+    )
     try:
         is_public = form["act"] == "submit"
         created = await create_idea(services_of(request), person, new, submit=is_public)
     except Invalid as refusal:
-        names = {f"sections.{name}": f"{SECTION}{name}" for name in sections}
+        names = {f"sections.{name}": f"{SECTION}{name}" for name in sections} | {"to": "answers"}
         return await _again(request, draft, errors_of(request, refusal, names))
     except Unmet as refusal:
         return await _again(request, draft, _missing(request, refusal))
@@ -95,7 +106,7 @@ def _sent_draft(form: Sent) -> Draft:
         return Draft()
     fields = [f"{SECTION}{section.id}" for section in load_dossier(kind).sections]
     texts = {name: form[name] for name in fields if form[name].strip()}
-    return Draft(kind, form[TITLE], form["process"] or DEFAULT_PROCESS, texts)
+    return Draft(kind, form[TITLE], form["process"] or DEFAULT_PROCESS, texts, form["answers"])
 
 
 async def _again(request: Request, draft: Draft, errors: Errors) -> Response:
@@ -128,9 +139,21 @@ async def _page(
         "similar": await _similar(services, draft.title) if step > 1 else [],
         "errors": errors or {},
         "draft_id": _draft_id(draft),
+        "answers": await _answered(request, draft.answers),
     }
     status = status_of(Invalid()) if errors else 200
     return services.pages.render(request, "arena/new.html", context, status)
+
+
+async def _answered(request: Request, ref: str) -> Idea | None:
+    """The need that the new idea answers, if its author may read it."""
+    if not ref:
+        return None
+    async with services_of(request).database.read() as tx:
+        try:
+            return (await open_case(tx, person_of(request), ref)).idea
+        except NotFound:
+            return None
 
 
 async def _processes(request: Request, kind: str) -> list[ProcessTemplate]:
@@ -157,7 +180,7 @@ async def _similar(services: Services, title: str) -> list[dict[str, Any]]:
 
 def _draft_id(draft: Draft) -> str:
     """Under this name the browser keeps what is typed: another idea is another draft."""
-    named = f"{draft.kind} {draft.title}".encode()
+    named = f"{draft.kind} {draft.title} {draft.answers}".strip().encode()
     return f"new-idea-{hashlib.sha256(named).hexdigest()[:12]}"
 
 

@@ -25,6 +25,7 @@ from server.views.casefile.requirements import requirement_list
 from server.views.dossier import DossierView, dossier_view, read_text
 from server.views.feasibility import panel
 from server.views.judging import judge_fields
+from server.views.linking.links import closing, links_of
 from server.views.measures.panel import measure_panel
 from server.views.process.initiatives import finds, said_of, searched
 from server.views.prose import prose
@@ -130,9 +131,11 @@ async def stage_part(view: View) -> Context:
 async def next_part(view: View) -> Context:
     """What is missing to go on, and where the reader himself may move the idea."""
     facts = await case_facts(view.tx, view.case, view.dossier.text, now=view.services.clock())
+    ways = open_to_actor(view.case, facts)
     return {
         "forward": forward(view.case, facts),
-        "ways": open_to_actor(view.case, facts),
+        "ways": ways,
+        **await closing(view.tx, view.case, [way.target for way in ways]),
     }
 
 
@@ -192,6 +195,11 @@ async def indicator_part(view: View) -> Context:
 async def alignment_part(view: View) -> Context:
     """What the idea pays into, and what others hold of that."""
     return {"alignment": await alignment_panel(view.tx, view.case, today(view.services))}
+
+
+async def links_part(view: View) -> Context:
+    """The ideas that this one is linked to."""
+    return {"links": await links_of(view.tx, view.case)}
 
 
 async def people_part(view: View) -> Context:
@@ -265,6 +273,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     indicator_part,
     logbook_part,
     alignment_part,
+    links_part,
     people_part,
     measure_part,
     moderation_part,

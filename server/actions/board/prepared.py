@@ -24,6 +24,7 @@ from collab.process.version import TextVersion
 from server.actions.access import known
 from server.actions.board.moves import Moved
 from server.actions.cases import Case, acting_case, open_case, tell
+from server.actions.linking.neighbours import mail_neighbours
 from server.actions.live.exact_text import ExactText, exact_text
 from server.actions.seam.statements import tell_concerned
 from server.actions.stages import Decided, Decision, decide, is_head
@@ -123,6 +124,8 @@ async def publish(
     await services.announcer.announce([event for each in decided for event in each.events])
     if any(each.has_statement for each in decided):
         await tell_concerned(services)
+    for done in decided:
+        await mail_neighbours(services, done.change)
     return results
 
 

@@ -1,0 +1,1 @@
+"""How ideas hang together: links, replicas, and who depends on whom."""

@@ -1,0 +1,1 @@
+"""Links between ideas, replicas of measures, and changes offered to them."""

@@ -1,0 +1,1 @@
+"""The API of links between ideas, replicas and changes offered to them."""

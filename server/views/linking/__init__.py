@@ -1,0 +1,1 @@
+"""What pages show of links between ideas, of replicas and of changes offered to them."""

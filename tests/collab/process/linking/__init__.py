@@ -1,0 +1,1 @@
+"""Links between ideas, without any I/O."""

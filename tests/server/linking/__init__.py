@@ -1,0 +1,1 @@
+"""Links between ideas, replicas, and changes offered to them, over HTTP."""
