@@ -26,6 +26,7 @@ from server.api.board import routes as board_api
 from server.api.casefile import conditions, evidence, indicators, requirements
 from server.api.catalogues import catalogues, initiatives, organisations
 from server.api.linking import links as idea_links
+from server.api.linking import replicas as idea_replicas
 from server.api.measures import central, commitments, register
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
@@ -46,6 +47,7 @@ from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.catalogues import organisations as organisation_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.linking import links as link_pages
+from server.pages.linking import replicas as replica_pages
 from server.pages.measures import routes as measure_pages
 from server.pages.record import routes as record_pages
 from server.pages.render import ASSETS
@@ -91,6 +93,7 @@ API_MODULES: Sequence[ModuleType] = (
     central,
     alignment,
     idea_links,
+    idea_replicas,
 )
 """Each has ``operations``."""
 
@@ -107,6 +110,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     casefile_pages,
     alignment_pages,
     link_pages,
+    replica_pages,
     sign_in,
     account,
     account_data,

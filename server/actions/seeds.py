@@ -48,10 +48,8 @@ def seed(template: DossierTemplate, title: str, sections: Mapping[str, str]) -> 
     faults |= {f"sections.{name}": "too-long" for name, text in sections.items() if not _fits(text)}
     if faults:
         raise Invalid(fields=faults)
-    paragraphs = {name: _paragraphs(text) for name, text in sections.items()}
-    document, update = Document.seeded(
-        dossier_schema(), {TITLE: [check_title(title)], **paragraphs}
-    )
+    given = {name: paragraphs(text) for name, text in sections.items()}
+    document, update = Document.seeded(dossier_schema(), {TITLE: [check_title(title)], **given})
     return Seed(document, update, render(document, template.section_ids))
 
 
@@ -92,7 +90,7 @@ def _fits(text: str) -> bool:
     return len(text) <= SECTION_CHARS_MAX and text.count("\n") <= LINES_MAX
 
 
-def _paragraphs(text: str) -> list[str]:
+def paragraphs(text: str) -> list[str]:
     """One paragraph per line that holds anything."""
     lines = (line.strip() for line in _storable(text).splitlines())
     return [line for line in lines if line]

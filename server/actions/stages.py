@@ -20,6 +20,7 @@ from collab.process.version import TextVersion
 from server.actions.cases import Case, open_case, tell
 from server.actions.facts.case import case_facts
 from server.actions.linking.neighbours import mail_neighbours, tell_neighbours
+from server.actions.linking.offers import offer_text
 from server.actions.live.exact_text import ExactText, exact_text, is_current
 from server.actions.official.effects import Act, take_effect
 from server.actions.seam.statements import tell_concerned
@@ -172,7 +173,8 @@ async def _move(
         facts += await take_effect(tx, Act(case, effect, change.id, ground.reason, now))
     record = record_of(change, face.organisation_id)
     told = [await tell(tx, case, fact, now, stage=way.target, record=record) for fact in facts]
-    return change, [*told, *await tell_neighbours(tx, case, change)]
+    told += await tell_neighbours(tx, case, change)
+    return change, [*told, *await offer_text(tx, case, exact.version, exact.text, now)]
 
 
 def record_of(change: StageChange, organisation_id: UUID | None) -> dict[str, object]:

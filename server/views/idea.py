@@ -26,6 +26,7 @@ from server.views.dossier import DossierView, dossier_view, read_text
 from server.views.feasibility import panel
 from server.views.judging import judge_fields
 from server.views.linking.links import closing, links_of
+from server.views.linking.replicas import replicas
 from server.views.measures.panel import measure_panel
 from server.views.process.initiatives import finds, said_of, searched
 from server.views.prose import prose
@@ -202,6 +203,11 @@ async def links_part(view: View) -> Context:
     return {"links": await links_of(view.tx, view.case)}
 
 
+async def replicas_part(view: View) -> Context:
+    """Where the idea was taken over from and to."""
+    return {"replicas": await replicas(view.tx, view.case)}
+
+
 async def people_part(view: View) -> Context:
     """The team and, for moderators, the muted."""
     return {"team": await team(view.tx, view.case)}
@@ -274,6 +280,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     logbook_part,
     alignment_part,
     links_part,
+    replicas_part,
     people_part,
     measure_part,
     moderation_part,

@@ -65,8 +65,9 @@ def check_link(kind: str, one: End, other: End, *, is_there_reversed: bool) -> L
 
 def closes(source: Stage, target: Stage) -> bool:
     """Whether a move ends a case on which others may rely: to an end beside the main way."""
-    return _is_over(target) and not _is_over(source)
+    return is_over(target) and not is_over(source)
 
 
-def _is_over(stage: Stage) -> bool:
+def is_over(stage: Stage) -> bool:
+    """Whether a case has ended there, not by having been carried out."""
     return stage.kind is StageKind.END and not stage.is_main

@@ -16,7 +16,7 @@ from server.actions.facts.casefile import conditions_open, indicator_counts, req
 from server.actions.facts.evidence import evidence_facts
 from server.actions.facts.initiatives import initiative_facts
 from server.actions.facts.lead import lead_facts
-from server.actions.facts.linking import answers_to
+from server.actions.facts.linking import answers_to, replicas_of
 from server.actions.facts.measures import measure_facts
 from server.actions.facts.opinions import judgement_values
 from server.faces import faces
@@ -64,6 +64,7 @@ async def case_facts(
         requirements_open=await requirements_open(tx, case.idea.id),
         alignment=await alignment_of(tx, case.idea.id, members),
         answers=await answers_to(tx, case.idea.id, now),
+        replications=await replicas_of(tx, case),
     )
 
 

@@ -120,7 +120,7 @@ async def _revert_apart(found: Found, entries: Sequence[Entry], person: Person) 
             entries,
             person.id,
             schema=schema_of(found.head),
-            client=_unused_client(found.owners),
+            client=unused_client(found.owners),
             owners=dict(found.owners),
         )
     except Failed as error:
@@ -143,7 +143,7 @@ async def log_entries(tx: Transaction, found: Found) -> Sequence[Entry]:
     return [(found.updates[0], None), *((row.update, row.actor_id) for row in tail)]
 
 
-def _unused_client(taken: Container[int]) -> int:
+def unused_client(taken: Container[int]) -> int:
     """A client id that nobody has used in the document."""
     while True:
         client = secrets.randbelow(CLIENT_ID_MAX - 2) + 2

@@ -1,6 +1,7 @@
 """Linking ideas and moving them, as honest clients do."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 
@@ -49,19 +50,24 @@ async def idea_of(arena: Everyone, ref: str) -> Idea:
     return found
 
 
-async def make_measure(
-    arena: Everyone, ref: str, measure_type: MeasureType = MeasureType.DECENTRAL
-) -> None:
-    """Let an idea that is at the stage of a measure be one, as an official act would."""
-    idea, version = await idea_of(arena, ref), await arena.version(ref)
-    actor = await arena.actor("cdo")
+async def make_measure(arena: Everyone, ref: str, *, stage: str | None = None) -> None:
+    """Let an idea be a decentral measure in ``stage``, or where it is, as an act would."""
+    idea, version, actor = (
+        await idea_of(arena, ref),
+        await arena.version(ref),
+        await arena.actor("cdo"),
+    )
     assert actor.person_id is not None
-    now = arena.arena.services.clock()
+    now, to_stage = arena.arena.services.clock(), stage or idea.stage
     async with arena.arena.services.database.write() as tx:
-        await ideas.set_measure_type(tx, idea.id, measure_type)
+        moved = await ideas.advance(
+            tx, idea.id, idea.revision, from_stage=idea.stage, to_stage=to_stage, now=now
+        )
+        assert moved
+        await ideas.set_measure_type(tx, idea.id, MeasureType.DECENTRAL)
         await stages.append(
             tx,
-            change_id=idea.id,
+            change_id=uuid4(),
             idea_id=idea.id,
             transition="accept_decentral",
             from_stage="decision",
@@ -69,7 +75,7 @@ async def make_measure(
             reason="Beschlossen.",
             actor_id=actor.person_id,
             actor_name=actor.name,
-            revision=idea.revision,
+            revision=idea.revision + 1,
             version=version,
             now=now,
         )

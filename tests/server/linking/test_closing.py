@@ -1,16 +1,26 @@
 """Ending a case on which others rely: who acts is warned, and they are told (AC-G13)."""
 
+import re
+from collections.abc import AsyncIterator
 from email import message_from_bytes
 from email.message import Message
 from email.policy import SMTP
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from server.actions.linking import neighbours
 from storage import people
-from tests.server.idea.arena_of_all import Everyone
+from tests.server.idea.arena_of_all import Everyone, everyone
 from tests.server.linking.linked import link, log, move
+
+
+@pytest.fixture
+async def arena(tmp_path: Path) -> AsyncIterator[Everyone]:
+    """A fresh one: who has a mailbox, and what lies in the outbox, is asked here."""
+    async with everyone(tmp_path) as arena:
+        yield arena
 
 
 async def give_address(arena: Everyone, handle: str, language: str = "de") -> UUID:
@@ -24,13 +34,15 @@ async def give_address(arena: Everyone, handle: str, language: str = "de") -> UU
 
 
 async def mails(arena: Everyone) -> dict[str, Message]:
-    """Everything in the outbox by who gets it."""
+    """The mails about an end in the outbox, by who gets them."""
     await arena.arena.services.mail.close()
     found = [
         message_from_bytes(path.read_bytes(), policy=SMTP)
         for path in arena.arena.services.settings.outbox.glob("*.eml")
     ]
-    return {str(mail["To"]): mail for mail in found}
+    about_ends = [mail for mail in found if re.search("beendet|ended", str(mail["Subject"]))]
+    assert len({str(mail["To"]) for mail in about_ends}) == len(about_ends)
+    return {str(mail["To"]): mail for mail in about_ends}
 
 
 async def test_ac_g13_closing_a_case_warns_and_tells_those_who_depend_on_it(

@@ -1,0 +1,1 @@
+"""Bringing changes of one text into its copy, without any I/O."""
