@@ -31,7 +31,7 @@ CONDITION = Judgement(
 )
 
 
-@pytest.mark.parametrize("verdict", set(Verdict) - {Verdict.WITH_CONDITIONS})
+@pytest.mark.parametrize("verdict", sorted(set(Verdict) - {Verdict.WITH_CONDITIONS}))
 def test_f10_only_a_judgement_with_conditions_makes_one(verdict: Verdict) -> None:
     assert made_by([CONDITION, replace(CONDITION, verdict=verdict)]) == [CONDITION]
 

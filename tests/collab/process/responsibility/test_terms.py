@@ -53,7 +53,7 @@ def test_r10_days_that_make_no_term_are_named(
     term(last=date(2026, 11, 26) + timedelta(days=DAYS_MAX))
 
 
-@pytest.mark.parametrize("role", [*IDEA_ROLES, Role.GUEST])
+@pytest.mark.parametrize("role", [*sorted(IDEA_ROLES), Role.GUEST])
 def test_r10_only_some_roles_have_terms(role: Role) -> None:
     at_idea = role in IDEA_ROLES
     if role in {Role.EDITOR, Role.PARTNER}:
