@@ -14,6 +14,8 @@ IN_PATH = {
     "role": "editor",
     "dimension": "legal",
     "kind": "mandate",
+    "catalogue": "guiding_ideas",
+    "entry": "sustainable",
     "number": "1",
     "revision": "1",
     "version": "1",
@@ -24,6 +26,8 @@ IN_PATH = {
 
 INDICATOR = {"kind": "output", "text": "x", "unit": "x", "target": 1, "due": "2027-01-01"}
 BODIES: dict[str, Any] = {
+    "decide_offer": {"decision": "decline", "version": "1.1"},
+    "state_alignment": {"contribution": "x" * 100, "expected_revision": 1},
     "set_indicator": INDICATOR,
     "change_indicator": {**INDICATOR, "expected_revision": 1},
     "measure": {"day": "2026-11-01", "value": 1},
