@@ -26,10 +26,13 @@ function startOfficial(): void {
     void send(form, event.submitter);
   });
   addEventListener("online", () => void offer(person));
-  addEventListener("pageshow", () => void offer(person));
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) void offer(person);
+  });
   addEventListener("storage", ({ key }) => {
     if (key?.startsWith(officialKey(person, ""))) void offer(person);
   });
+  void offer(person);
 
   async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
     if (form.getAttribute("aria-busy") === "true" || !person) return;
