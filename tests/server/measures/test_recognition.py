@@ -141,7 +141,7 @@ async def test_m5_a_suspension_needs_a_hearing(
     refused = await arena.move(ref, "measure_network_pending", "office", 422)
     assert [each["evidence"] for each in refused["unmet"]] == ["hearing"]
     heard = {"date": "2026-11-20", "statement": "Wir bessern bis Januar nach."}
-    path = f"{ref}/evidence/hearing"
+    path = f"{ref}/logbook/hearing"
     await arena.call("office", "PUT", path, data=heard, expected_revision=0)
     for by in ("cdo", SIGNATORY, "moderator"):
         await arena.move(ref, "measure_network_pending", by, 403)
