@@ -5,6 +5,7 @@ from uuid import UUID
 
 from collab.errors import Conflict, Invalid, NotAllowed, NotFound
 from collab.process.actors import Actor
+from collab.process.alignment.statements import FIELDS_OF_ACTION
 from collab.process.calendar.berlin import berlin_date
 from collab.process.events.measures import (
     CentralLinked,
@@ -30,9 +31,6 @@ from storage.process import catalogues
 from storage.process.measures import central
 from storage.process.measures import register as measures
 from storage.process.measures.central import CentralMeasure
-
-FIELDS = "fields-of-action"
-"""The id of the catalogue of fields of action."""
 
 
 async def enter(
@@ -183,7 +181,7 @@ def _require_referrer(actor: Actor, kind: LinkKind) -> None:
 
 async def _checked(tx: Transaction, entry: Entry, now: datetime) -> Entry:
     today = berlin_date(now)
-    catalogue = await catalogues.current(tx, FIELDS, today)
+    catalogue = await catalogues.current(tx, FIELDS_OF_ACTION, today)
     choices = [each.id for each in catalogue.choices(today)]
     return check_entry(entry, choices, [each.value for each in Progress])
 

@@ -37,7 +37,7 @@ class MeasureOut(BaseModel):
     organisation: str | None
     recognition: State | None
     recognition_number: str | None
-    fields: list[str] = Field(description="Fields of action, of central measures.")
+    fields: list[str] = Field(description="Fields of action that it pays into.")
     since: datetime
 
     @classmethod

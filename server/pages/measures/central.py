@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collab.errors import Invalid, NotFound, Refusal
+from collab.process.alignment.statements import FIELDS_OF_ACTION
 from collab.process.calendar.berlin import berlin_date
 from collab.process.measures.central import Entry, LinkKind
 from collab.process.measures.register import Progress
@@ -121,7 +122,7 @@ async def _form(
     services = services_of(request)
     today = berlin_date(services.clock())
     async with services.database.read() as tx:
-        fields = (await catalogues.current(tx, actions.FIELDS, today)).choices(today)
+        fields = (await catalogues.current(tx, FIELDS_OF_ACTION, today)).choices(today)
     found = await organisations(services)
     context: dict[str, Any] = {
         "stored": stored,

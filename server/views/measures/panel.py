@@ -29,7 +29,7 @@ async def measure_panel(tx: Transaction, case: Case, now: datetime) -> MeasurePa
     made = await measures.of_idea(tx, case.idea.id)
     entry = await measures.entry(tx, made.number) if made else None
     return MeasurePanel(
-        row=Row.of(entry) if entry else None,
+        row=Row.of(entry, ()) if entry else None,
         pledge=await pledge(tx, case, now),
         linked=await central.of_idea(tx, case.idea.id),
         may_link=case.may(Action.LINK_CENTRAL),

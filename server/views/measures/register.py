@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from collab.errors import Invalid, NotFound
+from collab.process.alignment.statements import FIELDS_OF_ACTION
 from collab.process.measures.numbers import Number, Series, parse_number
 from collab.process.measures.recognition import State
 from collab.process.measures.register import MeasureKind, Progress, progress_of, stages_at
@@ -20,6 +21,7 @@ from storage.process.measures import central
 from storage.process.measures import register as measures
 from storage.process.measures.central import Linked
 from storage.process.measures.register import Entry, Wanted
+from storage.process.ties import alignment
 from storage.stages import StageChange
 
 PATH = "/measures"
@@ -93,7 +95,7 @@ class Row:
     since: datetime
 
     @classmethod
-    def of(cls, entry: Entry) -> "Row":
+    def of(cls, entry: Entry, fields: Sequence[str]) -> "Row":
         """The line of an entry, with the names of today and the recognition that counts."""
         idea, said, given = entry.idea, entry.central, entry.recognition
         return cls(
@@ -106,7 +108,7 @@ class Row:
             organisation=_organisation(entry),
             recognition=State(given.state) if given else None,
             recognition_number=given.number if given else None,
-            fields=tuple(said.fields) if said else (),
+            fields=tuple(fields),
             since=entry.measure.at,
         )
 
@@ -128,7 +130,9 @@ async def rows(
 ) -> tuple[list[Row], str | None]:
     """The next lines and the cursor of what follows; raises Invalid for a foreign cursor."""
     found, following = await measures.page(tx, search.wanted(), _place(cursor), limit)
-    return [Row.of(each) for each in found], str(following) if following else None
+    fields = await fields_of(tx, found)
+    lines = [Row.of(each, fields[each.measure.number]) for each in found]
+    return lines, str(following) if following else None
 
 
 async def measure_page(tx: Transaction, number: str) -> MeasurePage:
@@ -136,7 +140,7 @@ async def measure_page(tx: Transaction, number: str) -> MeasurePage:
     entry = await measures.entry(tx, number)
     if entry is None:
         raise NotFound("measure-not-found")
-    row = Row.of(entry)
+    row = Row.of(entry, (await fields_of(tx, [entry]))[entry.measure.number])
     idea = entry.idea
     private = stages_with(StageAccess.PRIVATE)
     if idea is not None and idea.stage in private:
@@ -153,9 +157,21 @@ async def measure_page(tx: Transaction, number: str) -> MeasurePage:
     )
 
 
+async def fields_of(tx: Transaction, found: Sequence[Entry]) -> dict[str, Sequence[str]]:
+    """The fields of action of each measure: those it has statements on, or the office named."""
+    ideas = [each.idea.id for each in found if each.idea]
+    stated = await alignment.entries_of(tx, FIELDS_OF_ACTION, ideas) if ideas else {}
+    return {
+        each.measure.number: stated.get(each.idea.id, ())
+        if each.idea
+        else (each.central.fields if each.central else ())
+        for each in found
+    }
+
+
 async def field_labels(tx: Transaction) -> Mapping[str, Words]:
     """The names of the fields of action by their ids; ended ones keep theirs."""
-    newest = (await catalogues.versions(tx, "fields-of-action"))[-1]
+    newest = (await catalogues.versions(tx, FIELDS_OF_ACTION))[-1]
     return {entry.id: entry.label for entry in newest.entries}
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "answer",
     "append",
     "current",
+    "entries_of",
     "get_review",
     "ideas_paying_into",
     "latest",
@@ -80,6 +81,21 @@ async def used_by(
     """(idea, entry) of each statement on one of the entries."""
     query = ideas_paying_into(catalogue_id, entry_ids).add_columns(ALIGNMENT.c.entry_id)
     return {(row[0], row[1]) for row in await tx.run(query)}
+
+
+async def entries_of(
+    tx: Transaction, catalogue_id: str, idea_ids: Collection[UUID]
+) -> dict[UUID, list[str]]:
+    """The entries that each of the ideas has a statement on now, in their order."""
+    query = select(ALIGNMENT.c.idea_id, ALIGNMENT.c.entry_id).where(
+        ALIGNMENT.c.catalogue_id == catalogue_id,
+        ALIGNMENT.c.idea_id.in_(list(idea_ids)),
+        *_counts(),
+    )
+    found: dict[UUID, list[str]] = {}
+    for idea_id, entry_id in await tx.run(query.order_by(ALIGNMENT.c.entry_id)):
+        found.setdefault(idea_id, []).append(entry_id)
+    return found
 
 
 async def reviews(tx: Transaction, idea_id: UUID) -> list[AlignmentReview]:

@@ -9,6 +9,7 @@ from limits import parse
 from server.api.measures import register
 from server.auth import limits
 from storage import events
+from tests.server.alignment.stating import LEARNING, state
 from tests.server.measures.measuring import Measures
 from tests.server.responsibility.organisations import MEMBER, SIGNATORY
 
@@ -80,6 +81,24 @@ async def test_m8_the_register_lists_all_kinds_and_narrows_by_each_filter(
         assert set(await numbers(arena, query)) & everything == wanted, query
         page = (await arena.get(f"/measures?{query}")).text
         assert {each for each in everything if f'href="/measures/{each}"' in page} == wanted
+
+
+async def test_m8_the_register_names_the_fields_of_action_that_a_measure_pays_into(
+    arena: Measures,
+) -> None:
+    ref = await arena.decided("amt", stage="open")
+    assert (await state(arena.arena, ref, LEARNING)).status_code == 200
+    await arena.put(ref, "open", "decision")
+    await arena.draft(ref)
+    await arena.move(ref, "measure_decentral", "cdo")
+    number = await arena.number(ref)
+    found = (await arena.get(f"/api/v1/measures/{number}")).json()
+    assert found["fields"] == ["learning_together"]
+    central = await enter(arena, fields=["future_for_all"])
+    listed = (await arena.get("/api/v1/measures?limit=100")).json()["measures"]
+    assert {each["number"]: each["fields"] for each in listed}[central] == ["future_for_all"]
+    for each in (number, central):
+        assert "Handlungsfelder" in (await arena.get(f"/measures/{each}?lang=de")).text
 
 
 async def test_m8_the_register_is_read_page_by_page_and_as_a_table(
