@@ -1,9 +1,14 @@
 """Fills an empty database with the demonstration: every act in its order, by the rules.
 
-The same content and the same moment give the same arena. All is written in one transaction.
+Its first ideas began on the first version of the process and are written here; the journeys are
+driven by the real actions (``server.demo.journeys``), and bring those ideas to today's version.
+The same content and the same moment give the same arena; only ids that the actions draw differ.
+All is written in one transaction, so an interrupted filling leaves nothing.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid5
 
 from collab.process.actors import Actor, Role
@@ -19,23 +24,35 @@ from server.actions.seeds import seed, store
 from server.actions.stages import record_of
 from server.demo.case import NAMESPACE, Case, id_of
 from server.demo.content import Act, DemoIdea, Demonstration, demonstration
+from server.demo.journeys.content import Journeys, journeys
+from server.demo.journeys.quiet import MovedClock, quiet_services
+from server.demo.journeys.scene import Scene
+from server.demo.journeys.telling import steps
 from server.demo.responsible import offer, organisation_id, sign
+from server.demo.timeline import Step, play
 from server.demo.writing import Pen, anchor
 from storage import comments, documents, ideas, judgements, people, stages
 from storage.database import Database, Transaction
 
 
 async def fill_empty(
-    database: Database, now: datetime, content: Demonstration | None = None
+    database: Database,
+    now: datetime,
+    content: Demonstration | None = None,
+    told: Journeys | None = None,
 ) -> bool:
     """Fill the database as if everything had happened before ``now``; False if it is not empty."""
-    shown = content or demonstration()
+    shown, clock = content or demonstration(), MovedClock(now)
     async with database.write() as tx:
         if not await people.is_empty(tx):
             return False
-        first = max(act.days_ago for idea in shown.ideas for act in idea.acts)
-        await _fill_people(tx, shown, now - timedelta(days=first + 1))
-        await _Filling(tx, shown, now).run()
+        filling = _Filling(tx, shown, now)
+        async with quiet_services(database, tx, clock) as services:
+            happened = [*filling.steps(), *steps(told or journeys(), Scene(services, now), clock)]
+            first = max(step.days_ago for step in happened)
+            await _fill_people(tx, shown, now - timedelta(days=first + 1))
+            await play(happened, now)
+        await filling.finish()
     return True
 
 
@@ -78,33 +95,39 @@ class _Filling:
         self._bodies = {body.key: body for body in shown.organisations}
         self._cases: dict[str, Case] = {}
 
-    async def run(self) -> None:
-        acts = [(act, idea) for idea in self._shown.ideas for act in idea.acts]
-        for act, idea in sorted(acts, key=lambda one: -one[0].days_ago):
-            now = self._now - timedelta(days=act.days_ago)
-            if act.kind == "create":
-                self._cases[idea.key] = await self._create(idea, now)
-                continue
-            case = self._cases[idea.key]
-            match act.kind:
-                case "write":
-                    await self._write(case, act, now)
-                case "move":
-                    await self._move(case, act, now)
-                case "offer":
-                    actor = self._actor(case, act, Action.OFFER_RESPONSIBILITY)
-                    body = self._bodies[act.data["organisation"]]
-                    await offer(self._tx, case, actor, body, act.data, now)
-                case "sign":
-                    actor = self._actor(case, act, Action.SIGN_RESPONSIBILITY)
-                    await sign(self._tx, case, actor, act.data, now)
-                case "comment":
-                    await self._comment(case, act, now)
-                case "judge":
-                    await self._judge(case, act, now)
-            await ideas.touch(self._tx, case.idea_id, now)
+    def steps(self) -> Iterator[Step]:
+        """Everything that happened to the ideas, each from its beginning on."""
+        for idea in self._shown.ideas:
+            for act in idea.acts:
+                yield Step(act.days_ago, partial(self._take, idea, act))
+
+    async def finish(self) -> None:
+        """Show the texts as they are in the end."""
         for done in self._cases.values():
             await done.project(self._tx, self._now)
+
+    async def _take(self, idea: DemoIdea, act: Act, now: datetime) -> None:
+        if act.kind == "create":
+            self._cases[idea.key] = await self._create(idea, now)
+            return
+        case = self._cases[idea.key]
+        match act.kind:
+            case "write":
+                await self._write(case, act, now)
+            case "move":
+                await self._move(case, act, now)
+            case "offer":
+                actor = self._actor(case, act, Action.OFFER_RESPONSIBILITY)
+                body = self._bodies[act.data["organisation"]]
+                await offer(self._tx, case, actor, body, act.data, now)
+            case "sign":
+                actor = self._actor(case, act, Action.SIGN_RESPONSIBILITY)
+                await sign(self._tx, case, actor, act.data, now)
+            case "comment":
+                await self._comment(case, act, now)
+            case "judge":
+                await self._judge(case, act, now)
+        await ideas.touch(self._tx, case.idea_id, now)
 
     async def _create(self, idea: DemoIdea, now: datetime) -> Case:
         author, process, template = (

@@ -1,0 +1,140 @@
+"""Services for acts that belong to one transaction, while nobody looks on.
+
+Actions ask for a transaction of their own; here each gets the one in which the whole demonstration
+is written, so an interrupted filling leaves nothing. Nobody is connected and nobody gets mail.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from email.message import EmailMessage
+from uuid import UUID
+
+from argon2 import PasswordHasher
+
+from collab.process.version import TextVersion
+from collab.sync.text import DossierText, render, sha256
+from server.auth.limits import Limiter
+from server.auth.passwords import Passwords
+from server.mail import Mail
+from server.pages.render import Pages
+from server.realtime.live import Live
+from server.realtime.rooms.loading import load
+from server.services import Present, Services
+from server.settings import Settings
+from storage.database import Database, Transaction
+from storage.events import StoredEvent
+from web.places import DIST, LOCALE, TEMPLATES
+
+# Nobody of the demonstration has a password; there is nothing to protect by a slow hash.
+_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class OneTransaction(Database):
+    """A database whose transactions are all the same one; who gave it ends it."""
+
+    def __init__(self, database: Database, tx: Transaction) -> None:
+        self.url = database.url
+        self._tx = tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """The transaction; what was read in it before is forgotten, as in a new one."""
+        async with self.write() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """The transaction; it becomes durable with all the others, or not at all."""
+        yield self._tx
+        await self._tx.flush()
+        self._tx.expunge_all()
+
+
+class MovedClock:
+    """A clock that stands where it was put last."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class NobodyThere:
+    """The rooms and the announcer of a process to which nobody is connected."""
+
+    is_draining = False
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def flush(self, document_id: UUID) -> None:
+        """Nothing is pending."""
+
+    async def text(self, document_id: UUID) -> tuple[DossierText, TextVersion]:
+        """The text as it is stored."""
+        async with self._database.read() as tx:
+            loaded = await load(tx, document_id)
+        text = render(loaded.document, loaded.sections)
+        return text, TextVersion(loaded.head.epoch, loaded.head.seq, sha256(text))
+
+    def present(self, document_id: UUID) -> Sequence[Present]:
+        """Nobody."""
+        return ()
+
+    def presence(self) -> dict[UUID, int]:
+        """Nobody, anywhere."""
+        return {}
+
+    async def revoke(self, person_id: UUID) -> None:
+        """There are no sockets."""
+
+    async def revoke_session(self, session_key: str) -> None:
+        """There are no sockets."""
+
+    async def drain(self) -> None:
+        """Nothing has arrived."""
+
+    async def access_changed(self, document_id: UUID) -> None:
+        """There are no sessions."""
+
+    async def apply_server_update(
+        self, document_id: UUID, update: bytes, actor_id: UUID | None, epoch: int | None = None
+    ) -> None:
+        """Refused: no act of the demonstration changes a text on behalf of the server."""
+        raise NotImplementedError
+
+    async def announce(self, events: Sequence[StoredEvent]) -> None:
+        """Nobody waits for it."""
+
+
+@asynccontextmanager
+async def quiet_services(
+    database: Database, tx: Transaction, clock: MovedClock
+) -> AsyncIterator[Services]:
+    """Services whose acts are part of ``tx`` and happen when ``clock`` says."""
+    settings = Settings()
+    one = OneTransaction(database, tx)
+    nobody = NobodyThere(one)
+    mail, passwords = Mail(settings.mail_from, _dropped, clock), Passwords(_HASHER)
+    try:
+        yield Services(
+            settings=settings,
+            database=one,
+            clock=clock,
+            hub=nobody,
+            live=Live(),
+            announcer=nobody,
+            pages=Pages(TEMPLATES, DIST, LOCALE),
+            limiter=Limiter(),
+            passwords=passwords,
+            mail=mail,
+        )
+    finally:
+        await mail.close()
+        passwords.close()
+
+
+def _dropped(_: EmailMessage) -> None:
+    """What happened in a demonstration is nothing to write to anybody about."""
