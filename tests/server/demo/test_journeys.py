@@ -110,7 +110,7 @@ async def test_g1_the_gates_of_every_journey_were_asked_and_met(filled: Database
 
 async def test_u1_all_chains_of_the_audit_log_verify(filled: Database) -> None:
     verified = await verify(filled, await chains(filled))
-    assert verified.faults == ()
+    assert not verified.faults
 
 
 def test_every_act_of_the_files_has_an_action_and_every_action_is_used() -> None:
