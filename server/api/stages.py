@@ -9,6 +9,7 @@ from server.actions import stages as actions
 from server.actions.cases import open_case
 from server.api.operation import ApiRequest, operation
 from server.api.versions import VersionBody
+from server.views.record.known import known_moves
 from storage import stages
 from storage.stages import StageChange
 
@@ -51,7 +52,7 @@ class Moved(StageChangeOut):
 
 
 class History(BaseModel):
-    """All moves of an idea, first to last."""
+    """The moves of an idea that the reader may know of, first to last."""
 
     changes: list[StageChangeOut]
 
@@ -78,10 +79,10 @@ async def change_stage(request: ApiRequest, ref: str, body: StageBody) -> Moved:
 
 @operation("GET", "/api/v1/ideas/{ref}/stages", tag=TAG, refusals=(404,))
 async def read_history(request: ApiRequest, ref: str) -> History:
-    """How the idea came to where it is."""
+    """How the idea came to where it is; what happened in private stages is for its team."""
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
-        found = await stages.history(tx, case.idea.id)
+        found = known_moves(case, await stages.history(tx, case.idea.id))
     return History(changes=[_change_out(change) for change in found])
 
 

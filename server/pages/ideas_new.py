@@ -12,8 +12,8 @@ from starlette.routing import Route
 from collab.errors import Invalid, NotFound, Unmet
 from collab.process.dossier import TITLE, IdeaKind, load_dossier
 from collab.process.permissions import Action, require
-from collab.process.processes import DEFAULT_PROCESS, current_processes
-from collab.process.stages import ProcessTemplate
+from collab.process.processes import DEFAULT_PROCESS, current_processes, stages_with
+from collab.process.stages import ProcessTemplate, StageAccess
 from server.actions.cases import open_case
 from server.actions.ideas import NewIdea, create_idea
 from server.actions.seeds import check_title
@@ -174,7 +174,7 @@ async def _similar(services: Services, title: str) -> list[dict[str, Any]]:
     if len(title.strip()) < SIMILAR_CHARS_MIN:
         return []
     async with services.database.read() as tx:
-        found = await ideas.similar(tx, title)
+        found = await ideas.similar(tx, title, hidden_stages=stages_with(StageAccess.PRIVATE))
     return [{"ref": one.ref, "title": one.title, "stage": stage_of(one.stage)} for one in found]
 
 

@@ -30,6 +30,7 @@ from server.views.linking.replicas import replicas
 from server.views.measures.panel import measure_panel
 from server.views.process.initiatives import finds, said_of, searched
 from server.views.prose import prose
+from server.views.record.known import known_moves
 from server.views.record.steps import timeline
 from server.views.responsibility import answering
 from server.views.seam.acts import gives_statement, undoing
@@ -122,7 +123,7 @@ async def stage_part(view: View) -> Context:
         "steps": line(
             case.process, case.idea.kind, case.idea.stage, changes, case.idea.measure_type
         ),
-        "moves": moves(case.process, changes),
+        "moves": moves(case.process, known_moves(case, changes)),
         "undoing": undoing(case, changes, view.services.clock()),
         "with_statement": gives_statement(case, changes),
         "stalled": (now - case.idea.active_at).days if rests else None,

@@ -1,5 +1,7 @@
 """Which of what happened at an idea somebody may know."""
 
+from collections.abc import Iterable
+
 from collab.process.actors import IDEA_ROLES
 from collab.process.events.kinds import EVENTS
 from collab.process.permissions import Action
@@ -8,6 +10,7 @@ from collab.process.stages import StageAccess
 from server.actions.cases import Case
 from storage import stages
 from storage.database import Transaction
+from storage.tables.stages import StageChange
 
 
 def knows_more(case: Case) -> bool:
@@ -25,6 +28,13 @@ def may_know(case: Case, kind: str, *, is_public: bool) -> bool:
     found = EVENTS.get(kind)
     of_team = bool(case.actor.roles & IDEA_ROLES)
     return of_team and (found is None or found.public)
+
+
+def known_moves(case: Case, changes: Iterable[StageChange]) -> list[StageChange]:
+    """The moves the actor may know of; what led to a private stage stays with who reads there."""
+    if case.stage.access is StageAccess.PRIVATE or knows_more(case):
+        return list(changes)
+    return [each for each in changes if access_of(each.to_stage) is not StageAccess.PRIVATE]
 
 
 async def may_read_version(tx: Transaction, case: Case, epoch: int, seq: int) -> bool:

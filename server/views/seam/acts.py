@@ -11,6 +11,7 @@ from collab.process.templates.reading import Words
 from server.actions.cases import Case
 from server.actions.seam.statements import statement_way
 from server.actions.seam.undo import done_act
+from server.views.record.known import known_moves
 from storage import stages
 from storage.database import Transaction
 from storage.tables.stages import StageChange
@@ -45,9 +46,11 @@ async def act_view(tx: Transaction, case: Case, revision: int) -> ActView:
     """The act that led to ``revision``.
 
     Raises:
-        NotFound: there is none, or nobody is owed a statement of reasons for it.
+        NotFound: there is none that this reader may know of, or nobody is owed a statement of
+            reasons for it.
     """
-    history = {each.revision: each for each in await stages.history(tx, case.idea.id)}
+    moves = known_moves(case, await stages.history(tx, case.idea.id))
+    history = {each.revision: each for each in moves}
     change = history.get(revision)
     way = None if change is None else await statement_way(tx, case.process, change)
     if change is None or way is None:
