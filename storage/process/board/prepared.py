@@ -67,8 +67,12 @@ async def put(
     prepared_by: UUID,
     now: datetime,
 ) -> None:
-    """Write an act into a list; an earlier one for the same idea in the same list gives way."""
+    """Write an act into a list; an earlier one for the same idea in the same list gives way.
+
+    The new one has its own id: who has reviewed the earlier one has not seen it.
+    """
     values = {
+        "id": act_id,
         "to_stage": to_stage,
         "reason": reason,
         "reason_code": reason_code,
@@ -82,7 +86,7 @@ async def put(
         "refusal": None,
     }
     insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert_new(ACT).values(id=act_id, idea_id=idea_id, list_name=list_name, **values)
+    statement = insert_new(ACT).values(idea_id=idea_id, list_name=list_name, **values)
     await tx.run(
         statement.on_conflict_do_update(index_elements=["list_name", "idea_id"], set_=values)
     )

@@ -190,3 +190,18 @@ async def test_b8_a_list_takes_fifty_and_an_idea_once(arena: Everyone) -> None:
     assert (await client.delete(f"{DECISIONS}/{act['id']}")).status_code == 204
     assert (await client.delete(f"{DECISIONS}/{act['id']}")).status_code == 404
     assert await listed(arena) == []
+
+
+async def test_b9_what_was_prepared_anew_since_the_review_is_not_published(
+    either: Everyone,
+) -> None:
+    ref = await either.idea("open")
+    seen = (await prepare(either, await body(either, ref, "returned", reason="Geprüft."))).json()
+    anew = await body(either, ref, "declined", reason="Nie geprüft.")
+    assert (await prepare(either, anew, by="office")).status_code == 201
+    assert await publish(either, seen["acts"]) == []
+    assert await stage(either, ref) == "open"
+    (left,) = await listed(either)
+    assert (left["to"], left["reason"]) == ("declined", "Nie geprüft.")
+    (done,) = await publish(either, [left])
+    assert done["done"]
