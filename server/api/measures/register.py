@@ -13,6 +13,7 @@ from collab.process.measures.recognition import State
 from collab.process.measures.register import MeasureKind, Progress
 from server.api.measures.commitments import CommitmentOut
 from server.api.operation import ApiRequest, operation
+from server.exporting.ideas import safe_cell
 from server.views.measures.register import MeasurePage, Row, Search, measure_page, rows
 
 TAG = "measures"
@@ -20,7 +21,6 @@ COLLECTION = "/api/v1/measures"
 PAGE_MAX = 100
 EXPORT_MAX = 5_000
 CSV = "text/csv; charset=utf-8"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 MeasureNumber = Annotated[str, Field(max_length=32)]
 
@@ -150,7 +150,7 @@ def to_csv(found: Iterable[MeasureOut]) -> str:
     for each in found:
         values = each.model_dump(mode="json")
         values["fields"] = " ".join(values["fields"])
-        table.writerow(_cell(value) for value in values.values())
+        table.writerow(safe_cell(value) for value in values.values())
     return written.getvalue()
 
 
@@ -168,11 +168,6 @@ async def _table(request: ApiRequest, query: RegisterQuery) -> Response:
         following = query.search().address(COLLECTION, format="csv", cursor=cursor)
         headers["Link"] = f'<{following}>; rel="next"'
     return Response(to_csv(found), media_type=CSV, headers=headers)
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def _ground(found: MeasurePage) -> GroundOut | None:

@@ -8,6 +8,7 @@ from limits import parse
 
 from server.api.measures import register
 from server.auth import limits
+from server.views.measures.register import Row, Search, rows
 from storage import events
 from tests.server.alignment.stating import LEARNING, state
 from tests.server.measures.measuring import Measures
@@ -240,3 +241,21 @@ async def test_m9_every_fault_of_a_central_measure_is_named(arena: Measures) -> 
 async def test_m8_an_unknown_number_is_not_found(arena: Measures, number: str) -> None:
     for path in (f"/measures/{number}", f"/api/v1/measures/{number}"):
         assert (await arena.get(path, Accept="application/json")).status_code == 404
+
+
+@pytest.mark.parametrize("title", ["＝SUMME(1)", " =SUMME(1)", "＠SUMME(1)", "+1+1", "@cmd"])
+async def test_m8_no_cell_of_the_table_is_a_formula_however_it_is_written(
+    arena: Measures, title: str
+) -> None:
+    await enter(arena, title="Davor " + title)
+    row = register.MeasureOut.of((await _rows(arena))[0])
+    (read,) = csv.DictReader(
+        io.StringIO(register.to_csv([row.model_copy(update={"title": title})]))
+    )
+    assert read["title"] == f"'{title}"
+
+
+async def _rows(arena: Measures) -> list[Row]:
+    async with arena.arena.arena.services.database.read() as tx:
+        found, _ = await rows(tx, Search(), None, 1)
+    return found
