@@ -13,8 +13,10 @@ from starlette.routing import Route
 
 from collab.errors import NotFound
 from collab.process.measures.badge import canonical
+from server.auth.visitor import visitor_of
 from server.badges.content import Ground, badge_of
 from server.badges.keys import signer_of
+from server.pages.xml import well_formed
 from server.services import services_of
 from server.views.measures.register import MeasurePage, measure_page
 
@@ -33,14 +35,15 @@ async def picture(request: Request) -> Response:
     services = services_of(request)
     found, ground = await _recognised(request)
     context = {"found": found, "recognition": ground.recognition}
-    page = services.pages.render(request, "measures/badge.svg", context)
+    drawn = services.pages.text(request, "measures/badge.svg", context)
+    body = well_formed(drawn).encode()
     headers = {
         **EMBEDDABLE,
         "Content-Security-Policy": PICTURE_POLICY,
-        "Content-Language": page.headers["content-language"],
+        "Content-Language": visitor_of(request).language,
         "Vary": "Accept-Language, Cookie",
     }
-    return _fresh(request, bytes(page.body), SVG, headers, bytes(page.body))
+    return _fresh(request, body, SVG, headers, body)
 
 
 async def signed(request: Request) -> Response:

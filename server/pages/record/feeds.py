@@ -1,7 +1,6 @@
 """Atom feeds (RFC 4287), of one idea and of the arena; unchanged ones are not sent again."""
 
 import hashlib
-import re
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -10,12 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.auth.visitor import visitor_of
+from server.pages.xml import well_formed
 from server.services import services_of
 from server.views.record.feed import Feed, arena_feed, idea_feed
 
 MEDIA = "application/atom+xml; charset=utf-8"
-# What XML 1.0 has no place for, whatever people type (production Char).
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 async def arena(request: Request) -> Response:
@@ -38,7 +36,7 @@ async def idea(request: Request) -> Response:
 
 def _answer(request: Request, feed: Feed) -> Response:
     written = services_of(request).pages.text(request, "record/feed.xml", {"feed": feed})
-    body = _NO_XML.sub("\ufffd", written).strip().encode()
+    body = well_formed(written).strip().encode()
     # Weak: the same feed may be sent compressed or not.
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Last-Modified": format_datetime(feed.updated, usegmt=True)}

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from collab.process.measures.badge import keys_in, parse_signed
@@ -16,6 +17,8 @@ from storage.process.measures import register as measures
 from tests.server.measures.measuring import Measures
 from tests.server.responsibility.organisations import SIGNATORY
 
+IDEA = METADATA.tables["idea"]
+SHAPES = {"svg", "title", "desc", "rect", "g", "path", "circle", "text"}
 WORDS = {"valid": "Anerkannt", "suspended": "Ausgesetzt", "withdrawn": "Entzogen"}
 
 
@@ -187,3 +190,14 @@ async def test_m5_the_log_tells_of_every_change_of_a_recognition(arena: Measures
     page = (await arena.get(f"/ideas/{ref}/timeline?lang=de")).text
     for said in ("im öffentlichen Register", "Anerkannt unter der Nummer", "ist ausgesetzt"):
         assert said in page
+
+
+async def test_m7_the_picture_is_xml_whatever_the_title_holds(arena: Measures) -> None:
+    ref = await arena.recognised()
+    async with arena.arena.arena.services.database.write() as tx:
+        values = {"title": "Bank\x01\x1b\ufffe </title><script>alert(1)</script> & Baum"}
+        await tx.run(update(IDEA).where(IDEA.c.ref == ref).values(values))
+    picture = await arena.get(f"/measures/{await arena.number(ref)}/badge.svg")
+    read = ElementTree.fromstring(picture.content)
+    assert {each.tag.rpartition("}")[2] for each in read.iter()} <= SHAPES
+    assert "Bank\ufffd\ufffd\ufffd </title><script>" in "".join(read.itertext())
