@@ -11,10 +11,11 @@ from collab.process.casefile.requirements import (
     check_requirement,
 )
 from collab.process.events.casefile import RequirementAnswered, RequirementRaised
-from collab.process.permissions import Action
+from collab.process.permissions import Action, may
 from server.actions.casefile.passages import passage_in
-from server.actions.cases import Case, acting_case, tell
+from server.actions.cases import Case, acting_case, at_idea, tell
 from server.auth import limits
+from server.auth.holders import actor_of
 from server.faces import faces
 from server.messages import REQUIREMENT_STATES, mail_text
 from server.services import Services
@@ -107,9 +108,11 @@ async def answer_requirement(
         row = await requirement_of(tx, case, number)
         asker = await people.get(tx, row.raised_by)
         assert asker is not None, "persons are not deleted"
+        is_told = await _may_read(tx, case, asker)
         event = await tell(tx, case, RequirementAnswered(row.id, found_state.value, why), now)
     await services.announcer.announce([event])
-    _write_to(services, case, row, asker)
+    if is_told:
+        _write_to(services, case, row, asker)
     return row
 
 
@@ -135,6 +138,12 @@ async def _require_first(tx: Transaction, row: Requirement, expected_revision: i
         "at": row.answered_at.isoformat(),
     }
     raise Conflict("requirement-moved", current=current)
+
+
+async def _may_read(tx: Transaction, case: Case, asker: Person) -> bool:
+    """Whether who asked may read the idea still; who left the team of a draft may not."""
+    here = await at_idea(tx, actor_of(asker, await people.roles(tx, asker.id)), case.idea)
+    return may(here, Action.READ_IDEA, case.idea.stage)
 
 
 def _write_to(services: Services, case: Case, row: Requirement, asker: Person) -> None:

@@ -195,3 +195,22 @@ async def test_the_forms_work_without_scripts_and_keep_what_was_typed(arena: Eve
     assert 'href="#f-requirement_state"' in refused.text
     right = wrong | {"requirement_state": "taken_up", "met_section": "idea"}
     assert (await team.post(path, data=right, follow_redirects=False)).status_code == 303
+
+
+async def test_f8_who_may_not_read_the_idea_any_more_is_not_told_of_it(arena: Everyone) -> None:
+    ref = await arena.idea()
+    await with_address(arena, "editor")
+    await with_address(arena, "moderator")
+    for number, by in enumerate(("editor", "moderator"), 1):
+        assert (await ask(arena, ref, by)).json()["number"] == number
+    left = await call(arena, "author", "DELETE", f"{ref}/team/editor/editor")
+    assert left.status_code == 204
+    for number in (1, 2):
+        assert (await answer(arena, ref, number)).status_code == 200
+    services = arena.arena.services
+    await services.mail.close()
+    told = [
+        mails_about(services.settings.outbox, f"{each}@beispiel.test", each.title())
+        for each in ("editor", "moderator")
+    ]
+    assert [len(each) for each in told] == [0, 1]
