@@ -41,7 +41,7 @@ from server.actions.responsibility.standing import (
 )
 from server.auth import limits
 from server.services import Services
-from storage import documents, ideas
+from storage import documents, ideas, people
 from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.process import responsibility
@@ -272,10 +272,14 @@ async def _end(
 
 
 async def _speaker_of(tx: Transaction, case: Case, row: Responsibility, handle: str) -> UUID:
-    """Who is to stand for the organisation: who was named, who offered, or who signs."""
+    """Who is to stand for the organisation: who was named, who offered, or who signs.
+
+    Who offered and was suspended since does not.
+    """
     if handle:
         return await speaker(tx, handle, row.organisation_id)
-    return row.person_id or case.person_id
+    offerer = await people.get(tx, row.person_id) if row.person_id else None
+    return offerer.id if offerer and offerer.suspended_at is None else case.person_id
 
 
 async def _offering_organisation(tx: Transaction, row: Responsibility) -> UUID:

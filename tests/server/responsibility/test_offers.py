@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from server.actions import people as accounts
 from storage import ideas
 from storage.tables.ideas import Idea
 from storage.tables.people import Organisation
@@ -246,3 +247,13 @@ async def _reform(bodies: Bodies, key: str, name: str, *, valid_to: date) -> Non
         table = Organisation.metadata.tables["organisation"]
         values = {"name": name, "valid_to": valid_to}
         await tx.run(table.update().where(table.c.id == organisation_id).values(values))
+
+
+async def test_r6_who_is_suspended_does_not_stand_for_his_organisation(bodies: Bodies) -> None:
+    ref = await bodies.arena.idea("open", **NOBODY_YET)
+    offer = await bodies.offer(ref, "amt")
+    services = bodies.arena.arena.services
+    await accounts.suspend(services, None, MEMBER, "Beleidigungen")
+    await bodies.sign(ref, offer)
+    assert await bodies.leaders(ref) == ["Bezirksamt Mitte"]
+    assert await bodies.team(ref) == {(SIGNATORY, "lead")}
