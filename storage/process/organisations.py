@@ -22,6 +22,7 @@ __all__ = [
     "body_of",
     "by_sources",
     "children",
+    "confirm_member",
     "count",
     "current",
     "end",
@@ -222,6 +223,25 @@ async def speak_for_successor(
 def is_layout(row: Organisation) -> bool:
     """Whether it only gives a chart its shape."""
     return row.kind == OrganisationKind.LAYOUT
+
+
+async def confirm_member(
+    tx: Transaction,
+    person_id: UUID,
+    organisation_id: UUID,
+    *,
+    confirmed_at: datetime,
+    may_sign: bool,
+) -> bool:
+    """Confirm that the person belongs to it; False if he says so no longer."""
+    result = await tx.run(
+        update(AFFILIATION)
+        .where(
+            AFFILIATION.c.person_id == person_id, AFFILIATION.c.organisation_id == organisation_id
+        )
+        .values(confirmed_at=confirmed_at, may_sign=may_sign)
+    )
+    return result.rowcount == 1
 
 
 async def names(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, str]:

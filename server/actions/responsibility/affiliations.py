@@ -24,7 +24,7 @@ from storage import documents, events, ideas, people
 from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.people import Membership
-from storage.process import responsibility
+from storage.process import organisations, responsibility
 from storage.tables.people import Person
 
 AFFILIATIONS_MAX: Final = 10
@@ -78,9 +78,10 @@ async def confirm(
             raise NotAllowed("own-account")
         signs = held.may_sign if may_sign is None else may_sign
         confirmed_at = held.confirmed_at or now
-        await people.affiliate(
+        if not await organisations.confirm_member(
             tx, person.id, organisation_id, confirmed_at=confirmed_at, may_sign=signs
-        )
+        ):
+            raise NotFound("affiliation-not-found")
         name = held.organisation.name
         fact = AffiliationChanged(person.id, organisation_id, name, CONFIRMED, signs)
         told = [await _log(tx, fact, actor.person_id, now)]

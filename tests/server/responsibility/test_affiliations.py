@@ -4,9 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
+import pytest
 
 from collab.process.actors import Role
+from server.actions.responsibility import affiliations
 from server.actions.responsibility.affiliations import AFFILIATIONS_MAX
+from storage import people
+from storage.database import Transaction
 from tests.server.responsibility.organisations import MEMBER, SIGNATORY, Bodies
 from tests.server.responsibility.test_offers import NOBODY_YET
 
@@ -125,3 +129,23 @@ async def test_the_pages_of_terms_give_and_end_them(bodies: Bodies) -> None:
     assert (refused.status_code, 'href="#f-partner_handle"' in refused.text) == (422, True)
     await author.post(f"/ideas/{ref}/terms", data={**wrong, "partner_handle": "lead"})
     assert "bis 01.12.2026" in (await author.get(f"/ideas/{ref}/fragments/people")).text
+
+
+async def test_r11_a_confirmation_does_not_bring_back_who_left_at_the_same_moment(
+    bodies: Bodies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = bodies.ids["firma"]
+    await call(bodies, "support", "PUT", f"/me/affiliations/{body}")
+    entitled = affiliations._require_entitled
+
+    async def meanwhile(tx: Transaction, *given: Any, **named: Any) -> None:
+        await entitled(tx, *given, **named)
+        person = await people.by_handle(tx, "support")
+        assert person is not None
+        await people.leave(tx, person.id, body)
+
+    monkeypatch.setattr(affiliations, "_require_entitled", meanwhile)
+    theirs = f"/people/support/affiliations/{body}"
+    answer = await call(bodies, "office", "PUT", theirs, may_sign=True)
+    assert (answer.status_code, answer.json()["code"]) == (404, "affiliation-not-found")
+    assert Role.SIGNATORY not in (await bodies.arena.actor("support")).roles
