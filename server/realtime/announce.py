@@ -32,6 +32,7 @@ BATCH_MAX = 1_000
 CHANGES_ACCESS = frozenset(
     {
         "stage_changed",
+        "process_changed",
         "team_changed",
         "responsibility_confirmed",
         "responsibility_ended",
@@ -43,7 +44,7 @@ CHANGES_ACCESS = frozenset(
     }
 )
 
-MOVES_CARDS = frozenset({"stage_changed", "kind_changed"})
+MOVES_CARDS = frozenset({"stage_changed", "process_changed", "kind_changed"})
 """Told to the board at once; whatever else happens to an idea changes its card soon."""
 
 log = structlog.get_logger()

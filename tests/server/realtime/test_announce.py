@@ -5,7 +5,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 from collab.process.events.event import Event
-from collab.process.events.ideas import StageChanged
+from collab.process.events.ideas import ProcessChanged, StageChanged
 from collab.process.events.people import PersonRoleChanged, PersonSuspended
 from collab.process.events.talk import CommentAdded
 from collab.sync.messages import AccessChanged
@@ -106,3 +106,19 @@ async def test_e2_what_could_not_be_told_during_an_outage_is_told_after_it(
         await announcer._read_on()
         await announcer._read_on()
         assert page.told == [[f"idea:{ref}:stage"]]
+
+
+async def test_p5_a_process_that_moves_an_idea_counts_in_open_rooms(database: Database) -> None:
+    async with laid(database) as table:
+        announcer = Announcer(database, Live(), table.hub)
+        ana = await table.sit()
+        async with database.write() as tx:
+            idea = await ideas.by_document(tx, table.document_id)
+            assert idea is not None
+            assert await ideas.advance(
+                tx, idea.id, idea.revision, from_stage="open", to_stage="declined", now=NOW
+            )
+        await stored(table, ProcessChanged("gdb-arena", 1, 2, "open", "declined", "Neue Regeln."))
+        await announcer._read_on()
+        await ana.until(AccessChanged)
+        assert AccessChanged(False, "stage") in ana.told
