@@ -91,7 +91,7 @@ async def _tell(services: Services, change: StageChange) -> None:
             "act": way.label[language],
             "stage": stage.label[language] if stage else change.to_stage,
             "reason": change.reason,
-            "link": f"{services.settings.base_url}{statement_path(idea.ref, change.revision)}",
+            "link": f"{services.settings.address}{statement_path(idea.ref, change.revision)}",
         }
         subject, text = mail_text(which, services.pages.catalogues[language], values)
         services.mail.post(person.email, subject, text)
