@@ -103,7 +103,7 @@ class NobodyThere:
         self, document_id: UUID, update: bytes, actor_id: UUID | None, epoch: int | None = None
     ) -> None:
         """Refused: no act of the demonstration changes a text on behalf of the server."""
-        raise NotImplementedError
+        raise AssertionError(f"{document_id}: a text was to be changed by the server")
 
     async def announce(self, events: Sequence[StoredEvent]) -> None:
         """Nobody waits for it."""

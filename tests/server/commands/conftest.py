@@ -4,16 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.fixtures import Demonstration
 from tests.server.commands.arena import Shell, shell
 
 
 @pytest.fixture(scope="session")
-def demonstration_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file that holds the demonstration, made by the commands themselves."""
-    first = shell(tmp_path_factory.mktemp("demonstration"))
-    first.works("migrate")
-    first.works("demo")
-    return first.folder / "arena.db"
+def demonstration_file(demonstration: Demonstration) -> Path:
+    """The demonstration of the run, which the commands themselves have made."""
+    return demonstration.file
 
 
 @pytest.fixture
