@@ -122,6 +122,7 @@ async def publish(
                 await prepared.remove(tx, each.act.id)
                 results.append(Moved(each.idea.ref, each.act.to_stage))
     await services.announcer.announce([event for each in decided for event in each.events])
+    await tell_concerned(services)
     if any(each.has_statement for each in decided):
         await tell_concerned(services)
     for done in decided:

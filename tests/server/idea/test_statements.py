@@ -13,6 +13,7 @@ import httpx2
 
 from server.actions.seam.statements import TOLD_WITHIN, tell_concerned
 from storage import ideas, people, stages
+from tests.server.board.test_acts import body, prepare, publish
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.test_stages import move
 from tests.server.idea.writing import write
@@ -227,3 +228,11 @@ async def test_l14_the_history_offers_it_with_the_time_left_and_the_form_does_it
     late = await client.post(f"/ideas/{ref}/acts/3/undo", data={"undo_reason": "Noch einmal."})
     assert late.status_code == 409
     assert "Noch einmal." in late.text
+
+
+async def test_l13_acts_published_together_tell_those_concerned_too(arena: Everyone) -> None:
+    await addresses(arena, "author")
+    act = await body(arena, await arena.idea("open"), "declined")
+    prepared = (await prepare(arena, act)).json()["acts"]
+    await publish(arena, prepared)
+    assert [str(mail["To"]) for mail in await mails(arena)] == ["author@example.org"]
