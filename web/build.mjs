@@ -12,6 +12,7 @@ const ENTRIES = [
   "idea.ts",
   "board.ts",
   "official.ts",
+  "similar.ts",
   ...["arena", "people", "catalogues", "process", "measures"].map((name) => `css/${name}.css`),
 ];
 

@@ -6,7 +6,6 @@ import { startForms } from "./forms";
 import { startLeaving } from "./leaving";
 import { startLive } from "./live";
 import { loadOfficial } from "./official/when";
-import { startSimilar } from "./similar";
 import { startStatus } from "./status";
 import { startTimes } from "./times";
 
@@ -15,7 +14,6 @@ startTimes();
 startFolds();
 loadOfficial();
 startForms();
-startSimilar();
 startLeaving();
 startLive();
 

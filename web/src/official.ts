@@ -4,6 +4,7 @@
  * confirmation with the state then beside the state now.
  */
 
+import "./css/official.css";
 import { _ } from "./messages";
 import { actOf } from "./official/form";
 import { type Keeping, keep } from "./official/kept";

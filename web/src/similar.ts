@@ -9,7 +9,7 @@ import { morphChildren } from "./live/morph";
 const WAIT_MS = 300;
 const CHARACTERS_MIN = 4;
 
-export function startSimilar(): void {
+function startSimilar(): void {
   for (const input of document.querySelectorAll<HTMLInputElement>("input[data-similar]")) {
     const region = document.getElementById(input.getAttribute("aria-controls") ?? "");
     if (region) watch(input, region);
@@ -40,3 +40,5 @@ function address(input: HTMLInputElement, title: string): string {
 function empty(): Document {
   return document.implementation.createHTMLDocument();
 }
+
+startSimilar();

@@ -6,7 +6,20 @@ export const FORMS = "form[data-official]";
 
 export function loadOfficial(): void {
   const script = document.querySelector<HTMLMetaElement>('meta[name="official-script"]');
-  if (script && (document.querySelector(FORMS) || keepsAny())) void import(script.content);
+  if (script && (document.querySelector(FORMS) || keepsAny())) {
+    dress();
+    void import(script.content);
+  }
+}
+
+/** The styles of what the script shows, named beside it. */
+function dress(): void {
+  const styles = document.querySelector<HTMLMetaElement>('meta[name="official-styles"]');
+  if (!styles) return;
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = styles.content;
+  document.head.append(sheet);
 }
 
 function keepsAny(): boolean {
