@@ -83,8 +83,10 @@ async def unlink(services: Services, actor: Actor, ref: str, *, kind: str, to: s
 async def tell_both(
     tx: Transaction, case: Case, other: Idea, fact: Event, now: datetime
 ) -> list[StoredEvent]:
-    """Tell of a link at its first idea, and at the other one if everybody may read the first."""
-    told = [await tell(tx, case, fact, now)]
+    """Tell of a link at each of its two ideas, if everybody may read the other one."""
+    told: list[StoredEvent] = []
+    if not is_private(other):
+        told.append(await tell(tx, case, fact, now))
     if not is_private(case.idea):
         told.append(await tell_at(tx, other, case, fact, now))
     return told

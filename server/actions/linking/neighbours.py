@@ -23,6 +23,7 @@ from storage import ideas, people
 from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.process.ties import linking
+from storage.process.ties.linking import IdeaLink
 from storage.stages import StageChange
 from storage.tables.ideas import Idea
 from storage.tables.people import Person
@@ -36,9 +37,11 @@ log = structlog.get_logger(__name__)
 async def tell_neighbours(tx: Transaction, case: Case, change: StageChange) -> list[StoredEvent]:
     """The events at linked ideas that a change of the case's stage brings."""
     told: list[StoredEvent] = []
+    if access_of(change.to_stage) is StageAccess.PRIVATE:
+        return told
     if access_of(change.from_stage) is StageAccess.PRIVATE:
         told += await _tell_links(tx, case, change.at)
-    if is_end(case.process, change.from_stage, change.to_stage):
+    if _is_told_end(case.process, change):
         for idea in await linking.dependants(tx, case.idea.id, DEPENDS):
             fact = DependencyClosed(case.idea.ref, change.to_stage)
             told.append(await tell_at(tx, idea, case, fact, change.at))
@@ -51,7 +54,7 @@ async def mail_neighbours(services: Services, change: StageChange) -> None:
         case = await ideas.get(tx, change.idea_id)
         assert case is not None, "a stage change belongs to an idea"
         process = load_process(case.process_id, case.process_version)
-        if not is_end(process, change.from_stage, change.to_stage):
+        if not _is_told_end(process, change):
             return
         dependants = await linking.dependants(tx, case.id, DEPENDS)
         found = await _readers(tx, dependants, change.actor_id)
@@ -67,16 +70,27 @@ def is_end(process: ProcessTemplate, from_stage: str, to_stage: str) -> bool:
     return source is not None and target is not None and closes(source, target)
 
 
+def _is_told_end(process: ProcessTemplate, change: StageChange) -> bool:
+    """Whether others learn that a case ended: not of what ends where they may not read."""
+    is_private = access_of(change.to_stage) is StageAccess.PRIVATE
+    return not is_private and is_end(process, change.from_stage, change.to_stage)
+
+
 async def _tell_links(tx: Transaction, case: Case, now: datetime) -> list[StoredEvent]:
-    """A draft is published: the ideas it is linked to may know of it from now on."""
-    told = []
-    rows = [row for row in await linking.of_idea(tx, case.idea.id) if row.from_id == case.idea.id]
-    others = await linking.ideas_of(tx, {row.to_id for row in rows})
+    """A draft is published: the ideas it is linked with may know of it from now on."""
+    told, ref = [], case.idea.ref
+    rows = await linking.of_idea(tx, case.idea.id)
+    others = await linking.ideas_of(tx, {_other_end(row, case.idea.id) for row in rows})
     for row in rows:
-        other = others[row.to_id]
-        fact = IdeasLinked(LinkKind(row.kind), case.idea.ref, other.ref)
+        other = others[_other_end(row, case.idea.id)]
+        ends = (ref, other.ref) if row.from_id == case.idea.id else (other.ref, ref)
+        fact = IdeasLinked(LinkKind(row.kind), *ends)
         told.append(await tell_at(tx, other, case, fact, now))
     return told
+
+
+def _other_end(row: IdeaLink, idea_id: UUID) -> UUID:
+    return row.to_id if row.from_id == idea_id else row.from_id
 
 
 async def _readers(
@@ -113,7 +127,7 @@ def _post(services: Services, person: Person, idea: Idea, case: Idea, to_stage: 
             "ref": case.ref,
             "stage": every_stage()[to_stage].label[language],
             "own": idea.title,
-            "link": f"{services.settings.base_url}/ideas/{idea.ref}#links",
+            "link": f"{services.settings.address}/ideas/{idea.ref}#links",
         },
     )
     assert person.email is not None

@@ -4,8 +4,12 @@ import asyncio
 
 import pytest
 from limits import parse
+from sqlalchemy import update
 
 from server.auth import limits
+from server.mail import mails_about
+from storage.database import METADATA
+from tests.server.casefile.test_requirements import with_address
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.linking.linked import idea_of, link, links, log, move
 
@@ -62,6 +66,34 @@ async def test_f27_a_draft_leaves_no_trace_where_others_read(arena: Everyone) ->
     assert (await move(arena, draft, "open", "author")).status_code == 200
     assert [one["ref"] for one in await links(arena, need)] == [draft]
     assert (await log(arena, need))[-1][0] == "ideas_linked"
+
+
+async def test_f27_a_draft_that_is_linked_to_leaves_no_trace_either(arena: Everyone) -> None:
+    idea = await arena.idea("open")
+    draft = await arena.idea("draft", team={})
+    assert (await link(arena, idea, draft, "builds_on", by="author")).status_code == 200
+    for reader in ("guest", "participant", "editor"):
+        assert draft not in str(await log(arena, idea, reader)), reader
+    assert (await move(arena, draft, "open", "author")).status_code == 200
+    assert (await log(arena, idea))[-1] == (
+        "ideas_linked", {"link_kind": "builds_on", "from_ref": idea, "to_ref": draft},
+    )  # fmt: skip
+
+
+async def test_f27_what_ends_in_private_is_told_to_nobody_outside(arena: Everyone) -> None:
+    idea = await arena.idea("open")
+    internal = await arena.idea("draft", team={})
+    async with arena.arena.services.database.write() as tx:
+        table, values = METADATA.tables["idea"], {"process_id": "verwaltung", "process_version": 1}
+        await tx.run(update(table).where(table.c.ref == internal).values(values))
+    assert (await link(arena, idea, internal, "builds_on", by="author")).status_code == 200
+    email = await with_address(arena, "editor")
+    assert (await move(arena, internal, "dropped", "author")).status_code == 200
+    for reader in ("guest", "editor"):
+        assert internal not in str(await log(arena, idea, reader)), reader
+    services = arena.arena.services
+    await services.mail.close()
+    assert mails_about(services.settings.outbox, email, "Editor") == []
 
 
 async def test_f27_what_one_may_not_read_cannot_be_linked_to(arena: Everyone) -> None:
