@@ -10,6 +10,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from collab.process.calendar.berlin import BERLIN
+from collab.process.evidence import load_evidence
 from collab.process.templates.reading import Words
 from server.language import Language
 
@@ -60,6 +61,11 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         """What a template of a process or dossier says, in the reader's language."""
         return words[language]
 
+    def evidence_name(kind_id: str) -> str:
+        """What a kind of evidence is called; its id if it is of a catalogue we no longer know."""
+        known = {kind.id: kind.label[language] for kind in load_evidence().kinds}
+        return known.get(kind_id, kind_id)
+
     named: list[Callable[..., Any]] = [
         date,
         time,
@@ -70,6 +76,7 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         number,
         percent,
         localized,
+        evidence_name,
     ]
     return {"iso": iso, **{each.__name__: each for each in named}}
 
