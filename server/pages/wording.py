@@ -57,15 +57,6 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         """``12 %`` of a share between 0 and 1."""
         return numbers.format_percent(value, locale=LOCALES[language])
 
-    def localized(words: Words) -> str:
-        """What a template of a process or dossier says, in the reader's language."""
-        return words[language]
-
-    def evidence_name(kind_id: str) -> str:
-        """What a kind of evidence is called; its id if it is of a catalogue we no longer know."""
-        known = {kind.id: kind.label[language] for kind in load_evidence().kinds}
-        return known.get(kind_id, kind_id)
-
     named: list[Callable[..., Any]] = [
         date,
         time,
@@ -75,10 +66,24 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         span,
         number,
         percent,
-        localized,
-        evidence_name,
+        *_of_templates(language),
     ]
     return {"iso": iso, **{each.__name__: each for each in named}}
+
+
+def _of_templates(language: Language) -> list[Callable[..., str]]:
+    """Filters for what the templates of processes, dossiers and evidence say."""
+
+    def localized(words: Words) -> str:
+        """The text in the reader's language."""
+        return words[language]
+
+    def evidence_name(kind_id: str) -> str:
+        """What a kind of evidence is called; its id if it is of a catalogue we no longer know."""
+        known = {kind.id: kind.label[language] for kind in load_evidence().kinds}
+        return known.get(kind_id, kind_id)
+
+    return [localized, evidence_name]
 
 
 def iso(at: datetime) -> str:
