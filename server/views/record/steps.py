@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from collab.process.events.kinds import EVENTS
+from collab.process.evidence import load_evidence
 from collab.process.stages import ProcessTemplate, Stage, Transition
 from collab.process.version import TextVersion
 from server.actions.cases import Case
@@ -27,6 +28,8 @@ DEPUTY: Final = "deputy"
 
 SHOWS: Final = ("steps", "people", "talk", "all")
 """What a reader can ask for; the first is shown if he asks for nothing."""
+
+_EVIDENCE = {kind.id: kind.label for kind in load_evidence().kinds}
 
 _ABOUT_PEOPLE = frozenset({"team_changed", "role_term_set", "role_term_ended"})
 # Reasons that are for those concerned, not for the timeline.
@@ -55,6 +58,8 @@ class Step:
     transition: Transition | None = None
     source: Stage | None = None
     target: Stage | None = None
+    about: Mapping[str, str] | None = None
+    """What was put on record, by language."""
     people: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -169,6 +174,7 @@ def _step(
         transition=transitions.get(payload.get("transition", "")),
         source=process.stage(payload.get("from_stage", "")),
         target=process.stage(payload.get("to_stage", "")),
+        about=_EVIDENCE.get(payload.get("evidence", "")),
         people={name: named[value] for name, value in payload.items() if _is_named(value, named)},
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from collab.process.events import (
+    board,
     casefile,
     catalogues,
     ideas,
@@ -159,6 +160,29 @@ async def test_u9_what_is_on_record_of_a_case_has_words(arena: Everyone) -> None
 
 async def _all_have_words(arena: Everyone, ref: str, told: list[Event]) -> None:
     """Each step is told, in words of its own."""
+    await assert_worded(arena, ref, told)
+    assert "Beleidigt jemanden." not in await page(arena, ref, query="?show=all")
+
+
+async def test_u9_what_goes_on_record_and_what_the_board_does_has_words(arena: Everyone) -> None:
+    ref, person = await arena.idea("open"), (await arena.actor("editor")).person_id
+    assert person is not None
+    told: list[Event] = [
+        *record_events(person),
+        *tie_events(UUID(int=1)),
+        board.IdeaClaimed(None, ""),
+        board.IdeaClaimed(person, "Urlaub."),
+        board.ClaimReleased(),
+        board.ActPrepared("Mai", "proposal", prepared=True),
+        board.ActPrepared("Mai", "proposal", prepared=False),
+        board.NotesOpened(),
+        board.NotesErased(TextVersion(1, 1, "c" * 64)),
+    ]
+    await assert_worded(arena, ref, told)
+
+
+async def assert_worded(arena: Everyone, ref: str, told: list[Event]) -> None:
+    """Each event is told in words of its own."""
     for event in told:
         await happen(arena, ref, event)
     found = await steps(arena, ref, "moderator", show="all")
@@ -185,6 +209,39 @@ def ties_events(change: UUID) -> list[Event]:
         linking.ChangeOffered(change, pair[0], "benefit"),
         *(linking.OfferedChangeSettled(change, "benefit", each) for each in ("taken", "declined")),
         linking.DependencyClosed(pair[0], "closed_learned"),
+    ]
+
+
+def record_events(person: UUID) -> list[Event]:
+    """Everything that goes on record of a case."""
+    return [
+        casefile.EvidenceRecorded("mandate", amendment=False),
+        casefile.EvidenceRecorded("mandate", amendment=True),
+        casefile.IndicatorSet("1", amendment=False),
+        casefile.IndicatorSet("1", amendment=True),
+        casefile.ValueMeasured("1", "2026-11-20"),
+        casefile.RequirementRaised(UUID(int=2)),
+        casefile.RequirementAnswered(UUID(int=2), "partly", ""),
+        casefile.ConditionSettled("legal", person, "met", ""),
+        casefile.ConditionSettled("legal", person, "accepted", "Das Risiko ist klein."),
+    ]
+
+
+def tie_events(change: UUID) -> list[Event]:
+    """Everything that happens between an idea and goals, and between ideas."""
+    goals = [("guiding-ideas", "resilient"), ("fields-of-action", "future_for_all")]
+    kinds_of_links = ("answers", "builds_on", "complements", "replicates")
+    return [
+        *(alignment.AlignmentStated(*goal) for goal in goals),
+        *(alignment.AlignmentReviewed(*goals[0], each) for each in ("agree", "doubt", "question")),
+        alignment.AlignmentAnswered(*goals[0]),
+        *(alignment.AlignmentWithdrawn(*goal) for goal in goals),
+        *(linking.IdeasLinked(each, "2026-00002", "2026-00001") for each in kinds_of_links),
+        linking.IdeasUnlinked("builds_on", "2026-00002", "2026-00001"),
+        linking.DependencyClosed("2026-00001", "closed_learned"),
+        linking.ChangeOffered(change, "2026-00001", "idea"),
+        linking.OfferedChangeSettled(change, "idea", "taken"),
+        linking.OfferedChangeSettled(change, "idea", "declined"),
     ]
 
 
