@@ -3,6 +3,7 @@
 import json
 import re
 from html import unescape
+from html.parser import HTMLParser
 
 import httpx2
 import pytest
@@ -33,6 +34,37 @@ async def stage_fields(arena: Everyone, ref: str, **changes: str) -> dict[str, s
     form = html[html.index('id="decide-form"') : html.index("</form>", html.index("decide-form"))]
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
     return {**hidden, "to": "returned", "stage_reason": "Bitte kürzen.", **changes}
+
+
+class Regions(HTMLParser):
+    """What is open when a form or a region that is swapped begins, and what is left open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        is_region, is_inside = "data-topic" in given, any(each for _, each in self.open)
+        if is_inside and (is_region or given.get("id") in {"decide-form", "judge-form"}):
+            self.wrong.append(str(given))
+        if tag in {"div", "section", "article", "aside", "form", "details"}:
+            # The version that an act is bound to follows the text inside of its form.
+            self.open.append((tag, is_region and "form=" not in str(given.get("data-fragment"))))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.open and tag == self.open[-1][0]:
+            self.open.pop()
+
+
+@pytest.mark.parametrize("by", ["guest", "author", "qualifier", "moderator"])
+async def test_no_form_lies_in_a_region_that_is_swapped(arena: Everyone, by: str) -> None:
+    ref = await arena.idea("feasibility")
+    found = Regions()
+    found.feed(await page(arena, ref, by))
+    assert found.wrong == []
+    assert found.open == []
 
 
 async def test_the_text_is_on_the_page_for_everybody(arena: Everyone) -> None:
