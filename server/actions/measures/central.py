@@ -122,6 +122,7 @@ async def link(
         NotAllowed: only the coordination office refers ideas.
         Conflict: (already-linked) it is said already.
     """
+    await services.limiter.hit(limits.RELATE_PER_PERSON, "central-link", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.LINK_CENTRAL)
@@ -137,6 +138,7 @@ async def link(
 
 async def unlink(services: Services, actor: Actor, ref: str, number: str, kind: LinkKind) -> None:
     """Take back that the idea belongs to a central measure."""
+    await services.limiter.hit(limits.RELATE_PER_PERSON, "central-link", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.LINK_CENTRAL)

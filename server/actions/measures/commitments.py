@@ -30,6 +30,7 @@ from collab.process.measures.commitment import (
 from collab.process.permissions import Action
 from server.actions.cases import Case, acting_case, tell
 from server.actions.responsibility.standing import require_member, require_signatory
+from server.auth import limits
 from server.services import Services
 from storage import ideas
 from storage.database import Transaction
@@ -89,6 +90,7 @@ async def save_draft(
         Conflict: (no-lead); (commitment-moved) somebody of the organisation wrote meanwhile.
         NotAllowed: (not-of-organisation) the leading one has not confirmed the actor.
     """
+    await services.limiter.hit(limits.RECORD_PER_PERSON, "commitment", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         case, found = await _opened(tx, actor, ref, Action.DRAFT_COMMITMENT, now)
@@ -109,6 +111,7 @@ async def sign(services: Services, actor: Actor, ref: str, *, expected_revision:
         Conflict: (commitment-moved) it is another draft; (principles-moved) the principles have a
             newer version, to which the draft has to be saved first.
     """
+    await services.limiter.hit(limits.RECORD_PER_PERSON, "commitment", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         case, found = await _opened(tx, actor, ref, Action.SIGN_COMMITMENT, now)
@@ -135,6 +138,7 @@ async def withdraw(services: Services, actor: Actor, ref: str, *, reason: str) -
     Raises:
         NotFound: (no-commitment) it has signed none.
     """
+    await services.limiter.hit(limits.RECORD_PER_PERSON, "commitment", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         case, found = await _opened(tx, actor, ref, Action.SIGN_COMMITMENT, now)

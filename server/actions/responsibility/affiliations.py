@@ -19,6 +19,7 @@ from collab.process.responsibility.states import Part
 from server.actions.access import known
 from server.actions.responsibility.roles import ROLES, take_role
 from server.actions.responsibility.standing import body, organisation_of, signs_for
+from server.auth import limits
 from server.services import Services
 from storage import documents, events, ideas, people
 from storage.database import Transaction
@@ -41,6 +42,7 @@ async def ask(services: Services, actor: Actor, organisation_id: UUID) -> None:
     person_id, now = known(actor), services.clock()
     if actor.suspended:
         raise NotAllowed("suspended")
+    await services.limiter.hit(limits.OFFER_PER_PERSON, "affiliation", str(actor.person_id))
     async with services.database.write() as tx:
         found = await organisation_of(tx, organisation_id, "organisation")
         if body(found).has_ended(berlin_date(now)):
@@ -94,6 +96,7 @@ async def end(services: Services, actor: Actor, handle: str, organisation_id: UU
 
     Where he stood for it at an idea, the organisation stays responsible and names another.
     """
+    await services.limiter.hit(limits.OFFER_PER_PERSON, "affiliation", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         person, held = await _asked(tx, handle, organisation_id)

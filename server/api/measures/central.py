@@ -119,7 +119,7 @@ async def list_central_links(request: ApiRequest, ref: str) -> Links:
     )
 
 
-@operation("PUT", LINK, tag=TAG, status=204, refusals=(401, 403, 404, 409, 422))
+@operation("PUT", LINK, tag=TAG, status=204, refusals=(401, 403, 404, 409, 422, 429))
 async def link_central_measure(
     request: ApiRequest, ref: str, number: MeasureNumber, link_kind: LinkKind, body: LinkBody
 ) -> None:
@@ -127,7 +127,7 @@ async def link_central_measure(
     await actions.link(request.services, request.actor, ref, number, link_kind, note=body.note)
 
 
-@operation("DELETE", LINK, tag=TAG, status=204, refusals=(401, 403, 404))
+@operation("DELETE", LINK, tag=TAG, status=204, refusals=(401, 403, 404, 429))
 async def unlink_central_measure(
     request: ApiRequest, ref: str, number: MeasureNumber, link_kind: LinkKind
 ) -> None:

@@ -171,7 +171,7 @@ async def read_commitments(request: ApiRequest, ref: str) -> Commitments:
         return Commitments.of(await pledge(tx, case, request.services.clock()))
 
 
-@operation("PUT", ITEM, tag=TAG, refusals=(401, 403, 404, 409, 422))
+@operation("PUT", ITEM, tag=TAG, refusals=(401, 403, 404, 409, 422, 429))
 async def draft_commitment(request: ApiRequest, ref: str, body: DraftBody) -> CommitmentOut:
     """Write the answers of the leading organisation; nothing binds it before it is signed.
 
@@ -187,7 +187,7 @@ async def draft_commitment(request: ApiRequest, ref: str, body: DraftBody) -> Co
     return await _out(request, row)
 
 
-@operation("POST", ITEM + "/signature", tag=TAG, refusals=(401, 403, 404, 409, 422))
+@operation("POST", ITEM + "/signature", tag=TAG, refusals=(401, 403, 404, 409, 422, 429))
 async def sign_commitment(request: ApiRequest, ref: str, body: SignatureBody) -> CommitmentOut:
     """Sign the draft for the leading organisation; 422 names every principle left open.
 
@@ -199,7 +199,9 @@ async def sign_commitment(request: ApiRequest, ref: str, body: SignatureBody) ->
     return await _out(request, row)
 
 
-@operation("POST", ITEM + "/withdrawal", tag=TAG, status=204, refusals=(401, 403, 404, 409, 422))
+@operation(
+    "POST", ITEM + "/withdrawal", tag=TAG, status=204, refusals=(401, 403, 404, 409, 422, 429)
+)
 async def withdraw_commitment(request: ApiRequest, ref: str, body: WithdrawalBody) -> None:
     """Take the organisation's signature back; what was signed stays to be read."""
     await actions.withdraw(request.services, request.actor, ref, reason=body.reason)

@@ -62,13 +62,13 @@ async def list_my_affiliations(request: ApiRequest) -> Affiliations:
     )
 
 
-@operation("PUT", MINE + "/{organisation_id}", tag=TAG, refusals=(401, 403, 409, 422))
+@operation("PUT", MINE + "/{organisation_id}", tag=TAG, refusals=(401, 403, 409, 422, 429))
 async def ask_for_affiliation(request: ApiRequest, organisation_id: UUID) -> None:
     """Say that one speaks for an organisation; it counts once it was confirmed."""
     await actions.ask(request.services, request.person, organisation_id)
 
 
-@operation("DELETE", MINE + "/{organisation_id}", tag=TAG, refusals=(401, 404))
+@operation("DELETE", MINE + "/{organisation_id}", tag=TAG, refusals=(401, 404, 429))
 async def end_my_affiliation(request: ApiRequest, organisation_id: UUID) -> None:
     """Speak for an organisation no longer."""
     person = request.person
@@ -85,7 +85,7 @@ async def confirm_affiliation(
     )
 
 
-@operation("DELETE", THEIRS, tag=TAG, refusals=(401, 403, 404))
+@operation("DELETE", THEIRS, tag=TAG, refusals=(401, 403, 404, 429))
 async def end_affiliation(request: ApiRequest, handle: str, organisation_id: UUID) -> None:
     """Say that a person does not, or no longer, speak for an organisation."""
     await actions.end(request.services, request.person, handle, organisation_id)

@@ -3,7 +3,11 @@
 import asyncio
 from typing import Any
 
+import pytest
+from limits import parse
+
 from collab.process.measures.commitment import TEXT_CHARS_MAX
+from server.auth import limits
 from tests.server.measures.measuring import COMPLETE, PRINCIPLES, Measures
 from tests.server.responsibility.organisations import MEMBER, OTHER, SIGNATORY
 
@@ -184,3 +188,19 @@ async def test_m4_a_signature_taken_back_stays_readable_and_has_to_be_given_anew
         "cause"
     ] == "withdrawn"
     await arena.move(ref, "measure_network", "office", 422)
+
+
+async def test_m2_how_often_a_person_writes_answers_and_links_is_bounded(
+    arena: Measures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RECORD_PER_PERSON", parse("2/hour"))
+    monkeypatch.setattr(limits, "RELATE_PER_PERSON", parse("2/hour"))
+    ref = await arena.decided()
+    client = await arena.arena.client(MEMBER)
+    for seen, status in ((0, 200), (1, 200), (2, 429)):
+        body = {"answers": COMPLETE, "expected_revision": seen}
+        answer = await client.put(f"/api/v1/ideas/{ref}/commitment", json=body)
+        assert answer.status_code == status
+    path = f"/api/v1/ideas/{ref}/central-measures/M-2026-0001/builds_on"
+    for status in (404, 404, 429):
+        assert (await client.delete(path)).status_code == status

@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from limits import parse
 
 from collab.process.actors import Role
 from server.actions.responsibility import affiliations
 from server.actions.responsibility.affiliations import AFFILIATIONS_MAX
+from server.auth import limits
 from storage import people
 from storage.database import Transaction
 from tests.server.responsibility.organisations import MEMBER, SIGNATORY, Bodies
@@ -149,3 +151,12 @@ async def test_r11_a_confirmation_does_not_bring_back_who_left_at_the_same_momen
     answer = await call(bodies, "office", "PUT", theirs, may_sign=True)
     assert (answer.status_code, answer.json()["code"]) == (404, "affiliation-not-found")
     assert Role.SIGNATORY not in (await bodies.arena.actor("support")).roles
+
+
+async def test_r11_asking_and_leaving_again_is_bounded(
+    bodies: Bodies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "OFFER_PER_PERSON", parse("2/hour"))
+    path = f"/me/affiliations/{bodies.ids['institut']}"
+    for method, status in (("PUT", 204), ("DELETE", 204), ("PUT", 429), ("DELETE", 429)):
+        assert (await call(bodies, "auditor", method, path)).status_code == status
