@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.comments import Comment
 
 __all__ = [
@@ -61,6 +62,7 @@ async def get(tx: Transaction, comment_id: UUID) -> Comment | None:
     return await tx.row(select_rows(Comment).where(Comment.id == comment_id))
 
 
+@once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Comment]:
     """All comments of the idea, also hidden and deleted ones, oldest first."""
     query = select_rows(Comment).where(Comment.idea_id == idea_id)

@@ -45,6 +45,8 @@ class Transaction(AsyncSession):
     """One transaction; queries take it as their first argument."""
 
     _core: AsyncConnection
+    answers: dict[Any, Any] | None = None
+    """What was answered so far (``storage.engine.once``), where nothing can change meanwhile."""
 
     async def start(self) -> None:
         """Begin, and keep the connection: to ask the session for it costs as much as a query."""
@@ -115,9 +117,11 @@ class Database:
         """A transaction that sees one moment of the whole database and can write nothing."""
         if self._writing is None:
             async with self._transaction(self._reader) as tx:
+                tx.answers = {}
                 yield tx
             return
         async with self._checkpoints.reading(), self._transaction(self._reader) as tx:
+            tx.answers = {}
             yield tx
 
     @asynccontextmanager

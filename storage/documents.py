@@ -14,7 +14,7 @@ from sqlalchemy import insert, update
 from storage.database import Transaction
 from storage.log.epochs import begin_epoch
 from storage.log.group import commit_batch
-from storage.log.read import load, log, since, snapshot
+from storage.log.read import load, log, since, snapshot, writers
 from storage.log.remains import Remains, remains, sound_snapshots
 from storage.log.rows import (
     DOCUMENT,
@@ -68,6 +68,7 @@ __all__ = [
     "snapshot",
     "sound_snapshots",
     "trim",
+    "writers",
 ]
 
 

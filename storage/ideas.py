@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.references import format_reference, parse_reference
 from storage.database import METADATA, Transaction
+from storage.engine.once import each_once
 from storage.search.listing import IdeaFilter, Page, count, page
 from storage.search.titles import SimilarIdea, similar
 from storage.tables.ideas import Idea, IdeaRole
@@ -230,6 +231,7 @@ async def roles(tx: Transaction, idea_id: UUID, person_id: UUID) -> frozenset[st
     return frozenset((await tx.run(query)).scalars())
 
 
+@each_once
 async def team(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, list[IdeaRole]]:
     """Who holds which role, for each of the ideas, in the order of roles."""
     rows = select_rows(IdeaRole).where(col(IdeaRole.idea_id).in_(list(idea_ids)))

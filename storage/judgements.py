@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.version import TextVersion
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.judgements import Judgement
 
 __all__ = ["Judgement", "counts", "get", "of_idea", "put"]
@@ -61,6 +62,7 @@ async def get(tx: Transaction, idea_id: UUID, dimension: str, person_id: UUID) -
     )
 
 
+@once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Judgement]:
     """All judgements of the idea, by dimension and then in the order first given."""
     query = select_rows(Judgement).where(Judgement.idea_id == idea_id)

@@ -14,6 +14,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.documents import Mute
 
 __all__ = ["Mute", "is_muted", "mute", "of_document", "unmute"]
@@ -51,6 +52,7 @@ async def is_muted(tx: Transaction, document_id: UUID, person_id: UUID) -> bool:
     return (await tx.run(query)).first() is not None
 
 
+@once
 async def of_document(tx: Transaction, document_id: UUID) -> Sequence[Mute]:
     """Who is muted in the document, the longest muted first."""
     query = select_rows(Mute).where(Mute.document_id == document_id)

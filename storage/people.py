@@ -12,6 +12,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.organisations.organisation import OrganisationKind
 from storage.database import METADATA, Transaction
+from storage.engine.once import each_once
 from storage.tables.people import Affiliation, Organisation, Person, PersonRole
 
 PERSON = METADATA.tables["person"]
@@ -85,6 +86,7 @@ async def by_sign_in_name(tx: Transaction, name: str) -> Person | None:
     return await by_email(tx, name) if "@" in name else await by_handle(tx, name.strip())
 
 
+@each_once
 async def named(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, Person]:
     """These persons by id, for showing their names."""
     ids = list(set(person_ids))
@@ -272,6 +274,7 @@ async def unconfirmed(
     return [Asked(*row) for row in await tx.exec(query)]
 
 
+@each_once
 async def memberships(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, list[Membership]]:
     """The organisations of each person; who has none is left out.
 

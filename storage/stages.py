@@ -9,6 +9,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.version import TextVersion
 from storage.database import Transaction
+from storage.engine.once import once
 from storage.tables.stages import StageChange
 
 __all__ = ["StageChange", "append", "at_revision", "history", "latest"]
@@ -65,6 +66,7 @@ async def append(
     return change
 
 
+@once
 async def history(tx: Transaction, idea_id: UUID) -> list[StageChange]:
     """All moves of the idea, first to last."""
     query = select_rows(StageChange).where(StageChange.idea_id == idea_id)
@@ -79,6 +81,7 @@ async def at_revision(tx: Transaction, idea_id: UUID, revision: int) -> StageCha
     return await tx.row(query)
 
 
+@once
 async def latest(tx: Transaction, idea_id: UUID) -> StageChange | None:
     """The last move of the idea: who won, if a move of somebody else was refused."""
     query = select_rows(StageChange).where(StageChange.idea_id == idea_id)

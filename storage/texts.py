@@ -12,6 +12,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.version import TextVersion
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.search.stems import stems
 from storage.search.titles import title_trigrams
 from storage.tables.texts import IdeaText
@@ -77,6 +78,7 @@ async def project(
     return True
 
 
+@once
 async def get(tx: Transaction, idea_id: UUID) -> IdeaText | None:
     """The projection of the idea; None before its first one."""
     return await tx.row(select_rows(IdeaText).where(IdeaText.idea_id == idea_id))

@@ -269,6 +269,7 @@ async def timeline_part(view: View) -> Context:
 
 
 WHOLE_PAGE: tuple[Part, ...] = (
+    people_part,
     text_part,
     stage_part,
     next_part,
@@ -282,7 +283,6 @@ WHOLE_PAGE: tuple[Part, ...] = (
     alignment_part,
     links_part,
     replicas_part,
-    people_part,
     measure_part,
     moderation_part,
     initiatives_part,
@@ -291,3 +291,4 @@ WHOLE_PAGE: tuple[Part, ...] = (
     talk_part,
     timeline_part,
 )
+"""The people first: whom the other parts name is known then, and not asked for again."""

@@ -12,7 +12,6 @@ from server.faces import Face, faces
 from server.services import Services
 from storage import comments, documents, ideas, judgements, mutes
 from storage.database import Transaction
-from storage.documents import Found
 from storage.process import terms
 from storage.process.terms import RoleTerm
 
@@ -85,8 +84,7 @@ async def muted_reason(tx: Transaction, case: Case) -> str | None:
 
 async def writers(services: Services, tx: Transaction, case: Case) -> list[Face]:
     """Everybody but the actor who wrote in the text or has it open, by name."""
-    found = await documents.load(tx, case.idea.document_id)
-    wrote = set(found.owners.values()) if isinstance(found, Found) else set()
+    wrote = await documents.writers(tx, case.idea.document_id)
     here = {each.person_id for each in services.hub.present(case.idea.document_id)}
     ids = {each for each in wrote | here if each is not None and each != case.actor.person_id}
     return sorted((await faces(tx, ids)).values(), key=lambda face: face.name.casefold())

@@ -43,6 +43,13 @@ async def load(tx: Transaction, document_id: UUID) -> Found | Absent | Failed:
     return Found(head, updates if state is None else [state, *updates], owners, tuple(damage))
 
 
+async def writers(tx: Transaction, document_id: UUID) -> set[UUID]:
+    """Everybody who has written in the document since its epoch began; no text is read for it."""
+    head = (await heads(tx, [document_id])).get(document_id)
+    found = await _owners(tx, head) if head else {}
+    return {each for each in found.values() if each is not None}
+
+
 async def since(tx: Transaction, document_id: UUID, epoch: int, seq: int) -> list[LogEntry]:
     """The committed rows of the epoch after ``seq``, in order.
 

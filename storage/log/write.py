@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select, tuple_, update
 
 from storage.database import Transaction
+from storage.engine.once import each_once
 from storage.log.rows import (
     CLIENT,
     DOCUMENT,
@@ -48,6 +49,7 @@ _ADD_CLIENT = insert(CLIENT)
 Owners = dict[tuple[UUID, int], UUID | None]
 
 
+@each_once
 async def heads(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, Head]:
     """Where these documents stand; those that do not exist are left out."""
     return await _heads(tx, ids, lock=False)

@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 from collab.process.catalogues import versions as rules
 from collab.process.catalogues.catalogue import Catalogue, parse_catalogue
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.process.catalogues import CatalogueVersion
 
 __all__ = ["CatalogueVersion", "current", "publish", "published", "versions"]
@@ -18,12 +19,14 @@ __all__ = ["CatalogueVersion", "current", "publish", "published", "versions"]
 CATALOGUE_VERSION = METADATA.tables["catalogue_version"]
 
 
+@once
 async def published(tx: Transaction, catalogue_id: str) -> list[CatalogueVersion]:
     """The versions published at run time, oldest first."""
     query = select_rows(CatalogueVersion).where(CatalogueVersion.catalogue_id == catalogue_id)
     return await tx.rows(query.order_by(col(CatalogueVersion.version)))
 
 
+@once
 async def versions(tx: Transaction, catalogue_id: str) -> tuple[Catalogue, ...]:
     """Every version that counts, oldest first; empty if there is no such catalogue."""
     rows = await published(tx, catalogue_id)

@@ -14,6 +14,7 @@ from sqlmodel import select as select_rows
 from collab.process.initiatives import initiative as rules
 from collab.process.initiatives.ranking import ABSTRACT, ELSEWHERE, NAME, TAG, weights
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.search.stems import stemmed
 from storage.tables.process.initiatives import Initiative, InitiativeRelation
 
@@ -96,6 +97,7 @@ async def named(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Initiative]:
     return {row.id: row for row in rows}
 
 
+@once
 async def count(tx: Transaction) -> int:
     """How many initiatives are known."""
     return int((await tx.run(select(func.count()).select_from(INITIATIVE))).scalar_one())
@@ -135,6 +137,7 @@ async def unrelate(tx: Transaction, idea_id: UUID, initiative_id: UUID) -> bool:
     return result.rowcount == 1
 
 
+@once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[tuple[InitiativeRelation, Initiative]]:
     """What the idea has to do with initiatives, in the order said."""
     query = (

@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.organisations.organisation import Body, OrganisationKind
 from storage.database import METADATA, Transaction
+from storage.engine.once import each_once
 from storage.tables.people import Organisation
 
 __all__ = [
@@ -244,6 +245,7 @@ async def confirm_member(
     return result.rowcount == 1
 
 
+@each_once
 async def names(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of these organisations, also of former ones."""
     table = METADATA.tables["organisation"]

@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.responsibility.states import OPEN_STATES, Part, State
 from storage.database import METADATA, Transaction
+from storage.engine.once import each_once, once
 from storage.tables.process.responsibility import Responsibility
 
 __all__ = [
@@ -43,6 +44,7 @@ async def get(tx: Transaction, responsibility_id: UUID) -> Responsibility | None
     return await tx.row(select_rows(Responsibility).where(Responsibility.id == responsibility_id))
 
 
+@once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Responsibility]:
     """All that organisations ever offered or took on for the idea, the newest first."""
     query = select_rows(Responsibility).where(Responsibility.idea_id == idea_id)
@@ -67,6 +69,7 @@ async def active_of(tx: Transaction, organisation_id: UUID) -> list[Responsibili
     return await tx.rows(query.order_by(col(Responsibility.offered_at), col(Responsibility.id)))
 
 
+@each_once
 async def leads(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, Responsibility]:
     """Who leads each of the ideas; those that nobody leads are left out."""
     query = select_rows(Responsibility).where(

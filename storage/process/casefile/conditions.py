@@ -8,6 +8,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.process.casefile import Condition
 
 __all__ = ["Condition", "of_idea", "settle"]
@@ -40,6 +41,7 @@ async def settle(
     await tx.run(statement.on_conflict_do_update(index_elements=list(key), set_=content))
 
 
+@once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Condition]:
     """All settlements, also those of earlier revisions of a judgement, oldest first."""
     query = select_rows(Condition).where(Condition.idea_id == idea_id)

@@ -9,6 +9,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.process.casefile import Evidence
 
 __all__ = ["Evidence", "append", "history", "latest", "newest", "revisions"]
@@ -54,11 +55,13 @@ async def latest(tx: Transaction, idea_id: UUID, kind: str) -> Evidence | None:
     return await tx.row(query.order_by(col(Evidence.revision).desc()).limit(1))
 
 
+@once
 async def newest(tx: Transaction, idea_id: UUID) -> dict[str, Evidence]:
     """The newest revision of every kind that is on record."""
     return {row.kind: row for row in await history(tx, idea_id)}
 
 
+@once
 async def history(tx: Transaction, idea_id: UUID, kind: str | None = None) -> list[Evidence]:
     """All revisions, of one kind or all, oldest first."""
     query = select_rows(Evidence).where(Evidence.idea_id == idea_id)

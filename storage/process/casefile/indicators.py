@@ -8,6 +8,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.process.casefile import Indicator, Measurement
 
 __all__ = [
@@ -31,6 +32,7 @@ async def append(tx: Transaction, row: Indicator) -> Indicator:
     return row
 
 
+@once
 async def history(tx: Transaction, idea_id: UUID) -> list[Indicator]:
     """All revisions of all indicators, by number and then oldest first."""
     query = select_rows(Indicator).where(Indicator.idea_id == idea_id)

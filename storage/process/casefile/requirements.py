@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.process.casefile import Requirement
 
 __all__ = ["Requirement", "add", "answer", "by_number", "count", "count_open", "of_idea"]
@@ -48,6 +49,7 @@ async def add(
     return row
 
 
+@once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Requirement]:
     """All requirements of the idea in the order in which they were raised."""
     query = select_rows(Requirement).where(Requirement.idea_id == idea_id)

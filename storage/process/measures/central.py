@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.ideas import Idea
 from storage.tables.process.measures import CentralLink, CentralMeasure
 
@@ -87,6 +88,7 @@ async def unlink(tx: Transaction, idea_id: UUID, number: str, kind: str) -> bool
     return (await tx.run(delete(LINK).where(*where))).rowcount == 1
 
 
+@once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Linked]:
     """The central measures that the idea belongs to, oldest link first."""
     query = (

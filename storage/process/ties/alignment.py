@@ -11,6 +11,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.process.ties.alignment import Alignment, AlignmentReview
 
 __all__ = [
@@ -54,12 +55,14 @@ async def latest(
     return await tx.row(query.order_by(col(Alignment.revision).desc()).limit(1))
 
 
+@once
 async def current(tx: Transaction, idea_id: UUID) -> list[Alignment]:
     """The statements of the idea as they are now, by catalogue and entry."""
     query = select_rows(Alignment).where(Alignment.idea_id == idea_id, *_counts())
     return await tx.rows(query.order_by(col(Alignment.catalogue_id), col(Alignment.entry_id)))
 
 
+@once
 async def revisions(tx: Transaction, idea_id: UUID) -> list[Alignment]:
     """Every revision of every statement of the idea, oldest first."""
     query = select_rows(Alignment).where(Alignment.idea_id == idea_id)
@@ -98,6 +101,7 @@ async def entries_of(
     return found
 
 
+@once
 async def reviews(tx: Transaction, idea_id: UUID) -> list[AlignmentReview]:
     """All reviews of the idea's statements, oldest first."""
     query = select_rows(AlignmentReview).where(AlignmentReview.idea_id == idea_id)

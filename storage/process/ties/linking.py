@@ -1,6 +1,6 @@
 """Links between ideas, read from either end."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.once import each_once, once
 from storage.tables.ideas import Idea
 from storage.tables.process.ties.linking import IdeaLink
 
@@ -65,6 +66,7 @@ async def get(tx: Transaction, from_id: UUID, to_id: UUID, kind: str) -> IdeaLin
     )
 
 
+@once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[IdeaLink]:
     """All links from and to the idea, oldest first."""
     query = select_rows(IdeaLink).where(
@@ -73,7 +75,8 @@ async def of_idea(tx: Transaction, idea_id: UUID) -> list[IdeaLink]:
     return await tx.rows(query.order_by(col(IdeaLink.at), col(IdeaLink.from_id)))
 
 
-async def ideas_of(tx: Transaction, idea_ids: Collection[UUID]) -> dict[UUID, Idea]:
+@each_once
+async def ideas_of(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, Idea]:
     """These ideas by id."""
     rows = await tx.rows(select_rows(Idea).where(col(Idea.id).in_(list(idea_ids))))
     return {row.id: row for row in rows}

@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.version import TextVersion
 from storage.database import METADATA, Transaction
+from storage.engine.once import once
 from storage.tables.process.ties.linking import OfferedChange, Replication
 
 __all__ = [
@@ -47,6 +48,7 @@ async def add(tx: Transaction, *, version: TextVersion, **values: Any) -> Replic
     return row
 
 
+@once
 async def origin_of(tx: Transaction, replica_id: UUID) -> Replication | None:
     """Where the idea was taken over from, if it was."""
     return await tx.row(select_rows(Replication).where(Replication.replica_id == replica_id))

@@ -1,0 +1,444 @@
+"""An Arena of many ideas, some of them with everything that a long way through the process leaves.
+
+Written by one statement for each table, as an import would; nothing but the seed is random.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from collab.process.actors import ActorClass, Role
+from collab.process.dossier import IdeaKind, load_dossier
+from collab.process.events.event import is_public
+from collab.process.events.ideas import IdeaCreated
+from collab.process.events.talk import CommentAdded
+from collab.process.feasibility import load_feasibility
+from collab.process.measures.numbers import Series, format_number
+from collab.process.processes import load_process
+from collab.sync.schema import SERVER_CLIENT
+from collab.sync.text import sha256, to_json, to_plain
+from server.actions.seeds import DOCUMENT_KIND, SCHEMA_NUMBER, Seed, seed
+from server.auth.secrets import hash_of
+from storage import access, people
+from storage.bulk.ideas import FirstText, NewIdea, insert_ideas
+from storage.database import METADATA, Database, Transaction
+
+PERSONS = 200
+ORGANISATIONS = 600
+FULL = 300
+"""So many ideas have a team, an organisation that leads, evidence, judgements and a talk."""
+
+TEXTS = 500
+STAGES = {
+    "draft": 5, "open": 50, "elaboration": 15, "feasibility": 10, "proposal": 4,
+    "measure_decentral": 3, "deferred": 3, "declined": 5, "archived": 5,
+}  # fmt: skip
+"""How ideas are spread over the process, in parts of a hundred."""
+
+WORDS = (
+    "Aufzug", "Bahnhof", "Spielplatz", "Radweg", "Bibliothek", "Kiez", "Trinkbrunnen", "Baum",
+    "Schatten", "Park", "Schwimmbad", "Schulhof", "Wartezeit", "Formular", "Rampe", "Werkstatt",
+    "Garten", "Solar", "Dach", "Regenwasser", "Ampel", "Nacht", "Bus", "Haltestelle", "Bank",
+    "Markt", "Verein", "Jugend", "Pflege", "Sprache", "Daten", "Sensor", "Abfall", "Reparatur",
+    "Energie", "Wärme", "Miete",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the bench needs to know of the database: somebody of each kind, and where to look."""
+
+    moderator: str
+    """His token."""
+    full: str
+    busy: str
+    """The idea with the longest talk and the longest history."""
+    movable: tuple[tuple[str, str], ...]
+    """Ideas that a moderator may archive, each with the hash of its text."""
+
+
+async def build(database: Database, *, ideas: int, events: int, now: datetime) -> World:
+    """Fill a migrated, empty database; the busy idea gets ``events`` events."""
+    draw = random.Random(7)
+    async with database.write() as tx:
+        persons = [await _person(tx, number, now) for number in range(PERSONS)]
+        bodies = await _organisations(tx, persons, now)
+        secret = "arena_bench_moderator"
+        await access.create_token(
+            tx, token_id=_id(draw), secret_hash=hash_of(secret), person_id=persons[0], now=now
+        )
+        texts = [_text(draw) for _ in range(min(TEXTS, ideas))]
+        new = [_idea(number, draw, texts, persons, now) for number in range(ideas)]
+        refs = await insert_ideas(tx, new, now.year)
+        numbered = list(zip(new, refs, strict=True))
+        full = [(idea, ref) for idea, ref in numbered if idea.stage == "feasibility"][:FULL]
+        await _records(tx, draw, [idea for idea, _ in full], persons, bodies, now)
+        await _talk(tx, draw, full[0][0], persons, events, now)
+        measures = [idea for idea, _ in numbered if idea.stage == "measure_decentral"]
+        await _measures(tx, draw, measures, persons, now)
+    movable = [(ref, idea.text.sha256) for idea, ref in numbered if idea.stage == "open"]
+    return World(secret, full[1][1], full[0][1], tuple(movable))
+
+
+async def _person(tx: Transaction, number: int, now: datetime) -> UUID:
+    person_id = UUID(int=1_000 + number)
+    role = Role.MODERATOR if number == 0 else Role.PARTICIPANT
+    await people.create(
+        tx,
+        person_id=person_id,
+        handle=f"person-{number}",
+        name=f"Person {number}",
+        now=now,
+        roles=[role.value],
+    )
+    return person_id
+
+
+async def _organisations(
+    tx: Transaction, persons: Sequence[UUID], now: datetime
+) -> list[tuple[UUID, str, str]]:
+    """A tree of bodies, each class in turn; every person belongs to one of them."""
+    classes = list(ActorClass)
+    rows: list[dict[str, Any]] = [
+        {
+            "id": UUID(int=500_000 + number),
+            "name": f"Stelle {number}",
+            "actor_class": classes[number % len(classes)].value,
+            "kind": "office",
+            "parent_id": UUID(int=500_000 + number // 6) if number else None,
+        }
+        for number in range(ORGANISATIONS)
+    ]
+    await _insert(tx, "organisation", rows)
+    belong = [
+        {
+            "person_id": each,
+            "organisation_id": rows[at % 40]["id"],
+            "confirmed_at": now,
+            "may_sign": at % 5 == 0,
+        }
+        for at, each in enumerate(persons)
+    ]
+    await _insert(tx, "affiliation", belong)
+    return [(row["id"], row["name"], row["actor_class"]) for row in rows]
+
+
+def _text(draw: random.Random) -> Seed:
+    template = load_dossier(IdeaKind.PROPOSAL)
+    written = {each.id: " ".join(draw.choices(WORDS, k=60)) for each in template.sections}
+    return seed(template, " ".join(draw.sample(WORDS, 4)), written)
+
+
+def _idea(
+    number: int,
+    draw: random.Random,
+    texts: Sequence[Seed],
+    persons: Sequence[UUID],
+    now: datetime,
+) -> NewIdea:
+    process, template = load_process(), load_dossier(IdeaKind.PROPOSAL)
+    seeded = texts[number % len(texts)]
+    text = seeded.text
+    stage = draw.choices(list(STAGES), weights=list(STAGES.values()))[0]
+    fact = IdeaCreated(text.title, IdeaKind.PROPOSAL, stage)
+    return NewIdea(
+        idea_id=_id(draw),
+        kind=IdeaKind.PROPOSAL,
+        stage=stage,
+        template_id=template.id,
+        template_version=template.version,
+        process_id=process.id,
+        process_version=process.version,
+        created_by=draw.choice(persons),
+        at=now - timedelta(minutes=draw.randrange(500_000)),
+        source=f"bench:{number}",
+        latitude=None,
+        longitude=None,
+        text=FirstText(
+            document_id=_id(draw),
+            document_kind=DOCUMENT_KIND,
+            schema=SCHEMA_NUMBER,
+            seed=seeded.update,
+            seed_clients=(SERVER_CLIENT,),
+            sha256=sha256(text),
+            title=text.title,
+            plain=to_plain(text),
+            sections=to_json(text),
+        ),
+        fact=fact,
+        is_public=is_public(fact, stage),
+    )
+
+
+async def _records(
+    tx: Transaction,
+    draw: random.Random,
+    full: Sequence[NewIdea],
+    persons: Sequence[UUID],
+    bodies: Sequence[tuple[UUID, str, str]],
+    now: datetime,
+) -> None:
+    """Teams, responsibilities, evidence, requirements, indicators, judgements, some talk."""
+    for idea in full:
+        team = draw.sample(persons, 6)
+        roles = [Role.AUTHOR, Role.LEAD, Role.MEMBER, Role.MEMBER, Role.EDITOR, Role.PARTNER]
+        held = zip(team, roles, strict=True)
+        await _insert(
+            tx,
+            "idea_role",
+            [{"idea_id": idea.idea_id, "person_id": who, "role": role} for who, role in held],
+        )
+        await _insert(
+            tx, "responsibility", _responsibilities(draw, idea.idea_id, team, bodies, now)
+        )
+        await _insert(tx, "evidence", _evidence(idea.idea_id, team[1], now))
+        await _insert(tx, "requirement", _requirements(draw, idea.idea_id, persons, now))
+        await _insert(tx, "indicator", _indicators(idea.idea_id, team[1], now))
+        await _insert(tx, "measurement", _measurements(draw, idea.idea_id, team[1], now))
+        await _insert(tx, "judgement", _judgements(draw, idea, persons, now))
+        await _insert(tx, "stage_change", _changes(draw, idea, team[0], now))
+        await _talk(tx, draw, idea, persons, 20, now)
+
+
+async def _talk(
+    tx: Transaction,
+    draw: random.Random,
+    idea: NewIdea,
+    persons: Sequence[UUID],
+    count: int,
+    now: datetime,
+) -> None:
+    """Comments, each with its event."""
+    comments = [
+        {
+            "id": _id(draw),
+            "idea_id": idea.idea_id,
+            "author_id": draw.choice(persons),
+            "kind": "note",
+            "text": " ".join(draw.choices(WORDS, k=30)),
+            "created_at": now - timedelta(minutes=count - at),
+        }
+        for at in range(count)
+    ]
+    await _insert(tx, "comment", comments)
+    told = [
+        {
+            "idea_id": idea.idea_id,
+            "kind": CommentAdded.kind,
+            "actor_id": each["author_id"],
+            "payload": {"comment_id": str(each["id"]), "comment_kind": "note", "reply_to": None},
+            "public": True,
+            "at": each["created_at"],
+        }
+        for each in comments
+    ]
+    await _insert(tx, "event", told)
+
+
+async def _measures(
+    tx: Transaction,
+    draw: random.Random,
+    ideas: Sequence[NewIdea],
+    persons: Sequence[UUID],
+    now: datetime,
+) -> None:
+    """The ideas that have become measures, in the register."""
+    changes = [_change(draw, each, persons[0], "decision", each.stage, 2, now) for each in ideas]
+    await _insert(tx, "stage_change", changes)
+    rows = [
+        {
+            "number": format_number(Series.MEASURE, now.year, at),
+            "year": now.year,
+            "nth": at,
+            "kind": "decentral",
+            "idea_id": idea.idea_id,
+            "change_id": change["id"],
+            "at": now,
+        }
+        for at, (idea, change) in enumerate(zip(ideas, changes, strict=True), 1)
+    ]
+    await _insert(tx, "measure", rows)
+
+
+def _responsibilities(
+    draw: random.Random,
+    idea_id: UUID,
+    team: Sequence[UUID],
+    bodies: Sequence[tuple[UUID, str, str]],
+    now: datetime,
+) -> list[dict[str, Any]]:
+    parts = ("lead", "partner", "partner")
+    return [
+        {
+            "id": _id(draw),
+            "idea_id": idea_id,
+            "organisation_id": body,
+            "organisation_name": name,
+            "actor_class": actor_class,
+            "part": part,
+            "state": "active",
+            "note": "",
+            "person_id": who,
+            "offered_by": who,
+            "offered_at": now - timedelta(days=9),
+            "expires_at": now + timedelta(days=9),
+            "confirmed_by": who,
+            "confirmed_at": now - timedelta(days=8),
+        }
+        for part, who, (body, name, actor_class) in zip(
+            parts, team, draw.sample(bodies, 3), strict=False
+        )
+    ]
+
+
+def _evidence(idea_id: UUID, by: UUID, now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "idea_id": idea_id,
+            "kind": kind,
+            "revision": revision,
+            "data": {"note": "Beispiel"},
+            "reason": "",
+            "is_amendment": False,
+            "by": by,
+            "by_name": "Person",
+            "at": now,
+        }
+        for kind in ("mandate", "agenda", "trial_plan")
+        for revision in (1, 2, 3)
+    ]
+
+
+def _requirements(
+    draw: random.Random, idea_id: UUID, persons: Sequence[UUID], now: datetime
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": _id(draw),
+            "idea_id": idea_id,
+            "number": number,
+            "raised_by": draw.choice(persons),
+            "text": " ".join(draw.choices(WORDS, k=20)),
+            "because": "",
+            "met_section": None,
+            "revision": 0,
+            "created_at": now,
+        }
+        for number in range(1, 9)
+    ]
+
+
+def _indicators(idea_id: UUID, by: UUID, now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "idea_id": idea_id,
+            "number": number,
+            "revision": 1,
+            "kind": kind,
+            "text": "Beispiel",
+            "unit": "Stück",
+            "target": 100.0,
+            "due": "2027-06-30",
+            "is_withdrawn": False,
+            "reason": "",
+            "is_amendment": False,
+            "by": by,
+            "by_name": "Person",
+            "at": now,
+        }
+        for number, kind in ((1, "output"), (2, "outcome"), (3, "outcome"))
+    ]
+
+
+def _measurements(
+    draw: random.Random, idea_id: UUID, by: UUID, now: datetime
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": _id(draw),
+            "idea_id": idea_id,
+            "indicator": indicator,
+            "day": f"2026-{month:02}-01",
+            "revision": 1,
+            "value": 10.0 * month,
+            "note": "",
+            "by": by,
+            "at": now,
+        }
+        for indicator in (1, 2, 3)
+        for month in range(1, 11)
+    ]
+
+
+def _judgements(
+    draw: random.Random, idea: NewIdea, persons: Sequence[UUID], now: datetime
+) -> list[dict[str, Any]]:
+    dimensions = load_feasibility().dimensions
+    return [
+        {
+            "idea_id": idea.idea_id,
+            "dimension": dimension.id,
+            "person_id": who,
+            "verdict": draw.choice(("feasible", "with_conditions", "open")),
+            "confidence": "medium",
+            "reason": " ".join(draw.choices(WORDS, k=15)),
+            "epoch": 1,
+            "seq": 1,
+            "sha256": idea.text.sha256,
+            "created_at": now,
+            "updated_at": now,
+            "revision": 1,
+        }
+        for dimension in dimensions
+        for who in draw.sample(persons, 4)
+    ]
+
+
+def _changes(draw: random.Random, idea: NewIdea, by: UUID, now: datetime) -> list[dict[str, Any]]:
+    way = ("draft", "open", "elaboration", "feasibility")
+    steps = enumerate(pairwise(way), 2)
+    return [_change(draw, idea, by, come, to, revision, now) for revision, (come, to) in steps]
+
+
+def _change(
+    draw: random.Random, idea: NewIdea, by: UUID, come: str, to: str, revision: int, now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": _id(draw),
+        "idea_id": idea.idea_id,
+        "transition": f"{come}_{to}",
+        "from_stage": come,
+        "to_stage": to,
+        "reason": "Beispiel",
+        "actor_id": by,
+        "actor_name": "Person",
+        "revision": revision,
+        "epoch": 1,
+        "seq": 1,
+        "sha256": idea.text.sha256,
+        "gates": [],
+        "evidence": {},
+        "at": now,
+    }
+
+
+async def _insert(tx: Transaction, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        await tx.run(insert(METADATA.tables[table]), rows)
+
+
+def _id(draw: random.Random) -> UUID:
+    return UUID(int=draw.getrandbits(128), version=4)
+
+
+def utc_now() -> datetime:
+    """The moment at which the bench begins."""
+    return datetime.now(UTC)
