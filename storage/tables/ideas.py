@@ -33,6 +33,8 @@ class Idea(Row, table=True):
         Index("ix_idea_activity", "active_at", "id", "stage", "kind", "number"),
         Index("ix_idea_kind", "kind", "active_at", "id", "stage", "number"),
         Index("ix_idea_stage", "stage", "active_at", "id", "kind", "number"),
+        # The filters beside a list count it from here, by kind and stage.
+        Index("ix_idea_census", "kind", "stage", "id", "number"),
         # The board walks its columns in the order of references, and counts them from here.
         Index("ix_idea_board", "process_id", "stage", "number", "kind", "active_at"),
     )
