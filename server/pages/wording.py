@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date as Day  # noqa: N812 - a filter here is called date
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from babel import dates, numbers
@@ -19,14 +20,19 @@ TEXT_LANGUAGE = "de"
 
 LOCALES: dict[Language, str] = {"de": "de", "en": "en_GB"}
 
+REMEMBERED_MAX = 4_096
+"""A page names the same moments and numbers again and again, and wording one takes long."""
+
 
 def filters(language: Language) -> dict[str, Callable[..., str]]:
     """The filters of the templates of one language."""
 
+    @lru_cache(REMEMBERED_MAX)
     def date(at: datetime, style: str = "medium") -> str:
         """``21.11.2026`` in Berlin."""
         return dates.format_date(at.astimezone(BERLIN), style, locale=LOCALES[language])
 
+    @lru_cache(REMEMBERED_MAX)
     def time(at: datetime, style: str = "short") -> str:
         """``14:05`` in Berlin."""
         return dates.format_time(at, style, tzinfo=BERLIN, locale=LOCALES[language])
@@ -49,6 +55,7 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         """``2 Stunden``."""
         return dates.format_timedelta(passing, threshold=2.0, locale=LOCALES[language])
 
+    @lru_cache(REMEMBERED_MAX, typed=True)
     def number(value: float, pattern: str | None = None) -> str:
         """``2.163`` in German, ``2,163`` in English; a CLDR pattern may be given."""
         return numbers.format_decimal(value, format=pattern, locale=LOCALES[language])
