@@ -70,7 +70,7 @@ async def cost(look: Look, *, rounds: int, warm_up: int = 2) -> Cost:
             answer = await look(number)
             spent, spent_cpu = time.perf_counter() - began, time.process_time() - began_cpu
         if answer.status_code >= 400:
-            raise RuntimeError(f"{answer.request.url} answered {answer.status_code}: {answer.text}")
+            raise RuntimeError(f"{answer.request.url} answered {answer.status_code}")
         if number >= warm_up:
             cpu.append(spent_cpu * 1000)
             wall.append(spent * 1000)

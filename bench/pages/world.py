@@ -9,18 +9,17 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
 
+from bench.pages import rows
 from collab.process.actors import ActorClass, Role
 from collab.process.dossier import IdeaKind, load_dossier
 from collab.process.events.event import is_public
 from collab.process.events.ideas import IdeaCreated
 from collab.process.events.talk import CommentAdded
-from collab.process.feasibility import load_feasibility
 from collab.process.measures.numbers import Series, format_number
 from collab.process.processes import load_process
 from collab.sync.schema import SERVER_CLIENT
@@ -42,14 +41,6 @@ STAGES = {
     "measure_decentral": 3, "deferred": 3, "declined": 5, "archived": 5,
 }  # fmt: skip
 """How ideas are spread over the process, in parts of a hundred."""
-
-WORDS = (
-    "Aufzug", "Bahnhof", "Spielplatz", "Radweg", "Bibliothek", "Kiez", "Trinkbrunnen", "Baum",
-    "Schatten", "Park", "Schwimmbad", "Schulhof", "Wartezeit", "Formular", "Rampe", "Werkstatt",
-    "Garten", "Solar", "Dach", "Regenwasser", "Ampel", "Nacht", "Bus", "Haltestelle", "Bank",
-    "Markt", "Verein", "Jugend", "Pflege", "Sprache", "Daten", "Sensor", "Abfall", "Reparatur",
-    "Energie", "Wärme", "Miete",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +64,11 @@ async def build(database: Database, *, ideas: int, events: int, now: datetime) -
         bodies = await _organisations(tx, persons, now)
         secret = "arena_bench_moderator"
         await access.create_token(
-            tx, token_id=_id(draw), secret_hash=hash_of(secret), person_id=persons[0], now=now
+            tx,
+            token_id=rows.new_id(draw),
+            secret_hash=hash_of(secret),
+            person_id=persons[0],
+            now=now,
         )
         texts = [_text(draw) for _ in range(min(TEXTS, ideas))]
         new = [_idea(number, draw, texts, persons, now) for number in range(ideas)]
@@ -107,7 +102,7 @@ async def _organisations(
 ) -> list[tuple[UUID, str, str]]:
     """A tree of bodies, each class in turn; every person belongs to one of them."""
     classes = list(ActorClass)
-    rows: list[dict[str, Any]] = [
+    bodies: list[dict[str, Any]] = [
         {
             "id": UUID(int=500_000 + number),
             "name": f"Stelle {number}",
@@ -117,24 +112,24 @@ async def _organisations(
         }
         for number in range(ORGANISATIONS)
     ]
-    await _insert(tx, "organisation", rows)
+    await _insert(tx, "organisation", bodies)
     belong = [
         {
             "person_id": each,
-            "organisation_id": rows[at % 40]["id"],
+            "organisation_id": bodies[at % 40]["id"],
             "confirmed_at": now,
             "may_sign": at % 5 == 0,
         }
         for at, each in enumerate(persons)
     ]
     await _insert(tx, "affiliation", belong)
-    return [(row["id"], row["name"], row["actor_class"]) for row in rows]
+    return [(row["id"], row["name"], row["actor_class"]) for row in bodies]
 
 
 def _text(draw: random.Random) -> Seed:
     template = load_dossier(IdeaKind.PROPOSAL)
-    written = {each.id: " ".join(draw.choices(WORDS, k=60)) for each in template.sections}
-    return seed(template, " ".join(draw.sample(WORDS, 4)), written)
+    written = {each.id: " ".join(draw.choices(rows.WORDS, k=60)) for each in template.sections}
+    return seed(template, " ".join(draw.sample(rows.WORDS, 4)), written)
 
 
 def _idea(
@@ -150,7 +145,7 @@ def _idea(
     stage = draw.choices(list(STAGES), weights=list(STAGES.values()))[0]
     fact = IdeaCreated(text.title, IdeaKind.PROPOSAL, stage)
     return NewIdea(
-        idea_id=_id(draw),
+        idea_id=rows.new_id(draw),
         kind=IdeaKind.PROPOSAL,
         stage=stage,
         template_id=template.id,
@@ -163,7 +158,7 @@ def _idea(
         latitude=None,
         longitude=None,
         text=FirstText(
-            document_id=_id(draw),
+            document_id=rows.new_id(draw),
             document_kind=DOCUMENT_KIND,
             schema=SCHEMA_NUMBER,
             seed=seeded.update,
@@ -197,14 +192,14 @@ async def _records(
             [{"idea_id": idea.idea_id, "person_id": who, "role": role} for who, role in held],
         )
         await _insert(
-            tx, "responsibility", _responsibilities(draw, idea.idea_id, team, bodies, now)
+            tx, "responsibility", rows.responsibilities(draw, idea.idea_id, team, bodies, now)
         )
-        await _insert(tx, "evidence", _evidence(idea.idea_id, team[1], now))
-        await _insert(tx, "requirement", _requirements(draw, idea.idea_id, persons, now))
-        await _insert(tx, "indicator", _indicators(idea.idea_id, team[1], now))
-        await _insert(tx, "measurement", _measurements(draw, idea.idea_id, team[1], now))
-        await _insert(tx, "judgement", _judgements(draw, idea, persons, now))
-        await _insert(tx, "stage_change", _changes(draw, idea, team[0], now))
+        await _insert(tx, "evidence", rows.evidence(idea.idea_id, team[1], now))
+        await _insert(tx, "requirement", rows.requirements(draw, idea.idea_id, persons, now))
+        await _insert(tx, "indicator", rows.indicators(idea.idea_id, team[1], now))
+        await _insert(tx, "measurement", rows.measurements(draw, idea.idea_id, team[1], now))
+        await _insert(tx, "judgement", rows.judgements(draw, idea, persons, now))
+        await _insert(tx, "stage_change", rows.changes(draw, idea, team[0], now))
         await _talk(tx, draw, idea, persons, 20, now)
 
 
@@ -219,11 +214,11 @@ async def _talk(
     """Comments, each with its event."""
     comments = [
         {
-            "id": _id(draw),
+            "id": rows.new_id(draw),
             "idea_id": idea.idea_id,
             "author_id": draw.choice(persons),
             "kind": "note",
-            "text": " ".join(draw.choices(WORDS, k=30)),
+            "text": " ".join(draw.choices(rows.WORDS, k=30)),
             "created_at": now - timedelta(minutes=count - at),
         }
         for at in range(count)
@@ -251,9 +246,11 @@ async def _measures(
     now: datetime,
 ) -> None:
     """The ideas that have become measures, in the register."""
-    changes = [_change(draw, each, persons[0], "decision", each.stage, 2, now) for each in ideas]
+    changes = [
+        rows.change(draw, each, persons[0], "decision", each.stage, 2, now) for each in ideas
+    ]
     await _insert(tx, "stage_change", changes)
-    rows = [
+    entered = [
         {
             "number": format_number(Series.MEASURE, now.year, at),
             "year": now.year,
@@ -265,178 +262,12 @@ async def _measures(
         }
         for at, (idea, change) in enumerate(zip(ideas, changes, strict=True), 1)
     ]
-    await _insert(tx, "measure", rows)
+    await _insert(tx, "measure", entered)
 
 
-def _responsibilities(
-    draw: random.Random,
-    idea_id: UUID,
-    team: Sequence[UUID],
-    bodies: Sequence[tuple[UUID, str, str]],
-    now: datetime,
-) -> list[dict[str, Any]]:
-    parts = ("lead", "partner", "partner")
-    return [
-        {
-            "id": _id(draw),
-            "idea_id": idea_id,
-            "organisation_id": body,
-            "organisation_name": name,
-            "actor_class": actor_class,
-            "part": part,
-            "state": "active",
-            "note": "",
-            "person_id": who,
-            "offered_by": who,
-            "offered_at": now - timedelta(days=9),
-            "expires_at": now + timedelta(days=9),
-            "confirmed_by": who,
-            "confirmed_at": now - timedelta(days=8),
-        }
-        for part, who, (body, name, actor_class) in zip(
-            parts, team, draw.sample(bodies, 3), strict=False
-        )
-    ]
-
-
-def _evidence(idea_id: UUID, by: UUID, now: datetime) -> list[dict[str, Any]]:
-    return [
-        {
-            "idea_id": idea_id,
-            "kind": kind,
-            "revision": revision,
-            "data": {"note": "Beispiel"},
-            "reason": "",
-            "is_amendment": False,
-            "by": by,
-            "by_name": "Person",
-            "at": now,
-        }
-        for kind in ("mandate", "agenda", "trial_plan")
-        for revision in (1, 2, 3)
-    ]
-
-
-def _requirements(
-    draw: random.Random, idea_id: UUID, persons: Sequence[UUID], now: datetime
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": _id(draw),
-            "idea_id": idea_id,
-            "number": number,
-            "raised_by": draw.choice(persons),
-            "text": " ".join(draw.choices(WORDS, k=20)),
-            "because": "",
-            "met_section": None,
-            "revision": 0,
-            "created_at": now,
-        }
-        for number in range(1, 9)
-    ]
-
-
-def _indicators(idea_id: UUID, by: UUID, now: datetime) -> list[dict[str, Any]]:
-    return [
-        {
-            "idea_id": idea_id,
-            "number": number,
-            "revision": 1,
-            "kind": kind,
-            "text": "Beispiel",
-            "unit": "Stück",
-            "target": 100.0,
-            "due": "2027-06-30",
-            "is_withdrawn": False,
-            "reason": "",
-            "is_amendment": False,
-            "by": by,
-            "by_name": "Person",
-            "at": now,
-        }
-        for number, kind in ((1, "output"), (2, "outcome"), (3, "outcome"))
-    ]
-
-
-def _measurements(
-    draw: random.Random, idea_id: UUID, by: UUID, now: datetime
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": _id(draw),
-            "idea_id": idea_id,
-            "indicator": indicator,
-            "day": f"2026-{month:02}-01",
-            "revision": 1,
-            "value": 10.0 * month,
-            "note": "",
-            "by": by,
-            "at": now,
-        }
-        for indicator in (1, 2, 3)
-        for month in range(1, 11)
-    ]
-
-
-def _judgements(
-    draw: random.Random, idea: NewIdea, persons: Sequence[UUID], now: datetime
-) -> list[dict[str, Any]]:
-    dimensions = load_feasibility().dimensions
-    return [
-        {
-            "idea_id": idea.idea_id,
-            "dimension": dimension.id,
-            "person_id": who,
-            "verdict": draw.choice(("feasible", "with_conditions", "open")),
-            "confidence": "medium",
-            "reason": " ".join(draw.choices(WORDS, k=15)),
-            "epoch": 1,
-            "seq": 1,
-            "sha256": idea.text.sha256,
-            "created_at": now,
-            "updated_at": now,
-            "revision": 1,
-        }
-        for dimension in dimensions
-        for who in draw.sample(persons, 4)
-    ]
-
-
-def _changes(draw: random.Random, idea: NewIdea, by: UUID, now: datetime) -> list[dict[str, Any]]:
-    way = ("draft", "open", "elaboration", "feasibility")
-    steps = enumerate(pairwise(way), 2)
-    return [_change(draw, idea, by, come, to, revision, now) for revision, (come, to) in steps]
-
-
-def _change(
-    draw: random.Random, idea: NewIdea, by: UUID, come: str, to: str, revision: int, now: datetime
-) -> dict[str, Any]:
-    return {
-        "id": _id(draw),
-        "idea_id": idea.idea_id,
-        "transition": f"{come}_{to}",
-        "from_stage": come,
-        "to_stage": to,
-        "reason": "Beispiel",
-        "actor_id": by,
-        "actor_name": "Person",
-        "revision": revision,
-        "epoch": 1,
-        "seq": 1,
-        "sha256": idea.text.sha256,
-        "gates": [],
-        "evidence": {},
-        "at": now,
-    }
-
-
-async def _insert(tx: Transaction, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        await tx.run(insert(METADATA.tables[table]), rows)
-
-
-def _id(draw: random.Random) -> UUID:
-    return UUID(int=draw.getrandbits(128), version=4)
+async def _insert(tx: Transaction, table: str, given: Sequence[dict[str, Any]]) -> None:
+    if given:
+        await tx.run(insert(METADATA.tables[table]), given)
 
 
 def utc_now() -> datetime:
