@@ -11,7 +11,6 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from collab.process.calendar.berlin import BERLIN
-from collab.process.evidence import load_evidence
 from collab.process.templates.reading import Words
 from server.language import Language
 
@@ -85,12 +84,7 @@ def _of_templates(language: Language) -> list[Callable[..., str]]:
         """The text in the reader's language."""
         return words[language]
 
-    def evidence_name(kind_id: str) -> str:
-        """What a kind of evidence is called; its id if it is of a catalogue we no longer know."""
-        known = {kind.id: kind.label[language] for kind in load_evidence().kinds}
-        return known.get(kind_id, kind_id)
-
-    return [localized, evidence_name]
+    return [localized]
 
 
 def iso(at: datetime) -> str:
