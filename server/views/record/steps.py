@@ -12,6 +12,7 @@ from uuid import UUID
 from collab.process.events.kinds import EVENTS
 from collab.process.evidence import load_evidence
 from collab.process.stages import ProcessTemplate, Stage, Transition
+from collab.process.templates.reading import Words
 from collab.process.version import TextVersion
 from server.actions.cases import Case
 from server.views.record.known import knows_more, may_know
@@ -58,8 +59,8 @@ class Step:
     transition: Transition | None = None
     source: Stage | None = None
     target: Stage | None = None
-    about: Mapping[str, str] | None = None
-    """What was put on record, by language."""
+    about: Words | None = None
+    """What was put on record, in both languages."""
     people: Mapping[str, str] = field(default_factory=dict)
 
     @property
