@@ -80,6 +80,9 @@ PLACES = [
     Place("register-english", "/measures?lang=en", None, {"locale": "en-GB"}),
     Place("register-nothing-found", "/measures?q=zzzzqqq", "participant"),
     Place("central-measure-new", "/central-measures/new", "office"),
+    Place("processes", "/processes"),
+    Place("process", "/processes/gdb-arena"),
+    Place("process-english", "/processes/kiez?lang=en", None, {"locale": "en-GB"}),
     Place("not-found", "/ideas/2026-99999", None, is_refused=True),
     Place("not-allowed", "/people/invite", "participant", is_refused=True),
     Place("arena-english", "/?lang=en", "participant", {"locale": "en-GB"}),
@@ -186,6 +189,20 @@ async def test_the_pages_of_responsibility_are_accessible(
     for fold in await page.locator("main details > summary").all():
         await fold.click()
     await look_at(page, "responsibility-end")
+
+
+async def test_the_pages_of_a_measure_are_accessible(visits: Visits, idea: TestIdea) -> None:
+    page = await visits.enter("office", "/central-measures/new")
+    await page.locator("#f-title").fill("Offenes Netz")
+    await page.locator("#f-text").fill("Für alle, überall.")
+    await page.locator("#f-organisation_id").select_option(index=1)
+    await page.locator("main form button[type=submit]").click()
+    await expect(page.locator("main h1")).to_contain_text("Offenes Netz")
+    await look_at(page, "central-measure")
+    for name in ("central-measures", "commitment", "links/new", "logbook"):
+        await page.goto(f"/ideas/{idea.ref}/{name}")
+        await expect(page.locator("main h1")).to_be_visible()
+        await look_at(page, f"idea-{name.replace('/', '-')}")
 
 
 async def test_the_pages_of_an_act_and_of_undoing_it_are_accessible(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -299,7 +300,7 @@ async def to_a_decision(cast: Cast, arena: ArenaProcess, title: str) -> str:
     await planner.change_stage(ref, "feasibility")
     await judge_all(cast, ref)
     for goal in (each.replace(".", "/") for each in GOALS):
-        said = {"contribution": CONTRIBUTION, "expected_revision": 0}
+        said: dict[str, Any] = {"contribution": CONTRIBUTION, "expected_revision": 0}
         await planner.call("PUT", f"{path}/alignment/{goal}", **said)
         await cast["expert"].api.call(
             "PUT", f"{path}/alignment/{goal}/review", verdict="agree", revision=1
@@ -309,8 +310,8 @@ async def to_a_decision(cast: Cast, arena: ArenaProcess, title: str) -> str:
     await put(cast["office"], ref, "agenda", date="2027-02-01", conflicts="Keine.")
     await office.change_stage(ref, "decision")
     for kind, text, unit in INDICATORS:
-        body = {"kind": kind, "text": text, "unit": unit, "target": 40, "due": "2028-12-31"}
-        await planner.call("POST", f"{path}/indicators", 201, **body)
+        given: dict[str, Any] = {"kind": kind, "text": text, "unit": unit, "target": 40}
+        await planner.call("POST", f"{path}/indicators", 201, **given, due="2028-12-31")
     return ref
 
 

@@ -61,8 +61,6 @@ class Step:
     target: Stage | None = None
     about: Words | None = None
     """What was put on record, in both languages."""
-    about: Mapping[str, str] | None = None
-    """What was put on record, by language."""
     people: Mapping[str, str] = field(default_factory=dict)
 
     @property
