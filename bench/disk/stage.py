@@ -19,7 +19,7 @@ from server.actions.seeds import dossier_schema
 from storage import documents
 from storage.database import Database
 from storage.documents import Found
-from tests.harness.fixtures import fill
+from tests.harness.fixtures import settle
 from tests.harness.ideas import FREE_SECTION, TestIdea, open_idea
 from tests.harness.process import ArenaProcess
 from tests.harness.protocols import HocuspocusActor, YWebsocketActor
@@ -125,10 +125,10 @@ async def staged(
 ) -> AsyncIterator[Stage]:
     """A running server with two authors, one on each protocol.
 
-    Without ``tokens`` the database is empty and gets the demonstration.
+    Without ``tokens`` the database is empty and gets the persons.
     """
     server = LaunchedProcess(database_url, folder)
-    known = tokens or fill(server, HANDLES)
+    known = tokens or settle(server, HANDLES)
     await asyncio.to_thread(server.start)
     try:
         idea = await open_idea(server.origin, known[HANDLES[0]])

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.actor import Actor
-from tests.harness.fixtures import Demonstration, fill
+from tests.harness.fixtures import Demonstration, settle
 from tests.harness.ideas import FREE_SECTION, TestIdea, open_idea
 from tests.harness.process import ArenaProcess
 from tests.harness.protocols import HocuspocusActor, YWebsocketActor
@@ -92,7 +92,7 @@ def stage(
         tokens = demonstration.tokens
     else:
         server = ArenaProcess(request.getfixturevalue("postgres_url"), tmp_path)
-        tokens = fill(server, HANDLES)
+        tokens = settle(server, HANDLES)
     server.start()
     yield Stage(server, tokens)
     server.stop()
