@@ -206,7 +206,7 @@ async def links_part(view: View) -> Context:
 
 async def replicas_part(view: View) -> Context:
     """Where the idea was taken over from and to."""
-    return {"replicas": await replicas(view.tx, view.case)}
+    return {"replicas": await replicas(view.tx, view.case, today(view.services))}
 
 
 async def people_part(view: View) -> Context:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from collab.errors import Invalid, NotAllowed
@@ -17,6 +18,7 @@ from collab.process.processes import DEFAULT_PROCESS, current_processes, submiss
 from collab.process.stages import ProcessTemplate
 from collab.sync.merging.blocks import lines_of
 from server.actions.cases import Case, acting_case, open_case
+from server.actions.catalogues.today import today
 from server.actions.facts.case import filled
 from server.actions.ideas import Created, NewIdea, insert_idea
 from server.actions.linking.links import tell_both
@@ -66,13 +68,15 @@ async def replicate(services: Services, actor: Actor, ref: str, wanted: TakeOver
     """
     await services.limiter.hit(limits.CREATE_PER_PERSON, "create", str(actor.person_id))
     async with services.database.read() as tx:
-        found = await offer_to(tx, await open_case(tx, actor, ref, Action.REPLICATE))
+        case = await open_case(tx, actor, ref, Action.REPLICATE)
+        found = await offer_to(tx, case, today(services))
     exact = await exact_text(services, found.case.idea.document_id)
     template, title = load_dossier(IdeaKind.PROPOSAL), wanted.title.strip() or exact.text.title
     texts = _transferred(template, found, exact, wanted.sections)
     seeded = seed(template, title, texts)
     async with services.database.write() as tx:
-        found = await offer_to(tx, await acting_case(tx, actor, ref, Action.REPLICATE))
+        case = await acting_case(tx, actor, ref, Action.REPLICATE)
+        found = await offer_to(tx, case, today(services))
         organisation = _organisation(found, wanted.organisation_id)
         new = NewIdea(kind=template.kind, title=title, process=await _process(tx, found.case))
         if wanted.submit:
@@ -114,8 +118,8 @@ async def replicate(services: Services, actor: Actor, ref: str, wanted: TakeOver
     return created
 
 
-async def offer_to(tx: Transaction, case: Case) -> Offer:
-    """The terms of the case and the organisations for which its actor could take it over."""
+async def offer_to(tx: Transaction, case: Case, on: date) -> Offer:
+    """The terms of the case and the organisations of that day for which its actor could act."""
     require(Action.CREATE_IDEA, case.actor)
     kit = await evidence.latest(tx, case.idea.id, KIT)
     is_measure = case.idea.measure_type is not None
@@ -125,7 +129,8 @@ async def offer_to(tx: Transaction, case: Case) -> Offer:
     others = tuple(
         each
         for each in mine
-        if each.valid_to is None and (not lead or each.id != lead.organisation_id)
+        if (each.valid_to is None or on <= each.valid_to)
+        and (lead is None or each.id != lead.organisation_id)
     )
     if not others:
         raise NotAllowed("not-another-organisation")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from collab.process.actors import Actor
 from collab.process.dossier import TITLE_CHARS_MAX
 from server.actions.cases import open_case
+from server.actions.catalogues.today import today
 from server.actions.linking import offers as offering
 from server.actions.linking.replicas import TakeOver, replicate
 from server.api.operation import Answer, ApiRequest, operation
@@ -136,7 +137,7 @@ async def read_replicas(request: ApiRequest, ref: str) -> ReplicasOut:
     """Where the idea was taken over from, and the tree it stands in."""
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
-        found = await replicas(tx, case)
+        found = await replicas(tx, case, today(request.services))
     return _replicas_out(found)
 
 

@@ -13,6 +13,7 @@ from collab.errors import Conflict, Invalid, NotFound, Refusal, Unmet
 from collab.process.dossier import IdeaKind, Section, load_dossier
 from collab.process.permissions import Action
 from server.actions.cases import open_case
+from server.actions.catalogues.today import today
 from server.actions.linking.offers import offer_changes
 from server.actions.linking.replicas import TakeOver, offer_to, replicate
 from server.api.linking.replicas import VERSION, Decision, decide
@@ -89,7 +90,8 @@ async def _take_over(
     services, person, ref = services_of(request), person_of(request), ref_of(request)
     read = await read_text(services, person, ref)
     async with services.database.read() as tx:
-        found = await offer_to(tx, await open_case(tx, person, ref, Action.REPLICATE))
+        case = await open_case(tx, person, ref, Action.REPLICATE)
+        found = await offer_to(tx, case, today(services))
         head = (await documents.heads(tx, [found.case.idea.document_id]))[
             found.case.idea.document_id
         ]

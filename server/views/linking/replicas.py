@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -72,14 +73,14 @@ class Replicas:
     may_take: bool
 
 
-async def replicas(tx: Transaction, case: Case) -> Replicas:
+async def replicas(tx: Transaction, case: Case, on: date) -> Replicas:
     """The part about taking over, for the case's actor."""
     source = await replication.origin_of(tx, case.idea.id)
     tree = await _tree(tx, case)
     origins = await linking.ideas_of(tx, [source.origin_id] if source else [])
     shown = await readable(tx, case.actor, origins.values())
     offered = await replication.changes(tx, case.idea.id) if source else []
-    terms, organisations = await _offered(tx, case)
+    terms, organisations = await _offered(tx, case, on)
     here = _find(tree, case.idea.id)
     return Replicas(
         origin=next((each for each in origins.values() if each.id in shown), None),
@@ -108,12 +109,14 @@ async def offers(tx: Transaction, case: Case) -> list[OfferView]:
     return [OfferView(await change_of(tx, row, origin), _label(case, row.section)) for row in rows]
 
 
-async def _offered(tx: Transaction, case: Case) -> tuple[Terms | None, tuple[Organisation, ...]]:
+async def _offered(
+    tx: Transaction, case: Case, on: date
+) -> tuple[Terms | None, tuple[Organisation, ...]]:
     """On which terms and for whom the reader could take the case over."""
     if case.actor.person_id is None or not case.may(Action.REPLICATE):
         return None, ()
     try:
-        found = await offer_to(tx, case)
+        found = await offer_to(tx, case, on)
     except Refusal:
         return None, ()
     return found.terms, found.organisations

@@ -71,7 +71,7 @@ def test_f33_other_blocks_are_lines_too(kind: str) -> None:
     before = doc.get_state()
     inner = XmlElement("paragraph", contents=[XmlText("zwei")])
     block = (
-        XmlElement("heading", {"level": "2"}, contents=[XmlText("zwei")])
+        XmlElement("heading", contents=[XmlText("zwei")])
         if kind == "heading"
         else XmlElement(kind, contents=[XmlElement("listItem", contents=[inner])])
     )
