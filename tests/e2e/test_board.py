@@ -248,7 +248,7 @@ async def test_the_pages_of_the_board_are_accessible_and_fit(
         ("found", "/board?q=Klettern&open=declined"),
         ("empty", "/board?q=zzzzqqq"),
         ("move", f"/board/move?ref={second}"),
-        ("decisions-empty", "/board/decisions"),
+        ("decisions-of-others", "/board/decisions"),
         ("notes-none", f"/ideas/{second}/notes"),
         ("english", "/board?lang=en"),
     ):
@@ -263,7 +263,7 @@ async def test_the_pages_of_the_board_are_accessible_and_fit(
     await page.locator("details.fold > summary").click()
     await page.get_by_role("button", name="Vormerken").click()
     await expect(page.locator("main")).to_contain_text("vorgemerkt von")
-    await page.get_by_role("button", name="veröffentlichen").click()
+    await page.get_by_role("button", name="Diese Entscheidung veröffentlichen").click()
     await expect(page.locator("main")).to_contain_text("0 von 1 ausgeführt")
     await look_at(page, "board-results")
     await page.goto("/board/decisions")

@@ -108,8 +108,8 @@ async def test_without_javascript_a_moderator_changes_the_stage(
 ) -> None:
     page = await visits.enter("moderator", f"/ideas/{idea.ref}", java_script_enabled=False)
     window = IdeaPage(page, idea.ref)
-    await window.decide("elaboration", "Wird ausgearbeitet.")
-    await expect(window.stage()).to_contain_text("Ausarbeitung")
+    await window.decide("returned", "Bitte kürzer.")
+    await expect(window.stage()).to_contain_text("Zurückgegeben")
 
 
 async def test_g5_a_decision_on_an_older_text_is_shown_the_new_one_first(
@@ -121,12 +121,12 @@ async def test_g5_a_decision_on_an_older_text_is_shown_the_new_one_first(
     async with HocuspocusActor(arena.origin, idea.document, tokens["participant"]) as writer:
         await writer.type(FREE_SECTION, "Das kam dazu.")
         await writer.until_saved()
-    await window.decide("elaboration", "Wird ausgearbeitet.")
+    await window.decide("returned", "Bitte kürzer.")
     await expect(page.get_by_role("alert")).to_contain_text("Nichts wurde geändert")
     await page.locator("main details summary").first.click()
     await expect(page.locator("main")).to_contain_text("Das kam dazu.")
     await page.get_by_role("button", name="Mit dem jetzigen Stand ausführen").click()
-    await expect(window.stage()).to_contain_text("Ausarbeitung")
+    await expect(window.stage()).to_contain_text("Zurückgegeben")
 
 
 async def test_the_pages_speak_english_when_asked(visits: Visits, idea: TestIdea) -> None:

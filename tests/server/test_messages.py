@@ -1,6 +1,7 @@
 """Every code that the program can refuse with has a wording."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 
 from babel.support import NullTranslations
@@ -62,7 +63,7 @@ def test_an_unknown_code_is_still_answered() -> None:
 
 
 def test_mails_are_filled_in() -> None:
-    values = {"link": "https://arena.example/x", "name": "100 % Ana"}
+    values = defaultdict(lambda: "x", link="https://arena.example/x", name="100 % Ana")
     for which in MAILS:
         subject, text = mail_text(which, NullTranslations(), values)
         assert subject

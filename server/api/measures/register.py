@@ -69,9 +69,9 @@ class RegisterQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: MeasureKind | None = None
-    progress: Progress | None = None
-    recognition: State | None = None
+    kind: Literal["central", "decentral", "network"] | None = None
+    progress: Literal["planned", "running", "finished"] | None = None
+    recognition: Literal["valid", "suspended", "withdrawn"] | None = None
     q: str = Field(default="", max_length=200, description="Words of the title, or the number.")
     cursor: str | None = Field(default=None, max_length=32)
     limit: int | None = Field(default=None, ge=1, le=PAGE_MAX)

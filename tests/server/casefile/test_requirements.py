@@ -115,7 +115,9 @@ async def test_ac_g9a_a_requirement_without_a_state_stands_in_the_way(arena: Eve
     assert way.text == "Jetzt erledigen"
     await answer(arena, ref)
     page = Page(await (await arena.client("author")).get(f"/ideas/{ref}"))
-    assert "#requirements" not in [each["href"][-13:] for each in page.all("a")]
+    assert "#requirements" not in [
+        each["href"][-13:] for each in page.all("a", class_="condition-way")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def people(arena: Shell, *options: str) -> list[dict[str, object]]:
 
 def test_list_shows_everybody_with_roles(arena: Shell) -> None:
     found = people(arena)
-    assert len(found) == 10
+    assert len(found) == 20
     office = next(person for person in found if person["handle"] == "office")
     assert office["roles"] == ["coordination_office"]
     assert "Aylin Demirtaş" in arena.works("person", "list")
@@ -46,7 +46,7 @@ def test_taken_handle_odd_address_role_and_language_are_told(arena: Shell) -> No
     assert "no role 'mayor'" in arena.fails(*add, "nele", "--name", "X", "--role", "mayor")
     assert "no role 'author'" in arena.fails(*add, "nele", "--name", "X", "--role", "author")
     assert "no language" in arena.fails(*add, "nele", "--name", "X", "--language", "fr")
-    assert len(people(arena)) == 10
+    assert len(people(arena)) == 20
 
 
 def test_roles_are_granted_and_withdrawn(arena: Shell) -> None:

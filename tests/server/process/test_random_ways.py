@@ -1,7 +1,9 @@
 """Random ways through the real acts, compared step by step with the reference.
 
 Roles, revisions, effects, history and audit are the real ones; only what the gates look at is
-dealt at random, because every gatherer of facts has its own tests.
+dealt at random, because every gatherer of facts has its own tests. A recognition rests on rows that
+cannot be dealt, so the ways that are walked here do not come to one; the journeys of the browser
+tests and of the demonstration do.
 """
 
 import os
@@ -34,7 +36,7 @@ from tests.server.process.reference import LINES, Line, Reference
 
 STEPS: Final = 60
 ASKED: Final = os.environ.get("ARENA_TEST_SEED")
-SEEDS: Final = [int(ASKED)] if ASKED else [3, 12, 15]
+SEEDS: Final = [int(ASKED)] if ASKED else [3, 12, 13]
 ROLES: Final[dict[str, set[str]]] = {
     "author": {"author"},
     "editor": {"editor"},

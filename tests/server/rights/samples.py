@@ -4,6 +4,7 @@ What it asks for does not exist, so whoever has the right to ask is told so and 
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import TypeAdapter
 
@@ -41,9 +42,11 @@ BODIES: dict[str, Any] = {
 def path_of(operation: Operation, ref: str) -> str:
     """The address of the operation at the idea ``ref``."""
     path = operation.path.replace("{ref}", ref)
+    values = IN_PATH | ({"kind": "answers"} if operation.name == "unlink_ideas" else {})
     for name in operation.path_parameters:
-        path = path.replace("{" + name + "}", IN_PATH.get(name, NOBODY))
-    return path
+        path = path.replace("{" + name + "}", values.get(name, NOBODY))
+    asked = sample(operation.query.model_json_schema(), {}) if operation.query else {}
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def body_of(operation: Operation) -> Any:
