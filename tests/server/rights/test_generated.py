@@ -59,6 +59,8 @@ async def test_p1_who_may_act_at_an_idea_acts_and_nobody_else(
     wrong = []
     for stage, ref in ideas.items():
         for handle, roles in ROLES.items():
+            if _is_told_elsewhere(action, roles, stage, ideas):
+                continue
             code = await _try(await arena.client(handle), operation, ref)
             if not _fits(code, action, roles, stage, is_guest=handle == "guest"):
                 wrong.append(f"{handle} in {stage}: {code}")
@@ -77,6 +79,18 @@ async def test_p1_who_may_act_at_the_arena_acts_and_nobody_else(arena: Everyone,
         if refused is allowed(action, roles, None):
             wrong.append(f"{handle}: {code}")
     assert not wrong, "\n".join(wrong)
+
+
+def _is_told_elsewhere(
+    action: Action, roles: frozenset[Role], stage: str, ideas: dict[str, str]
+) -> bool:
+    """An earlier stage has the same answer for these roles; the table itself is tested whole."""
+    same = [each for each in ideas if _rights(action, roles, each) == _rights(action, roles, stage)]
+    return same[0] != stage
+
+
+def _rights(action: Action, roles: frozenset[Role], stage: str) -> tuple[bool, bool]:
+    return allowed(Action.READ_IDEA, roles, stage), allowed(action, roles, stage)
 
 
 async def _try(client: httpx2.AsyncClient, operation: Operation, ref: str) -> str:
