@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData
@@ -92,6 +93,14 @@ def errors_of(request: Request, refusal: Refusal, names: Mapping[str, str] | Non
         renamed.get(name, name): field_message(str(code), catalogue)
         for name, code in fields.items()
     }
+
+
+def id_in(text: str, otherwise: Refusal) -> UUID:
+    """The id in a field or an address; raises ``otherwise`` for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise otherwise from None
 
 
 def go(path: str) -> RedirectResponse:

@@ -63,6 +63,10 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         """``12 %`` of a share between 0 and 1."""
         return numbers.format_percent(value, locale=LOCALES[language])
 
+    def localized(words: Words) -> str:
+        """What a template of a process or dossier says, in the reader's language."""
+        return words[language]
+
     named: list[Callable[..., Any]] = [
         date,
         time,
@@ -72,19 +76,9 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         span,
         number,
         percent,
-        *_of_templates(language),
+        localized,
     ]
     return {"iso": iso, **{each.__name__: each for each in named}}
-
-
-def _of_templates(language: Language) -> list[Callable[..., str]]:
-    """Filters for what the templates of processes, dossiers and evidence say."""
-
-    def localized(words: Words) -> str:
-        """The text in the reader's language."""
-        return words[language]
-
-    return [localized]
 
 
 def iso(at: datetime) -> str:

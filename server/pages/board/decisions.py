@@ -10,7 +10,7 @@ from collab.errors import Invalid, NotFound
 from collab.process.permissions import Action, may
 from server.actions.board import prepared
 from server.pages.board.moves import anchor_of, show_results
-from server.pages.forms import go, person_of, sent
+from server.pages.forms import go, id_in, person_of, sent
 from server.services import services_of
 from server.views.board.decisions import decision_lists
 from server.views.board.wish import BOARD
@@ -64,10 +64,7 @@ async def post_drop(request: Request) -> Response:
 
 
 def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(fields={"act": "malformed"}) from None
+    return id_in(text, Invalid(fields={"act": "malformed"}))
 
 
 routes = [

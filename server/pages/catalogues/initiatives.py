@@ -13,6 +13,7 @@ from collab.process.permissions import Action, may
 from server.actions.cases import at_idea
 from server.actions.catalogues.initiatives import QUERY_CHARS_MAX
 from server.auth.visitor import visitor_of
+from server.pages.forms import id_in
 from server.services import services_of
 from server.views.prose import prose
 from storage import ideas
@@ -66,10 +67,7 @@ async def initiative_page(request: Request) -> Response:
 
 
 def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("initiative-unknown") from None
+    return id_in(text, NotFound("initiative-unknown"))
 
 
 def _offset(text: str) -> int:

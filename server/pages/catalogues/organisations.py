@@ -17,7 +17,7 @@ from server.actions.catalogues import organisations as actions
 from server.actions.catalogues.today import today
 from server.auth.visitor import visitor_of
 from server.errors import status_of
-from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.pages.forms import Errors, Sent, errors_of, go, id_in, person_of, sent
 from server.services import services_of
 from storage import people
 from storage.database import Transaction
@@ -223,10 +223,7 @@ def _errors(request: Request, refusal: Refusal, open_form: str) -> Errors:
 
 
 def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("organisation-unknown") from None
+    return id_in(text, NotFound("organisation-unknown"))
 
 
 def _chosen(form: Sent, name: str) -> UUID | None:

@@ -16,7 +16,7 @@ from server.actions import comments, ideas, judgements
 from server.actions.live import moderation
 from server.errors import status_of
 from server.pages.casefile import fields as casefile
-from server.pages.forms import FORM, Sent, errors_of, go, person_of, sent
+from server.pages.forms import FORM, Sent, errors_of, go, id_in, person_of, sent
 from server.pages.idea.page import FormState, Values, path_of, show
 from server.services import services_of
 
@@ -234,12 +234,7 @@ def number_in(form: Sent, name: str) -> int:
 
 def _uuid(text: str) -> UUID | None:
     """The id in a field; None if it is empty."""
-    if not text:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("comment-not-found") from None
+    return id_in(text, NotFound("comment-not-found")) if text else None
 
 
 def anchor_in(text: str) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from server.actions.linking.offers import offer_changes
 from server.actions.linking.replicas import TakeOver, offer_to, replicate
 from server.api.linking.replicas import VERSION, Decision, decide
 from server.errors import status_of
-from server.pages.forms import FORM, Errors, Sent, errors_of, go, person_of, sent
+from server.pages.forms import FORM, Errors, Sent, errors_of, go, id_in, person_of, sent
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values, path_of
 from server.services import services_of
@@ -148,12 +148,7 @@ def _is_version(text: str) -> bool:
 
 
 def _uuid(text: str) -> UUID | None:
-    if not text:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
+    return id_in(text, NotFound()) if text else None
 
 
 routes = [

@@ -15,7 +15,7 @@ from server.actions.organisations import organisations
 from server.actions.responsibility import endings, offers
 from server.auth.visitor import visitor_of
 from server.errors import status_of
-from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.pages.forms import Errors, Sent, errors_of, go, id_in, person_of, sent
 from server.pages.idea.page import path_of
 from server.services import services_of
 from server.views.responsibility import answering
@@ -203,18 +203,13 @@ def _part(name: str) -> Part:
 
 
 def _id(request: Request) -> UUID:
-    try:
-        return UUID(str(request.path_params["responsibility_id"]))
-    except ValueError:
-        raise NotFound("responsibility-not-found") from None
+    text = str(request.path_params["responsibility_id"])
+    return id_in(text, NotFound("responsibility-not-found"))
 
 
 def _uuid(text: str, field: str) -> UUID:
     """The id that was chosen in a list."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(fields={field: "unknown-choice" if text else "missing"}) from None
+    return id_in(text, Invalid(fields={field: "unknown-choice" if text else "missing"}))
 
 
 routes = [

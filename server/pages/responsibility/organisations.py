@@ -15,7 +15,7 @@ from server.actions.responsibility import affiliations
 from server.actions.responsibility.standing import signs_for
 from server.auth.visitor import visitor_of
 from server.errors import status_of
-from server.pages.forms import errors_of, go, person_of, sent
+from server.pages.forms import errors_of, go, id_in, person_of, sent
 from server.services import services_of
 from storage import ideas, people
 from storage.process import responsibility
@@ -87,12 +87,8 @@ def _back(handle: str) -> str:
 
 
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        if not text:
-            raise Invalid(fields={"organisation": "missing"}) from None
-        raise NotFound("affiliation-not-found") from None
+    missing = Invalid(fields={"organisation": "missing"})
+    return id_in(text, NotFound("affiliation-not-found") if text else missing)
 
 
 async def back(_request: Request) -> Response:
