@@ -10,19 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from collab.process.actors import ActorClass
+from collab.process.responsibility.rules import FITTING
 from collab.process.stages import MADE_BY, Claim, Effect, GateKind, MeasureType
 
 if TYPE_CHECKING:
     from collab.process.stages import ProcessTemplate, Transition
-
-CLASSES = {
-    MeasureType.DECENTRAL: frozenset({ActorClass.ADMINISTRATION}),
-    MeasureType.NETWORK: frozenset(
-        {ActorClass.BUSINESS, ActorClass.SCIENCE, ActorClass.CIVIL_SOCIETY}
-    ),
-}
-"""Who may lead which type of measure: rule 2 of the strategy, for gates and for hand-overs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +61,7 @@ def _gateless_effects(process: ProcessTemplate) -> Iterator[str]:
         for effect in way.effects:
             measure = MADE_BY.get(effect)
             gate = way.gate(GateKind.LEAD_CLASS)
-            if measure and not (gate and set(gate.names("classes")) <= CLASSES[measure]):
+            if measure and not (gate and set(gate.names("classes")) <= FITTING[measure]):
                 yield f"{way.id}: makes a {measure} measure of an idea with another lead"
             if effect is Effect.RECOGNISE and not way.gate(GateKind.COMMITMENT):
                 yield f"{way.id}: recognises without a commitment"
