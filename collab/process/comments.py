@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from collab.errors import Invalid
+from collab.typed import tidied
 
 TEXT_CHARS_MAX = 5000
 REASON_CHARS_MAX = 500  # why a comment was hidden
@@ -103,7 +104,7 @@ def check_kind(kind: str) -> CommentKind:
 
 def _checked(text: str, field: str, chars_max: int) -> str:
     # Other line ends and NUL reach us from forms and files; SQL and the page want neither.
-    stripped = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    stripped = tidied(text)
     if not stripped:
         raise Invalid(fields={field: "empty"})
     if len(stripped) > chars_max:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from collab.errors import Invalid
 from collab.process.gates.facts import AlignmentFacts
+from collab.typed import tidied
 
 GUIDING_IDEAS: Final = "guiding-ideas"
 FIELDS_OF_ACTION: Final = "fields-of-action"
@@ -153,4 +154,4 @@ def _said(text: str, *, required: bool) -> str:
 
 
 def _stored(text: str) -> str:
-    return text.replace("\0", "").replace("\r\n", "\n").strip()
+    return tidied(text)

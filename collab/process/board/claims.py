@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from collab.errors import Conflict, Invalid
+from collab.typed import tidied
 
 CLAIM_FOR = timedelta(hours=24)
 NOTE_CHARS_MAX = 500
@@ -39,7 +40,7 @@ def require_seen(held: Held | None, seen: UUID | None, actor: UUID) -> None:
 
 def check_note(note: str) -> str:
     """What is said about taking a claim over, as it is stored; empty or too long is Invalid."""
-    stored = note.replace("\r\n", "\n").replace("\0", "").strip()
+    stored = tidied(note)
     if not stored:
         raise Invalid(fields={"note": "empty"})
     if len(stored) > NOTE_CHARS_MAX:

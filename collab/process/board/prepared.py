@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from collab.errors import Invalid
 from collab.process.gates.unmet import REASON_CHARS_MAX
+from collab.typed import tidied
 
 ACTS_MAX = 50
 """Acts in one list, and ideas in one act on many."""
@@ -24,7 +25,7 @@ def check_list_name(name: str) -> str:
 
 def check_reason(reason: str) -> str:
     """A reason that is written down now and checked when it counts; too long is Invalid."""
-    stored = reason.replace("\r\n", "\n").replace("\0", "").strip()
+    stored = tidied(reason)
     if len(stored) > REASON_CHARS_MAX:
         raise Invalid(fields={"reason": "too-long"})
     return stored

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from collab.errors import Invalid
+from collab.typed import tidied
 
 TEXT_CHARS_MAX = 2_000
 BECAUSE_CHARS_MAX = 2_000
@@ -60,4 +61,4 @@ def check_answer(state: str, because: str) -> tuple[RequirementState, str]:
 
 def _plain(text: str) -> str:
     # Other line ends and NUL reach us from forms and files; SQL and the page want neither.
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    return tidied(text)

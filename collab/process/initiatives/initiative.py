@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from collab.errors import Invalid
+from collab.typed import tidied
 
 NAME_CHARS_MAX = 300
 ABSTRACT_CHARS_MAX = 2_000
@@ -63,7 +64,7 @@ def check_initiative(found: Initiative) -> None:
 
 def check_relation(kind: str, note: str) -> tuple[Relation, str]:
     """The relation and its note as they are stored; raises Invalid with every faulty field."""
-    stored = note.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    stored = tidied(note)
     faults = {}
     if kind not in set(Relation):
         faults["kind"] = "unknown-choice"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from collab.errors import Invalid
+from collab.typed import tidied
 
 TITLE_CHARS_MAX: Final = 200
 TEXT_CHARS_MAX: Final = 5_000
@@ -33,7 +34,7 @@ class Entry:
 def check_entry(entry: Entry, known_fields: Iterable[str], statuses: Iterable[str]) -> Entry:
     """The entry as it is stored; raises Invalid with every faulty field."""
     title = " ".join(entry.title.replace("\0", "").split())
-    text = entry.text.replace("\r\n", "\n").replace("\0", "").strip()
+    text = tidied(entry.text)
     faults = {
         "title": _fault(title, TITLE_CHARS_MAX),
         "text": _fault(text, TEXT_CHARS_MAX),
@@ -47,7 +48,7 @@ def check_entry(entry: Entry, known_fields: Iterable[str], statuses: Iterable[st
 
 def check_reason(text: str, field: str = "reason", *, required: bool = True) -> str:
     """A reason or note as it is stored; raises Invalid naming ``field``."""
-    reason = text.replace("\r\n", "\n").replace("\0", "").strip()
+    reason = tidied(text)
     fault = _fault(reason, REASON_CHARS_MAX)
     if fault == "too-long" or (fault and required):
         raise Invalid(fields={field: fault})

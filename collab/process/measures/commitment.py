@@ -12,6 +12,7 @@ from uuid import UUID
 
 from collab.errors import Invalid
 from collab.process.actors import ActorClass
+from collab.typed import tidied
 
 PRINCIPLES: Final = "principles"
 """The id of the catalogue of principles of good practice."""
@@ -148,4 +149,4 @@ _TEXTS: Final = (Part.HOW.value, Part.EVIDENCE.value)
 
 def _text(value: object) -> str:
     text = value if isinstance(value, str) else ""
-    return text.replace("\r\n", "\n").replace("\0", "").strip()
+    return tidied(text)

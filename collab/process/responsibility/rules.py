@@ -14,6 +14,7 @@ from collab.process.actors import ActorClass
 from collab.process.dossier import IdeaKind
 from collab.process.responsibility.states import Part, State
 from collab.process.stages import MeasureType, Stage, StageAccess
+from collab.typed import tidied
 
 NOTE_CHARS_MAX: Final = 2000
 
@@ -24,6 +25,7 @@ FITTING: Final = {
         {ActorClass.BUSINESS, ActorClass.SCIENCE, ActorClass.CIVIL_SOCIETY}
     ),
 }
+"""Who may lead which type of measure, for acts of people and for templates of processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def lead_taken(lead: Held) -> Conflict:
 
 def check_note(text: str, field: str, *, required: bool = True) -> str:
     """A note or reason as it is stored; raises Invalid if it is missing or too long."""
-    shown = text.replace("\r\n", "\n").replace("\0", "").strip()
+    shown = tidied(text)
     if required and not shown:
         raise Invalid(fields={field: "missing"})
     if len(shown) > NOTE_CHARS_MAX:

@@ -8,6 +8,7 @@ from typing import Final
 
 from collab.errors import Conflict, Invalid
 from collab.process.calendar.deadlines import is_over
+from collab.typed import tidied
 
 TEXT_CHARS_MAX: Final = 2000
 
@@ -65,7 +66,7 @@ def check_words(act: SupportAct, text: str) -> str:
 
 def check_text(text: str, *, required: bool = True) -> str:
     """Words as they are stored; raises Invalid if they are missing or too long."""
-    shown = text.replace("\r\n", "\n").replace("\0", "").strip()
+    shown = tidied(text)
     if required and not shown:
         raise Invalid(fields={"text": "missing"})
     if len(shown) > TEXT_CHARS_MAX:
