@@ -10,21 +10,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from server.api import (
-    comments,
-    events,
-    ideas,
-    judgements,
-    moderation,
-    people,
-    stages,
-    texts,
-    tickets,
-)
+from server.api import events, ideas, moderation, people, stages, texts, tickets
 from server.api.alignment import alignment
 from server.api.board import routes as board_api
 from server.api.casefile import conditions, evidence, indicators, requirements
 from server.api.catalogues import catalogues, initiatives, organisations
+from server.api.feasibility import judgements
 from server.api.linking import links as idea_links
 from server.api.linking import replicas as idea_replicas
 from server.api.measures import central, commitments, register
@@ -35,6 +26,7 @@ from server.api.record import audit, timeline, versions
 from server.api.responsibility import affiliations, responsibilities, terms
 from server.api.seam import acts, late
 from server.api.support import requests as support_requests
+from server.api.talk import comments
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages

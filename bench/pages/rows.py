@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from collab.process.feasibility import load_feasibility
+from collab.process.feasibility.dimensions import load_feasibility
 from storage.bulk.ideas import NewIdea
 
 WORDS = (

@@ -7,7 +7,7 @@ from uuid import UUID
 from collab.process.actors import Actor, Role
 from collab.process.dossier import DossierTemplate
 from collab.process.events.event import Event, is_public
-from collab.process.feasibility import Judges
+from collab.process.feasibility.judgements import Judges
 from collab.process.gates.facts import CaseFacts, LeadFacts
 from collab.process.version import TextVersion
 from collab.sync.document import Document

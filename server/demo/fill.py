@@ -12,14 +12,14 @@ from functools import partial
 from uuid import uuid5
 
 from collab.process.actors import Actor, Role
-from collab.process.comments import check_kind, check_text
 from collab.process.dossier import load_dossier
 from collab.process.events.ideas import IdeaCreated, StageChanged, TeamChanged
 from collab.process.events.talk import CommentAdded, JudgementGiven
-from collab.process.feasibility import check_judgement
+from collab.process.feasibility.judgements import check_judgement
 from collab.process.gates.checks import require_met
 from collab.process.permissions import Action, require
 from collab.process.processes import DEFAULT_PROCESS, load_process
+from collab.process.talk.comments import check_kind, check_text
 from server.actions.seeds import seed, store
 from server.actions.stages import record_of
 from server.demo.case import NAMESPACE, Case, id_of
@@ -31,8 +31,10 @@ from server.demo.journeys.telling import steps
 from server.demo.responsible import offer, organisation_id, sign
 from server.demo.timeline import Step, play
 from server.demo.writing import Pen, anchor
-from storage import comments, documents, ideas, judgements, people, stages
+from storage import documents, ideas, people, stages
 from storage.database import Database, Transaction
+from storage.feasibility import judgements
+from storage.talk import comments
 
 
 async def fill_empty(

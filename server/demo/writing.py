@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
-from collab.process.comments import CONTEXT_CHARS_MAX, Anchor
+from collab.process.talk.comments import CONTEXT_CHARS_MAX, Anchor
 from collab.sync.codec import write_var_uint
 from collab.sync.document import Document
 from collab.sync.guard import Admission

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collab.errors import Invalid
-from collab.process.feasibility import load_feasibility
+from collab.process.feasibility.dimensions import load_feasibility
 from collab.process.processes import every_stage
 from server.actions.erasure import people as erasure
 from server.actions.erasure.holdings import holdings_of

@@ -10,10 +10,12 @@ from collab.process.permissions import Action
 from server.actions.cases import Case
 from server.faces import Face, faces
 from server.services import Services
-from storage import comments, documents, ideas, judgements, mutes
+from storage import documents, ideas, mutes
 from storage.database import Transaction
+from storage.feasibility import judgements
 from storage.process import terms
 from storage.process.terms import RoleTerm
+from storage.talk import comments
 
 ORDER = (Role.LEAD, Role.MEMBER, Role.AUTHOR, Role.EDITOR, Role.PARTNER)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from collab.process.evidence import load_evidence
-from collab.process.feasibility import load_feasibility
+from collab.process.feasibility.dimensions import load_feasibility
 from collab.process.gates.checks import unmet
 from collab.process.gates.facts import CaseFacts
 from collab.process.gates.unmet import UnmetCondition

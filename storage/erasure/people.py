@@ -5,7 +5,7 @@ What stays is what others rely on: that somebody judged and decided, when, and o
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import Table, delete, or_, select, update
@@ -28,7 +28,6 @@ LINK = METADATA.tables["one_time_link"]
 MUTE = METADATA.tables["mute"]
 ORGANISATION = METADATA.tables["organisation"]
 PERSON = METADATA.tables["person"]
-PERSON_ROLE = METADATA.tables["person_role"]
 RECOGNITION = METADATA.tables["recognition"]
 RESPONSIBILITY = METADATA.tables["responsibility"]
 SUPPORT = METADATA.tables["support_request"]
@@ -56,6 +55,19 @@ OFFICIAL_WORDS = (
 EVENTS_PER_READ = 1_000
 FORMER_KIND = "former"
 """The kind of organisations that say of a former person only which part of society he spoke for."""
+
+# What goes with the person. What he was at, and what he wrote down and did not decide, nobody goes
+# on with in his name.
+GOES: Final = (
+    ("person_role", "person_id"),
+    ("mute", "person_id"),
+    ("claim", "person_id"),
+    ("prepared_act", "prepared_by"),
+    ("notice", "person_id"),
+)
+
+# What he said of himself beside a judgement; gone for good where its reason is taken out.
+DECLARED: Final = ("expertise_note", "own_interest", "evidence")
 
 FORMER_NAMESPACE = UUID("0f3a5f0e-6a0c-4f6e-9d8b-2f6b7b9f6a11")
 LONG_AGO = date(2000, 1, 1)
@@ -92,12 +104,10 @@ async def pseudonymise(
             erased_at=now,
         )
     )
-    await tx.run(delete(PERSON_ROLE).where(PERSON_ROLE.c.person_id == person_id))
-    await tx.run(delete(MUTE).where(MUTE.c.person_id == person_id))
     await audit.cut_person(tx, person_id)
-    # What he was at, and what he wrote down and did not decide, nobody goes on with in his name.
-    await tx.run(delete(CLAIM).where(CLAIM.c.person_id == person_id))
-    await tx.run(delete(PREPARED_ACT).where(PREPARED_ACT.c.prepared_by == person_id))
+    for name, column in GOES:
+        table = METADATA.tables[name]
+        await tx.run(delete(table).where(table.c[column] == person_id))
     await tx.run(
         update(STAGE_CHANGE).where(STAGE_CHANGE.c.actor_id == person_id).values(actor_name=name)
     )
@@ -129,6 +139,9 @@ async def erase_reasons(
         .where(JUDGEMENT.c.person_id == person_id, JUDGEMENT.c.reason != "", *_at(JUDGEMENT, ideas))
         .values(reason=mark)
     )
+    declared = dict.fromkeys(DECLARED, "")
+    his = (JUDGEMENT.c.person_id == person_id, *_at(JUDGEMENT, ideas))
+    await tx.run(update(JUDGEMENT).where(*his).values(**declared))
     hidden = (COMMENT.c.hidden_by == person_id, COMMENT.c.hidden_reason.is_not(None))
     await tx.run(update(COMMENT).where(*hidden, *_at(COMMENT, ideas)).values(hidden_reason=mark))
     if ideas is None:

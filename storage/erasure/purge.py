@@ -27,7 +27,7 @@ TABLES: Final = (
     "organisation", "support_request", "late_contribution", "claim", "prepared_act", "case_note",
     "commitment", "recognition", "central_measure", "central_link", "evidence", "requirement",
     "condition", "indicator", "measurement", "alignment", "alignment_review", "idea_link",
-    "replication", "offered_change",
+    "replication", "offered_change", "notice",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from collab.process.similarity import TITLE_CHARS_MAX, most_similar
+from collab.process.similar.titles import TITLE_CHARS_MAX, most_similar
 from storage.database import Transaction
 from storage.search.stems import words_of
 

@@ -1,18 +1,9 @@
 """All tables at once: importing this module makes ``METADATA`` complete."""
 
-from storage.tables import (
-    access,
-    comments,
-    documents,
-    erasures,
-    events,
-    ideas,
-    judgements,
-    people,
-    stages,
-    texts,
-)
+from storage.tables import access, documents, erasures, events, ideas, people, stages, texts
 from storage.tables.columns import METADATA
+from storage.tables.feasibility import judgements
+from storage.tables.following import notices
 from storage.tables.process import (
     audit,
     board,
@@ -28,6 +19,7 @@ from storage.tables.process import (
     terms,
 )
 from storage.tables.process.ties import alignment, linking
+from storage.tables.talk import comments
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -56,4 +48,5 @@ TABLE_MODULES = (
     casefile,
     alignment,
     linking,
+    notices,
 )

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage import access, comments, documents, ideas, judgements
+from storage import access, documents, ideas
 from storage.database import METADATA, Database, Transaction
+from storage.feasibility import judgements
+from storage.talk import comments
 from tests.storage.making import NOW, a_person, an_idea, later, make_idea, make_person, version
 
 

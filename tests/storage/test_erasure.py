@@ -53,6 +53,7 @@ ANSWERS: Final = {
     "comment.resolved_by": PSEUDONYM,
     "judgement.person_id": PSEUDONYM,
     "event.actor_id": PSEUDONYM,
+    "notice.person_id": GOES,
     "claim.person_id": GOES,
     "claim.taken_from": PSEUDONYM,
     "prepared_act.prepared_by": GOES,

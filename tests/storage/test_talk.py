@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from storage import comments, ideas, judgements, mutes, stages
+from storage import ideas, mutes, stages
 from storage.database import Database, Transaction
+from storage.feasibility import judgements
+from storage.talk import comments
 from tests.storage.making import NOW, a_person, an_idea, later, version
 
 

@@ -10,7 +10,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from collab.errors import Invalid
-from collab.process.feasibility import Judgement, Verdict
+from collab.process.feasibility.dimensions import Verdict
+from collab.process.feasibility.judgements import Judgement
 
 BECAUSE_CHARS_MAX = 2_000
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from collab.process.actors import ActorClass
 from collab.process.dossier import DossierTemplate
-from collab.process.feasibility import Judges
+from collab.process.feasibility.judgements import Judges
 from collab.process.stages import MeasureType
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from collab.process import feasibility
 from collab.process.actors import IDEA_ROLES, ActorClass, Role
 from collab.process.dossier import load_dossier
 from collab.process.evidence import load_evidence
+from collab.process.feasibility.dimensions import load_feasibility
 from collab.process.stages import GateKind, MeasureType
 from collab.process.templates import walk
 from collab.process.templates.reading import FaultyTemplate
@@ -90,7 +90,7 @@ def _gate(gate: Gate, way: Transition) -> Iterator[str]:
             known = _sections_of_every_kind(way)
             yield from (f"unknown section {s}" for s in gate.names("also") if s not in known)
         case GateKind.FEASIBILITY:
-            dimensions = feasibility.load_feasibility().dimension_ids
+            dimensions = load_feasibility().dimension_ids
             named = gate.names("dimensions")
             yield from (f"unknown dimension {name}" for name in named if name not in dimensions)
             if not named:

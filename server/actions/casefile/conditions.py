@@ -8,7 +8,7 @@ from collab.errors import Conflict, NotFound
 from collab.process.actors import Actor
 from collab.process.casefile.conditions import check_settlement, made_by
 from collab.process.events.casefile import ConditionSettled
-from collab.process.feasibility import Judgement
+from collab.process.feasibility.judgements import Judgement
 from collab.process.permissions import Action
 from server.actions.cases import Case, acting_case, tell
 from server.actions.facts.case import team_ids
@@ -16,8 +16,9 @@ from server.actions.facts.opinions import judgement_values
 from server.auth import limits
 from server.faces import Face, faces
 from server.services import Services
-from storage import ideas, judgements
+from storage import ideas
 from storage.database import Transaction
+from storage.feasibility import judgements
 from storage.process.casefile import conditions
 from storage.process.casefile.conditions import Condition
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from collab.errors import Invalid
-from collab.process.comments import Anchor
 from collab.process.dossier import TITLE
+from collab.process.talk.comments import Anchor
 from server.actions.cases import Case
 
 

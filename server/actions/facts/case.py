@@ -5,7 +5,7 @@ from uuid import UUID
 
 from collab.process.actors import Role
 from collab.process.dossier import TITLE
-from collab.process.feasibility import judged_by
+from collab.process.feasibility.judgements import judged_by
 from collab.process.gates.facts import CaseFacts
 from collab.process.processes import stages_with
 from collab.process.stages import MeasureType, StageAccess
@@ -20,8 +20,9 @@ from server.actions.facts.linking import answers_to, replicas_of
 from server.actions.facts.measures import measure_facts
 from server.actions.facts.opinions import judgement_values
 from server.faces import faces
-from storage import ideas, judgements, stages
+from storage import ideas, stages
 from storage.database import Transaction
+from storage.feasibility import judgements
 
 
 async def case_facts(

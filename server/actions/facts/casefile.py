@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from collab.process.casefile.conditions import Settled, still_open
-from collab.process.feasibility import Judgement
+from collab.process.feasibility.judgements import Judgement
 from storage.database import Transaction
 from storage.process.casefile import conditions, indicators, requirements
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from collab.process.feasibility import Confidence, Judgement, Verdict
+from collab.process.feasibility.dimensions import Confidence, Verdict
+from collab.process.feasibility.judgements import Expertise, Judgement
 from collab.process.version import TextVersion
 from server.faces import Face
-from storage.tables.judgements import Judgement as JudgementRow
+from storage.tables.feasibility.judgements import Judgement as JudgementRow
 
 
 def judgement_values(
@@ -26,6 +27,10 @@ def judgement_values(
             version=TextVersion(row.epoch, row.seq, row.sha256),
             by_author=row.person_id in members,
             revision=row.revision,
+            expertise=Expertise(row.expertise),
+            expertise_note=row.expertise_note,
+            own_interest=row.own_interest,
+            evidence=row.evidence,
         )
         for row in rows
     ]

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from collab.errors import Invalid
 from collab.process.permissions import Action
-from server.actions import comments
+from server.actions.talk import comments
 from server.errors import status_of
 from server.faces import faces
 from server.pages.forms import Sent, errors_of, go, person_of, sent

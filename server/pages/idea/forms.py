@@ -12,8 +12,10 @@ from starlette.routing import Route
 from collab.errors import Invalid, NotFound, Refusal
 from collab.process.actors import Role
 from collab.process.version import TextVersion
-from server.actions import comments, ideas, judgements
+from server.actions import ideas
+from server.actions.feasibility import judgements
 from server.actions.live import moderation
+from server.actions.talk import comments
 from server.errors import status_of
 from server.pages.casefile import fields as casefile
 from server.pages.forms import FORM, Sent, errors_of, go, id_in, person_of, sent

@@ -10,29 +10,29 @@ from collab.errors import NotFound
 from server.auth.visitor import visitor_of
 from server.services import services_of
 from server.views.dossier import read_text
-from server.views.idea import (
-    Part,
+from server.views.idea.casefile import (
     alignment_part,
     condition_part,
-    gather,
     indicator_part,
     initiatives_part,
-    judgement_part,
-    late_part,
     links_part,
     logbook_part,
+    replicas_part,
+    requirement_part,
+)
+from server.views.idea.gathering import Part, gather
+from server.views.idea.state import (
+    late_part,
     measure_part,
     next_part,
     people_part,
-    replicas_part,
-    requirement_part,
     responsibility_part,
     stage_part,
     support_part,
-    talk_part,
     text_part,
     timeline_part,
 )
+from server.views.idea.talk import judgement_part, talk_part
 
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "alignment": ("alignment/panel.html", (alignment_part,)),

@@ -13,7 +13,8 @@ from collab.sync.removal.erase import MARK
 from server.auth.visitor import visitor_of
 from server.services import services_of
 from server.views.dossier import pinned_dossier
-from server.views.idea import WHOLE_PAGE, gather
+from server.views.idea.gathering import gather
+from server.views.idea.whole import WHOLE_PAGE
 from server.views.ways import Condition
 
 PATH = "/ideas/{ref}"

@@ -15,7 +15,8 @@ from server.pages.forms import Sent, go, person_of, sent
 from server.pages.idea.forms import number_in, ref_of, refused, values_of, version_in
 from server.pages.idea.page import FormState, path_of, show
 from server.services import services_of
-from server.views.idea import gather, next_part
+from server.views.idea.gathering import gather
+from server.views.idea.state import next_part
 from server.views.ways import conditions
 
 CONFLICTS = frozenset({"stage-moved", "text-moved", "no-transition"})

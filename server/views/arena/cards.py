@@ -8,10 +8,12 @@ from collab.process.processes import every_stage
 from collab.process.responsibility.rules import seeks_lead
 from collab.process.stages import Stage
 from server.services import Hub, Present
-from storage import comments, judgements, texts
+from storage import texts
 from storage.database import Transaction
+from storage.feasibility import judgements
 from storage.process import responsibility
 from storage.tables.ideas import Idea
+from storage.talk import comments
 
 EXCERPT_CHARS_MAX = 240
 

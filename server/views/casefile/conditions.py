@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collab.process.casefile.conditions import Settlement
-from collab.process.feasibility import Dimension, load_feasibility
+from collab.process.feasibility.dimensions import Dimension, load_feasibility
 from collab.process.permissions import Action
 from server.actions.casefile.conditions import Demand
 from server.actions.cases import Case

@@ -15,7 +15,8 @@ from collab.process.casefile.conditions import (
     made_by,
     still_open,
 )
-from collab.process.feasibility import Confidence, Judgement, Verdict
+from collab.process.feasibility.dimensions import Confidence, Verdict
+from collab.process.feasibility.judgements import Judgement
 from collab.process.version import TextVersion
 
 EXPERT = UUID(int=4)

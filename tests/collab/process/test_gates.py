@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from collab.errors import Unmet
 from collab.process.actors import ActorClass
 from collab.process.dossier import load_dossier
-from collab.process.feasibility import Judges
+from collab.process.feasibility.judgements import Judges
 from collab.process.gates.checks import require_met, unmet
 from collab.process.gates.facts import AlignmentFacts, CaseFacts, LeadFacts
 from collab.process.processes import load_process

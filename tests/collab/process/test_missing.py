@@ -13,7 +13,8 @@ from collab.errors import Unmet
 from collab.process.actors import ActorClass
 from collab.process.dossier import load_dossier
 from collab.process.evidence import load_evidence
-from collab.process.feasibility import Judges, load_feasibility
+from collab.process.feasibility.dimensions import load_feasibility
+from collab.process.feasibility.judgements import Judges
 from collab.process.gates.checks import require_met, unmet
 from collab.process.gates.facts import (
     AlignmentFacts,

@@ -12,10 +12,12 @@ from server.demo.content import demonstration
 from server.demo.fill import fill_empty
 from server.demo.journeys.content import Journeys
 from server.realtime.rooms.loading import load
-from storage import comments, documents, ideas, judgements, people, stages, texts
+from storage import documents, ideas, people, stages, texts
 from storage.database import METADATA, Database
+from storage.feasibility import judgements
 from storage.ideas import IdeaFilter
 from storage.process import responsibility
+from storage.talk import comments
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 COMPARED = (

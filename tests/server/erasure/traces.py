@@ -10,17 +10,19 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from collab.process.actors import Role
 from collab.process.alignment.statements import GUIDING_IDEAS, Words
-from collab.process.comments import Anchor
 from collab.process.dossier import load_dossier
 from collab.process.initiatives.initiative import Initiative
+from collab.process.talk.comments import Anchor
 from collab.sync.rooms.late import Shelf
-from server.actions import comments, ideas, judgements, links, people
+from server.actions import ideas, links, people
 from server.actions.access import Caller, begin_session
 from server.actions.alignment import reviews, statements
 from server.actions.catalogues import initiatives
+from server.actions.feasibility import judgements
 from server.actions.ideas import NewIdea
 from server.actions.live import moderation
 from server.actions.stages import change_stage
+from server.actions.talk import comments
 from server.realtime.late.store import Late, Outcome, SqlLateStore
 from server.realtime.rooms.loading import load
 from storage import documents

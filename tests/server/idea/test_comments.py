@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from collab.process.comments import TEXT_CHARS_MAX
+from collab.process.talk.comments import TEXT_CHARS_MAX
 from tests.server.idea.arena_of_all import Everyone
 
 ANCHOR = {

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from collab.sync.text import from_json
 from storage import documents, ideas, stages, texts
-from storage.judgements import JUDGEMENT
+from storage.feasibility.judgements import JUDGEMENT
 from storage.stages import StageChange
 from tests.server.idea.arena_of_all import Everyone, everyone
 from tests.server.idea.writing import write

@@ -19,7 +19,7 @@ import pytest
 
 from collab.process.actors import ActorClass
 from collab.process.evidence import load_evidence
-from collab.process.feasibility import Judges
+from collab.process.feasibility.judgements import Judges
 from collab.process.gates.facts import (
     AlignmentFacts,
     AnswerFacts,

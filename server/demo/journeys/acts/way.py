@@ -1,13 +1,13 @@
 """Bringing a case in, moving it, and who answers for it."""
 
 from collab.process.responsibility.states import Part
-from server.actions.comments import add_comment
+from server.actions.feasibility.judgements import judge as give_judgement
 from server.actions.ideas import Created, NewIdea, create_idea
-from server.actions.judgements import judge as give_judgement
 from server.actions.linking.replicas import TakeOver
 from server.actions.linking.replicas import replicate as take_measure_over
 from server.actions.responsibility import endings, offers
 from server.actions.stages import change_stage
+from server.actions.talk.comments import add_comment
 from server.demo.content import Act
 from server.demo.journeys.content import Journey
 from server.demo.journeys.scene import Scene, Standing, part_of

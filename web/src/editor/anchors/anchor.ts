@@ -14,7 +14,7 @@ import {
 import * as Y from "yjs";
 import { findQuote, type Quoted, quoted, type Range, trimmed, wordsOf } from "./passage";
 
-// As in collab/process/comments.py.
+// As in collab/process/talk/comments.py.
 export const QUOTE_CHARACTERS_MAX = 500;
 const CONTEXT_CHARACTERS = 64;
 

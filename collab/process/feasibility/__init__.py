@@ -1,0 +1,1 @@
+"""Feasibility: what people judge, how that is counted, and what it advises."""

@@ -1,0 +1,1 @@
+"""Following, and telling people what is addressed to them."""

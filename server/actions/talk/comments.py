@@ -1,0 +1,189 @@
+"""Comments: write, change, take back, hide, settle. Each is one transaction with its event."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from collab.errors import Conflict, Invalid, NotAllowed, NotFound
+from collab.process.actors import Actor
+from collab.process.dossier import TITLE
+from collab.process.events.talk import (
+    CommentAdded,
+    CommentDeleted,
+    CommentEdited,
+    CommentHidden,
+    CommentResolved,
+)
+from collab.process.permissions import Action
+from collab.process.talk.comments import Anchor, check_hiding_reason, check_kind, check_text
+from server.actions.cases import Case, acting_case, open_case, tell
+from server.auth import limits
+from server.services import Services
+from storage import ideas
+from storage.database import Transaction
+from storage.talk import comments
+from storage.talk.comments import Comment
+
+
+async def add_comment(
+    services: Services,
+    actor: Actor,
+    ref: str,
+    *,
+    kind: str,
+    text: str,
+    anchor: Mapping[str, object] | None = None,
+    reply_to: UUID | None = None,
+) -> Comment:
+    """Write a comment; a reply to a reply joins its thread.
+
+    Raises:
+        NotFound: the idea, or the comment replied to, is not there.
+        Invalid: the kind, text or anchor is faulty; names every field.
+        Limited: the person writes faster than anybody can read.
+    """
+    found_kind, stored_text = check_kind(kind), check_text(text)
+    found_anchor = None if anchor is None else Anchor.from_json(dict(anchor))
+    await services.limiter.hit(limits.COMMENT_PER_PERSON, "comment", str(actor.person_id))
+    now = services.clock()
+    async with services.database.write() as tx:
+        case = await acting_case(tx, actor, ref, Action.COMMENT)
+        _check_section(case, found_anchor)
+        root = await _root(tx, case, reply_to)
+        comment = await comments.add(
+            tx,
+            comment_id=uuid4(),
+            idea_id=case.idea.id,
+            author_id=case.person_id,
+            kind=found_kind,
+            text=stored_text,
+            now=now,
+            reply_to=root,
+            anchor=found_anchor.to_json() if found_anchor else None,
+        )
+        await ideas.touch(tx, case.idea.id, now)
+        event = await tell(tx, case, CommentAdded(comment.id, comment.kind, root), services.clock())
+    await services.announcer.announce([event])
+    return comment
+
+
+async def edit_comment(
+    services: Services, actor: Actor, ref: str, comment_id: UUID, *, text: str
+) -> Comment:
+    """Change the text of one's own comment."""
+    stored_text = check_text(text)
+    async with services.database.write() as tx:
+        case = await acting_case(tx, actor, ref, Action.COMMENT)
+        comment = await _own(tx, case, comment_id)
+        if comment.hidden_at is not None:
+            raise Conflict("comment-hidden")
+        if comment.text == stored_text:
+            return comment
+        await comments.edit(tx, comment_id, stored_text, services.clock())
+        event = await tell(tx, case, CommentEdited(comment_id), services.clock())
+        comment = await comment_of(tx, case, comment_id)
+    await services.announcer.announce([event])
+    return comment
+
+
+async def delete_comment(services: Services, actor: Actor, ref: str, comment_id: UUID) -> None:
+    """Take one's own comment back: its text and quote are gone, replies stay."""
+    async with services.database.write() as tx:
+        case = await acting_case(tx, actor, ref, Action.COMMENT)
+        await _own(tx, case, comment_id)
+        await comments.delete(tx, comment_id, services.clock())
+        event = await tell(tx, case, CommentDeleted(comment_id), services.clock())
+    await services.announcer.announce([event])
+
+
+async def hide_comment(
+    services: Services, actor: Actor, ref: str, comment_id: UUID, *, reason: str
+) -> Comment:
+    """Hide a comment from everybody but its author and the moderators; the author reads why."""
+    stored_reason = check_hiding_reason(reason)
+    async with services.database.write() as tx:
+        case = await acting_case(tx, actor, ref, Action.HIDE_COMMENT)
+        comment = await comment_of(tx, case, comment_id)
+        if comment.hidden_at is not None:
+            raise Conflict("already-hidden")
+        await comments.hide(tx, comment_id, case.person_id, stored_reason, services.clock())
+        event = await tell(tx, case, CommentHidden(comment_id, stored_reason), services.clock())
+        comment = await comment_of(tx, case, comment_id)
+    await services.announcer.announce([event])
+    return comment
+
+
+async def resolve_comment(
+    services: Services, actor: Actor, ref: str, comment_id: UUID, *, resolved: bool
+) -> Comment:
+    """Mark a thread as settled, or open it again; for its author, the team and moderators."""
+    async with services.database.write() as tx:
+        case = await acting_case(tx, actor, ref, Action.COMMENT)
+        comment = await comment_of(tx, case, comment_id)
+        if comment.reply_to is not None:
+            raise Invalid(fields={"resolved": "not-a-thread"})
+        if not may_resolve(case, comment):
+            raise NotAllowed
+        if (comment.resolved_at is not None) is resolved:
+            return comment
+        if resolved:
+            await comments.resolve(tx, comment_id, case.person_id, services.clock())
+        else:
+            await comments.reopen(tx, comment_id)
+        event = await tell(tx, case, CommentResolved(comment_id, resolved), services.clock())
+        comment = await comment_of(tx, case, comment_id)
+    await services.announcer.announce([event])
+    return comment
+
+
+def may_edit(case: Case, comment: Comment) -> bool:
+    """Whether the actor may change or take back the comment: his own, while talk is open."""
+    is_own = case.actor.person_id is not None and comment.author_id == case.actor.person_id
+    return is_own and case.may(Action.COMMENT)
+
+
+def may_resolve(case: Case, comment: Comment) -> bool:
+    """Whether the actor may settle the thread that the comment begins."""
+    if not case.may(Action.COMMENT):
+        return False
+    is_own = comment.author_id == case.actor.person_id
+    return is_own or case.may(Action.HIDE_COMMENT) or case.may(Action.MANAGE_TEAM)
+
+
+async def readable_comment(
+    services: Services, actor: Actor, ref: str, comment_id: UUID, action: Action
+) -> tuple[Case, Comment]:
+    """One comment for somebody who wants to change it (COMMENT) or hide it (HIDE_COMMENT)."""
+    async with services.database.read() as tx:
+        case = await open_case(tx, actor, ref, action)
+        if action is Action.HIDE_COMMENT:
+            return case, await comment_of(tx, case, comment_id)
+        return case, await _own(tx, case, comment_id)
+
+
+async def _own(tx: Transaction, case: Case, comment_id: UUID) -> Comment:
+    """The comment, if the actor wrote it."""
+    comment = await comment_of(tx, case, comment_id)
+    if not may_edit(case, comment):
+        raise NotAllowed("not-your-comment")
+    return comment
+
+
+async def comment_of(tx: Transaction, case: Case, comment_id: UUID) -> Comment:
+    """The comment if it belongs to the idea and is not deleted."""
+    comment = await comments.get(tx, comment_id)
+    if comment is None or comment.idea_id != case.idea.id or comment.deleted_at is not None:
+        raise NotFound("comment-not-found")
+    return comment
+
+
+async def _root(tx: Transaction, case: Case, reply_to: UUID | None) -> UUID | None:
+    """The first comment of the thread that is replied to."""
+    if reply_to is None:
+        return None
+    answered = await comment_of(tx, case, reply_to)
+    return answered.reply_to or answered.id
+
+
+def _check_section(case: Case, anchor: Anchor | None) -> None:
+    if anchor is not None and anchor.section not in {TITLE, *case.template.section_ids}:
+        raise Invalid(fields={"anchor.section": "unknown"})

@@ -1,0 +1,1 @@
+"""Judgements of feasibility over the API."""

@@ -1,0 +1,77 @@
+"""One look of one visitor at one idea, of one moment."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from collab.process.permissions import Action
+from collab.process.stages import StageAccess
+from server.actions.cases import Case, open_case
+from server.auth.visitor import Visitor
+from server.services import Services
+from server.views.dossier import DossierView, dossier_view, read_text
+from server.views.prose import prose
+from server.views.team import muted_reason
+from storage import documents, events
+from storage.database import Transaction
+from storage.log import quarantine
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look of one visitor at one idea: what the parts are made from."""
+
+    services: Services
+    visitor: Visitor
+    tx: Transaction
+    case: Case
+    dossier: DossierView
+    query: Mapping[str, str]
+
+
+Part = Callable[[View], Awaitable[Context]]
+
+
+async def gather(
+    services: Services,
+    visitor: Visitor,
+    ref: str,
+    parts: Iterable[Part],
+    query: Mapping[str, str] | None = None,
+) -> Context:
+    """The context of a template that shows these parts of the idea, all of one moment."""
+    read = await read_text(services, visitor.actor, ref)
+    async with services.database.read() as tx:
+        case = await open_case(tx, visitor.actor, ref)
+        head = (await documents.heads(tx, [case.idea.document_id]))[case.idea.document_id]
+        view = View(services, visitor, tx, case, dossier_view(case, read, head), query or {})
+        context = await _frame(view)
+        for part in parts:
+            context |= await part(view)
+    return context
+
+
+async def _frame(view: View) -> Context:
+    """What every part needs."""
+    case = view.case
+    muted = await muted_reason(view.tx, case) if case.actor.person_id else None
+    can = {action.value: case.may(action) for action in Action}
+    is_held = case.actor.person_id in await quarantine.held(view.tx, case.idea.document_id)
+    is_barred = muted is not None or is_held or view.dossier.unreadable
+    can["edit_text"] = can["edit_text"] and not is_barred
+    return {
+        "idea": case.idea,
+        "process": case.process,
+        "stage": case.stage,
+        "is_private": case.stage.access is StageAccess.PRIVATE,
+        "can": SimpleNamespace(**can),
+        "muted": muted,
+        "is_held": is_held,
+        "dossier": view.dossier,
+        "access": "write" if can["edit_text"] else "read",
+        "prose": prose,
+        "last_event": await events.last_id(view.tx),
+    }

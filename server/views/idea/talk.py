@@ -1,0 +1,35 @@
+"""Parts of the page of an idea: what people say about it."""
+
+from server.actions.facts.case import team_ids
+from server.faces import faces
+from server.views.feasibility.judging import judge_fields
+from server.views.feasibility.panel import panel
+from server.views.idea.gathering import Context, View
+from server.views.talk.threads import talk
+from storage.feasibility import judgements
+from storage.talk import comments
+
+
+async def judgement_part(view: View) -> Context:
+    """The feasibility panel and the reader's own judgement of the dimension asked for."""
+    case, tx = view.case, view.tx
+    rows = await judgements.of_idea(tx, case.idea.id)
+    found = panel(
+        rows,
+        await faces(tx, {row.person_id for row in rows}),
+        team=await team_ids(tx, case.idea.id),
+        current=None if view.dossier.unreadable else view.dossier.version,
+        process=case.process,
+        kind=case.idea.kind,
+        reader=case.actor.person_id,
+    )
+    asked = view.query.get("dimension", "")
+    return {"panel": found, "judge": judge_fields(found, asked, view.visitor.language)}
+
+
+async def talk_part(view: View) -> Context:
+    """The comments."""
+    rows = await comments.of_idea(view.tx, view.case.idea.id)
+    known = await faces(view.tx, {row.author_id for row in rows})
+    whole = view.query.get("comments") == "all"
+    return {"talk": talk(view.case, rows, known, is_whole=whole)}

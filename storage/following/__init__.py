@@ -1,0 +1,1 @@
+"""Queries of what people follow and what is addressed to them."""

@@ -1,0 +1,1 @@
+"""Tables of what people follow and what is addressed to them."""

@@ -1,0 +1,1 @@
+"""Judgements and what they say together, without any I/O."""

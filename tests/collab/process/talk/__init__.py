@@ -1,0 +1,1 @@
+"""Comments and their anchors, without any I/O."""
