@@ -72,47 +72,20 @@ class MeChange(BaseModel):
 
 
 class Holdings(BaseModel):
-    """Everything Arena holds about one person."""
+    """Everything Arena holds about one person.
+
+    Besides what is named here it has one list of rows for each kind of thing that is the person's:
+    ``comments``, ``judgements``, ``requirements`` and so on, without secrets and without the ids
+    of others.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     exported_at: datetime
     account: dict[str, Any]
-    sessions: list[dict[str, Any]] = Field(description="Signed-in browsers, without secrets.")
-    tokens: list[dict[str, Any]] = Field(description="Tokens of programs, without secrets.")
-    links: list[dict[str, Any]] = Field(description="One-time links, without secrets.")
-    teams: list[dict[str, Any]]
-    ideas: list[dict[str, Any]] = Field(description="Ideas the person began.")
     texts: list[dict[str, Any]] = Field(
         description="What the person wrote: shown now, in kept versions, and deleted since."
     )
-    comments: list[dict[str, Any]]
-    judgements: list[dict[str, Any]]
-    statements: list[dict[str, Any]] = Field(
-        description="What the person said that ideas pay into."
-    )
-    reviews: list[dict[str, Any]] = Field(
-        description="What the person held of such statements, and how the person answered."
-    )
-    stage_changes: list[dict[str, Any]]
-    support: list[dict[str, Any]] = Field(description="Support asked for, promised or given.")
-    terms: list[dict[str, Any]] = Field(description="Roles for a time.")
-    responsibilities: list[dict[str, Any]] = Field(
-        description="What the person offered, signed or ended in the name of organisations."
-    )
-    initiative_relations: list[dict[str, Any]] = Field(
-        description="What the person said existing initiatives are to ideas."
-    )
-    catalogue_versions: list[dict[str, Any]] = Field(description="Versions the person published.")
-    kept_apart: list[dict[str, Any]] = Field(description="Updates that might break a text.")
-    late_text: list[dict[str, Any]] = Field(description="Sent after the text was settled.")
-    evidence: list[dict[str, Any]] = Field(description="What the person put on record of cases.")
-    requirements: list[dict[str, Any]] = Field(description="Raised, or answered.")
-    conditions: list[dict[str, Any]] = Field(description="Of the person's judgements, or settled.")
-    indicators: list[dict[str, Any]]
-    measurements: list[dict[str, Any]]
-    mutes: list[dict[str, Any]]
-    claims: list[dict[str, Any]]
-    prepared_acts: list[dict[str, Any]]
-    notes_opened: list[dict[str, Any]]
     events: list[dict[str, Any]]
     mails: list[dict[str, Any]] = Field(description="Mails that wait in the outbox.")
 

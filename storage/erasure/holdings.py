@@ -1,7 +1,8 @@
 """Everything that the tables hold about one person, to be handed out to him."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, Table, cast, or_, select
@@ -27,51 +28,52 @@ _WITHHELD = frozenset(
 )
 
 
-async def sessions(tx: Transaction, person_id: UUID) -> Rows:
-    """Browsers he signed in with, without their secrets."""
-    return await _own(tx, "session", "person_id", person_id, "created_at")
+class Owned(NamedTuple):
+    """Rows that are a person's because one of these columns names him, in this order."""
+
+    table: str
+    people: tuple[str, ...]
+    order: str
 
 
-async def tokens(tx: Transaction, person_id: UUID) -> Rows:
-    """Tokens of programs, without their secrets."""
-    return await _own(tx, "token", "person_id", person_id, "created_at")
+OWNED: Final[Mapping[str, Owned]] = {
+    "sessions": Owned("session", ("person_id",), "created_at"),
+    "tokens": Owned("token", ("person_id",), "created_at"),
+    "links": Owned("one_time_link", ("person_id", "created_by"), "created_at"),
+    "teams": Owned("idea_role", ("person_id",), "role"),
+    "comments": Owned("comment", ("author_id",), "created_at"),
+    "judgements": Owned("judgement", ("person_id",), "created_at"),
+    "notices": Owned("notice", ("person_id",), "event_id"),
+    "statements": Owned("alignment", ("by",), "at"),
+    "stage_changes": Owned("stage_change", ("actor_id",), "at"),
+    "responsibilities": Owned(
+        "responsibility", ("offered_by", "confirmed_by", "ended_by", "person_id"), "offered_at"
+    ),
+    "terms": Owned("role_term", ("person_id",), "valid_from"),
+    "support": Owned("support_request", ("asked_by", "answered_by", "done_by"), "asked_at"),
+    "claims": Owned("claim", ("person_id",), "at"),
+    "prepared_acts": Owned("prepared_act", ("prepared_by",), "at"),
+    "notes_opened": Owned("case_note", ("opened_by",), "at"),
+    "commitments": Owned("commitment", ("drafted_by", "signed_by"), "drafted_at"),
+    "recognitions": Owned("recognition", ("given_by",), "given_at"),
+    "central_measures": Owned("central_measure", ("created_by",), "created_at"),
+    "central_links": Owned("central_link", ("by",), "at"),
+    "evidence": Owned("evidence", ("by",), "at"),
+    "requirements": Owned("requirement", ("raised_by", "answered_by"), "created_at"),
+    "conditions": Owned("condition", ("person_id", "by"), "at"),
+    "indicators": Owned("indicator", ("by",), "at"),
+    "measurements": Owned("measurement", ("by",), "at"),
+    "initiative_relations": Owned("initiative_relation", ("by",), "at"),
+}
+"""What a person is handed out as the rows are, without secrets and without the ids of others."""
 
 
-async def links(tx: Transaction, person_id: UUID) -> Rows:
-    """Links made for him and invitations he gave, without their secrets."""
-    table = METADATA.tables["one_time_link"]
-    mine = or_(table.c.person_id == person_id, table.c.created_by == person_id)
-    return await _rows(tx, table, mine, "created_at")
-
-
-async def comments(tx: Transaction, person_id: UUID) -> Rows:
-    return await _own(tx, "comment", "author_id", person_id, "created_at")
-
-
-async def judgements(tx: Transaction, person_id: UUID) -> Rows:
-    return await _own(tx, "judgement", "person_id", person_id, "created_at")
-
-
-async def stage_changes(tx: Transaction, person_id: UUID) -> Rows:
-    """Official acts of his."""
-    return await _own(tx, "stage_change", "actor_id", person_id, "at")
-
-
-async def responsibilities(tx: Transaction, person_id: UUID) -> Rows:
-    """What he offered, signed or ended for organisations, and where he stands for one."""
-    table = METADATA.tables["responsibility"]
-    people = (table.c.offered_by, table.c.confirmed_by, table.c.ended_by, table.c.person_id)
-    return await _rows(tx, table, or_(*(each == person_id for each in people)), "offered_at")
-
-
-async def terms(tx: Transaction, person_id: UUID) -> Rows:
-    """Roles that he has, had or is to have for a time."""
-    return await _own(tx, "role_term", "person_id", person_id, "valid_from")
-
-
-async def initiative_relations(tx: Transaction, person_id: UUID) -> Rows:
-    """What he said existing initiatives are to ideas."""
-    return await _own(tx, "initiative_relation", "by", person_id, "at")
+async def owned(tx: Transaction, name: str, person_id: UUID) -> Rows:
+    """The person's rows of that name in ``OWNED``."""
+    place = OWNED[name]
+    table = METADATA.tables[place.table]
+    mine = or_(*(table.c[column] == person_id for column in place.people))
+    return await _rows(tx, table, mine, place.order)
 
 
 async def catalogue_versions(tx: Transaction, person_id: UUID) -> Rows:
@@ -79,84 +81,6 @@ async def catalogue_versions(tx: Transaction, person_id: UUID) -> Rows:
     table = METADATA.tables["catalogue_version"]
     columns = (table.c.catalogue_id, table.c.version, table.c.reason, table.c.at)
     return await _plain(tx, select(*columns).where(table.c.by == person_id).order_by(table.c.at))
-
-
-async def support(tx: Transaction, person_id: UUID) -> Rows:
-    """Support that he asked for, promised or gave."""
-    table = METADATA.tables["support_request"]
-    people = (table.c.asked_by, table.c.answered_by, table.c.done_by)
-    return await _rows(tx, table, or_(*(each == person_id for each in people)), "asked_at")
-
-
-async def claims(tx: Transaction, person_id: UUID) -> Rows:
-    """Ideas that he looks after, or did last."""
-    return await _own(tx, "claim", "person_id", person_id, "at")
-
-
-async def prepared_acts(tx: Transaction, person_id: UUID) -> Rows:
-    """Decisions that he has written down."""
-    return await _own(tx, "prepared_act", "prepared_by", person_id, "at")
-
-
-async def notes_opened(tx: Transaction, person_id: UUID) -> Rows:
-    """Internal notes that he began."""
-    return await _own(tx, "case_note", "opened_by", person_id, "at")
-
-
-async def commitments(tx: Transaction, person_id: UUID) -> Rows:
-    """What he wrote or signed for organisations of the principles of good practice."""
-    table = METADATA.tables["commitment"]
-    mine = or_(table.c.drafted_by == person_id, table.c.signed_by == person_id)
-    return await _rows(tx, table, mine, "drafted_at")
-
-
-async def recognitions(tx: Transaction, person_id: UUID) -> Rows:
-    """Recognitions that he gave in his office."""
-    return await _own(tx, "recognition", "given_by", person_id, "given_at")
-
-
-async def central_measures(tx: Transaction, person_id: UUID) -> Rows:
-    """Central measures that he entered."""
-    return await _own(tx, "central_measure", "created_by", person_id, "created_at")
-
-
-async def central_links(tx: Transaction, person_id: UUID) -> Rows:
-    """Ideas that he linked to central measures."""
-    return await _own(tx, "central_link", "by", person_id, "at")
-
-
-async def evidence(tx: Transaction, person_id: UUID) -> Rows:
-    """What he put on record of cases."""
-    return await _own(tx, "evidence", "by", person_id, "at")
-
-
-async def requirements(tx: Transaction, person_id: UUID) -> Rows:
-    """What he asked of ideas, and what he answered to requirements."""
-    table = METADATA.tables["requirement"]
-    mine = or_(table.c.raised_by == person_id, table.c.answered_by == person_id)
-    return await _rows(tx, table, mine, "created_at")
-
-
-async def conditions(tx: Transaction, person_id: UUID) -> Rows:
-    """Conditions in his judgements that were settled, and those he settled."""
-    table = METADATA.tables["condition"]
-    mine = or_(table.c.person_id == person_id, table.c.by == person_id)
-    return await _rows(tx, table, mine, "at")
-
-
-async def indicators(tx: Transaction, person_id: UUID) -> Rows:
-    """Indicators he set or changed."""
-    return await _own(tx, "indicator", "by", person_id, "at")
-
-
-async def measurements(tx: Transaction, person_id: UUID) -> Rows:
-    """Values he entered."""
-    return await _own(tx, "measurement", "by", person_id, "at")
-
-
-async def statements(tx: Transaction, person_id: UUID) -> Rows:
-    """What he said that ideas of his team pay into, in every revision."""
-    return await _own(tx, "alignment", "by", person_id, "at")
 
 
 async def reviews(tx: Transaction, person_id: UUID) -> Rows:
@@ -179,11 +103,6 @@ async def mutes(tx: Transaction, person_id: UUID) -> Rows:
     mine = or_(table.c.person_id == person_id, table.c.by == person_id)
     found = await _plain(tx, query.where(mine).order_by(table.c.at))
     return [row | {"is_about_me": row.pop("person_id") == str(person_id)} for row in found]
-
-
-async def teams(tx: Transaction, person_id: UUID) -> Rows:
-    """Ideas where he holds a role."""
-    return await _own(tx, "idea_role", "person_id", person_id, "role")
 
 
 async def kept_apart(tx: Transaction, person_id: UUID) -> Rows:
@@ -231,11 +150,6 @@ def _mine_only(row: dict[str, Any], me: str) -> dict[str, Any]:
         if row.pop(whose) != me:
             row[words] = None
     return row
-
-
-async def _own(tx: Transaction, name: str, whose: str, person_id: UUID, order: str) -> Rows:
-    table = METADATA.tables[name]
-    return await _rows(tx, table, table.c[whose] == person_id, order)
 
 
 async def _rows(tx: Transaction, table: Table, mine: ColumnElement[bool], order: str) -> Rows:

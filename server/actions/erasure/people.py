@@ -26,15 +26,19 @@ from server.auth import limits
 from server.mail import mails_about, remove_mails
 from server.realtime.holders import Holder, holder
 from server.services import Services
-from storage import access, comments, events, ideas, people
+from storage import access, events, ideas, people
 from storage.database import StorageUnavailable, Transaction
 from storage.erasure import asked, holdings, texts
 from storage.erasure import people as erasing
 from storage.erasure.purge import StillRead, purge
 from storage.tables.people import Person
+from storage.talk import comments
 
 FRESH: Final = timedelta(minutes=15)
 """Who has no password confirms by having signed in no longer ago than this."""
+
+COUNTED: Final = ("sessions", "tokens", "links", "comments", "judgements", "stage_changes")
+"""What a plan says the number of."""
 
 NAMES: Final = {"de": "Ehemalige Person", "en": "Former participant"}
 log = structlog.get_logger(__name__)
@@ -91,12 +95,7 @@ async def plan(services: Services, handle: str, choice: Choice) -> Plan:
             (removals if await _goes(tx, each, person.id, choice) else kept).append(found)
         await places(tx, choice.refs, ())
         counts = {
-            "sessions": len(await holdings.sessions(tx, person.id)),
-            "tokens": len(await holdings.tokens(tx, person.id)),
-            "links": len(await holdings.links(tx, person.id)),
-            "comments": len(await holdings.comments(tx, person.id)),
-            "judgements": len(await holdings.judgements(tx, person.id)),
-            "stage_changes": len(await holdings.stage_changes(tx, person.id)),
+            **{name: len(await holdings.owned(tx, name, person.id)) for name in COUNTED},
             "events": len(await holdings.events(tx, person.id)),
             "mails": len(mails_about(services.settings.outbox, person.email, person.name)),
         }

@@ -44,7 +44,7 @@ async def erase_words(
     tx: Transaction, person: Person, at: Collection[UUID] | None, now: datetime
 ) -> None:
     """Comments, reasons of judgements, and what events repeat of them and of titles."""
-    said = {row["id"] for row in await holdings.comments(tx, person.id)}
+    said = {row["id"] for row in await holdings.owned(tx, "comments", person.id)}
     await erasing.erase_comments(tx, person.id, at, now)
     await erasing.erase_reasons(tx, person.id, at, MARK)
     await catalogues.erase_notes(tx, person.id, at, MARK)
