@@ -21,7 +21,7 @@ from server.middleware.door import Identity, Measured, OriginGuard
 from server.middleware.faults import Faults
 from server.middleware.requests import RequestLog
 from server.middleware.security import SecurityHeaders
-from server.pages.render import Pages
+from server.pages.render import arena_pages
 from server.realtime.announce import Announcer
 from server.realtime.crash.deaths import report_deaths
 from server.realtime.crash.record import Record
@@ -35,7 +35,6 @@ from server.services import Clock, Realtime, Services
 from server.settings import Settings
 from storage import migrate
 from storage.database import Database, StorageUnavailable
-from web.places import DIST, LOCALE, TEMPLATES
 
 GZIP_BYTES_MIN = 1000
 
@@ -120,7 +119,7 @@ async def _services(
                 hub=parts.hub,
                 live=parts.live,
                 announcer=parts.announcer,
-                pages=Pages(TEMPLATES, DIST, LOCALE),
+                pages=arena_pages(),
                 limiter=Limiter(),
                 passwords=passwords,
                 mail=mail,

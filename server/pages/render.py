@@ -8,6 +8,7 @@ No page needs an inline script or style, so there is no nonce.
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from server.auth.visitor import visitor_of
 from server.language import LANGUAGES, Language, load_catalogues, load_script_messages
 from server.pages.wording import TEXT_LANGUAGE, filters
 from server.services import services_of
+from web.places import DIST, LOCALE, TEMPLATES
 
 ASSETS = "/assets"
 
@@ -108,6 +110,12 @@ class Pages:
         )
         environment.filters.update(filters(language))
         return environment
+
+
+@cache
+def arena_pages() -> Pages:
+    """The pages of Arena; one for all applications of a process, as reading the words is dear."""
+    return Pages(TEMPLATES, DIST, LOCALE)
 
 
 def _surroundings(connection: HTTPConnection, language: Language) -> dict[str, Any]:

@@ -17,14 +17,13 @@ from collab.sync.text import DossierText, render, sha256
 from server.auth.limits import Limiter
 from server.auth.passwords import Passwords
 from server.mail import Mail
-from server.pages.render import Pages
+from server.pages.render import arena_pages
 from server.realtime.live import Live
 from server.realtime.rooms.loading import load
 from server.services import Present, Services
 from server.settings import Settings
 from storage.database import Database, Transaction
 from storage.events import StoredEvent
-from web.places import DIST, LOCALE, TEMPLATES
 
 # Nobody of the demonstration has a password; there is nothing to protect by a slow hash.
 _HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -126,7 +125,7 @@ async def quiet_services(
             hub=nobody,
             live=Live(),
             announcer=nobody,
-            pages=Pages(TEMPLATES, DIST, LOCALE),
+            pages=arena_pages(),
             limiter=Limiter(),
             passwords=passwords,
             mail=mail,
