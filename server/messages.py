@@ -6,8 +6,10 @@ from typing import Any
 from babel.support import NullTranslations
 
 from server.language import N_
+from server.sentences import versions
 
 MESSAGES: Mapping[str, str] = {
+    **versions.MESSAGES,
     "refused": N_("Das wurde nicht angenommen."),
     "bad-request": N_("Die Anfrage war nicht verständlich."),
     "not-allowed": N_("Dafür fehlt Ihnen hier das Recht."),

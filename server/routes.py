@@ -22,7 +22,7 @@ from server.api.measures import central, commitments, register
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
-from server.api.record import audit, timeline, versions
+from server.api.record import audit, history, named, timeline, versions
 from server.api.responsibility import affiliations, responsibilities, terms
 from server.api.seam import acts, late
 from server.api.support import requests as support_requests
@@ -47,6 +47,7 @@ from server.pages.responsibility import idea as responsibility_pages
 from server.pages.responsibility import organisations as membership_pages
 from server.pages.responsibility import terms as term_pages
 from server.pages.support import requests as support_pages
+from server.pages.versions import routes as version_pages
 from server.realtime import routes as sockets
 from web.places import DIST
 
@@ -65,6 +66,8 @@ API_MODULES: Sequence[ModuleType] = (
     texts,
     timeline,
     versions,
+    named,
+    history,
     audit,
     moderation,
     acts,
@@ -92,6 +95,7 @@ API_MODULES: Sequence[ModuleType] = (
 PAGE_MODULES: Sequence[ModuleType] = (
     arena,
     ideas_new,
+    version_pages,
     idea_pages,
     responsibility_pages,
     record_pages,

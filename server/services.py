@@ -73,9 +73,17 @@ class Hub(Protocol):
         """Judge again what the document's sessions may do."""
 
     async def apply_server_update(
-        self, document_id: UUID, update: bytes, actor_id: UUID | None, epoch: int | None = None
+        self,
+        document_id: UUID,
+        update: bytes,
+        actor_id: UUID | None,
+        epoch: int | None = None,
+        access_version: int | None = None,
     ) -> None:
-        """Commit and broadcast an update made by the server for the document of ``epoch``."""
+        """Commit and broadcast an update made by the server for the document of ``epoch``.
+
+        ``access_version`` is that of the rights it was made under; under others it is refused.
+        """
 
 
 class Announcer(Protocol):

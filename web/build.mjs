@@ -13,7 +13,10 @@ const ENTRIES = [
   "board.ts",
   "official.ts",
   "similar.ts",
-  ...["arena", "people", "catalogues", "process", "measures"].map((name) => `css/${name}.css`),
+  "replay.ts",
+  ...["arena", "people", "catalogues", "process", "measures", "versions"].map(
+    (name) => `css/${name}.css`,
+  ),
 ];
 
 await rm(DIST, { recursive: true, force: true });

@@ -14,6 +14,7 @@ class Action(StrEnum):
 
     READ_IDEA = "read_idea"
     EDIT_TEXT = "edit_text"
+    NAME_VERSION = "name_version"
     CREATE_IDEA = "create_idea"
     COMMENT = "comment"
     HIDE_COMMENT = "hide_comment"
@@ -96,6 +97,10 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         _WORKING: _WRITERS,
         _CHECKING: _TEAM | {Role.MODERATOR},
         **_in(_REVISING, _RUNNING, roles=_TEAM),
+    },
+    Action.NAME_VERSION: {
+        _PRIVATE: _TEAM,
+        **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION),
     },
     Action.COMMENT: _in(*_LIVING, _SETTLED, roles=_ACTIVE),
     Action.HIDE_COMMENT: _in(*_PUBLIC, roles=_MODERATION),

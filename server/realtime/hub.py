@@ -225,14 +225,20 @@ class Hub:
         self.spawn(self._open_late(document_id), "late")
 
     async def apply_server_update(
-        self, document_id: UUID, update: bytes, actor_id: UUID | None, epoch: int | None = None
+        self,
+        document_id: UUID,
+        update: bytes,
+        actor_id: UUID | None,
+        epoch: int | None = None,
+        access_version: int | None = None,
     ) -> None:
         """Commit and spread an update that the server makes on behalf of an actor.
 
         Raises:
-            FrameRefused: it does not fit the document as it is now, or its ``epoch`` is over.
+            FrameRefused: it does not fit the document as it is now, or its ``epoch`` is over,
+                or the rights are others than at its ``access_version``.
         """
-        writing = ServerUpdate(update, actor_id, epoch)
+        writing = ServerUpdate(update, actor_id, epoch, access_version)
         await self._rooms.ask(document_id, lambda done: Write(writing, done))
 
     # Helpers.

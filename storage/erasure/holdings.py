@@ -44,6 +44,7 @@ OWNED: Final[Mapping[str, Owned]] = {
     "comments": Owned("comment", ("author_id",), "created_at"),
     "judgements": Owned("judgement", ("person_id",), "created_at"),
     "notices": Owned("notice", ("person_id",), "event_id"),
+    "named_versions": Owned("named_version", ("by",), "at"),
     "statements": Owned("alignment", ("by",), "at"),
     "stage_changes": Owned("stage_change", ("actor_id",), "at"),
     "responsibilities": Owned(

@@ -28,6 +28,7 @@ TABLES: Final = (
     "commitment", "recognition", "central_measure", "central_link", "evidence", "requirement",
     "condition", "indicator", "measurement", "alignment", "alignment_review", "idea_link",
     "replication", "offered_change", "notice",
+    "named_version",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

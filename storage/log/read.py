@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage.database import Transaction
 from storage.log.rows import (
@@ -39,15 +39,33 @@ async def load(tx: Transaction, document_id: UUID) -> Found | Absent | Failed:
     if base == 0 and not tail:
         return Failed(f"document {document_id}: its log is empty")
     updates = [entry.update for entry in tail]
-    owners = await _owners(tx, head)
-    return Found(head, updates if state is None else [state, *updates], owners, tuple(damage))
+    owned = await owners(tx, head.id, head.epoch)
+    return Found(head, updates if state is None else [state, *updates], owned, tuple(damage))
 
 
 async def writers(tx: Transaction, document_id: UUID) -> set[UUID]:
     """Everybody who has written in the document since its epoch began; no text is read for it."""
     head = (await heads(tx, [document_id])).get(document_id)
-    found = await _owners(tx, head) if head else {}
+    found = await owners(tx, head.id, head.epoch) if head else {}
     return {each for each in found.values() if each is not None}
+
+
+async def owners(tx: Transaction, document_id: UUID, epoch: int) -> dict[int, UUID | None]:
+    """To whom the client ids of the document's epoch belong."""
+    query = select(CLIENT.c.client_id, CLIENT.c.actor_id).where(
+        CLIENT.c.document_id == document_id, CLIENT.c.epoch == epoch
+    )
+    return {row[0]: row[1] for row in await tx.run(query)}
+
+
+async def rows_since(tx: Transaction, head: Head, at: datetime) -> int:
+    """How many rows lie behind the first one that was written at ``at`` or later, with it.
+
+    Clocks of processes differ: counted are rows in the order of the log, not by their times.
+    """
+    rows = (LOG.c.document_id == head.id, LOG.c.epoch == head.epoch, LOG.c.seq <= head.seq)
+    first = (await tx.run(select(func.min(LOG.c.seq)).where(*rows, LOG.c.at >= at))).scalar()
+    return 0 if first is None else head.seq - first + 1
 
 
 async def since(tx: Transaction, document_id: UUID, epoch: int, seq: int) -> list[LogEntry]:
@@ -113,10 +131,3 @@ async def fetch(tx: Transaction, document_id: UUID, epoch: int, after: int) -> l
     )
     rows = await tx.run(query.order_by(LOG.c.seq))
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
-
-
-async def _owners(tx: Transaction, head: Head) -> dict[int, UUID | None]:
-    query = select(CLIENT.c.client_id, CLIENT.c.actor_id).where(
-        CLIENT.c.document_id == head.id, CLIENT.c.epoch == head.epoch
-    )
-    return {row[0]: row[1] for row in await tx.run(query)}

@@ -20,6 +20,7 @@ from storage.tables.process import (
 )
 from storage.tables.process.ties import alignment, linking
 from storage.tables.talk import comments
+from storage.tables.versions import names
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -49,4 +50,5 @@ TABLE_MODULES = (
     alignment,
     linking,
     notices,
+    names,
 )

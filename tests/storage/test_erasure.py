@@ -63,6 +63,7 @@ ANSWERS: Final = {
     "requirement.answered_by": PSEUDONYM,
     "condition.by": PSEUDONYM,
     "indicator.by": PSEUDONYM,
+    "named_version.by": PSEUDONYM,
     "measurement.by": PSEUDONYM,
     "erasure.person_id": PSEUDONYM,
     "catalogue_version.by": PSEUDONYM,

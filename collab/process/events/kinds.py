@@ -19,6 +19,7 @@ from collab.process.events import (
     talk,
 )
 from collab.process.events.event import Event
+from collab.process.events.texts import versions
 from collab.process.events.ties import alignment, linking
 from collab.process.version import TextVersion
 
@@ -26,6 +27,7 @@ MODULES: tuple[ModuleType, ...] = (
     ideas,
     people,
     talk,
+    versions,
     responsibility,
     catalogues,
     support,

@@ -5,23 +5,18 @@ that only concern bold and italics are told of a line without being marked in it
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from collab.sync.comparing.pairing import paired
 from collab.sync.comparing.script import Op, Stretch, TooMuchWork, Work, replaced, script
-from collab.sync.comparing.words import Run, compared, counted, likeness
+from collab.sync.comparing.words import Run, compared, counted
 from collab.sync.formats.nodes import Node, Nodes, safe_href
 from collab.sync.text import DossierText
 
 WORK_MAX: Final = 400_000
 """Steps for one pair of texts, less than a second; past them lines are compared as a whole."""
-
-PAIRS_MAX: Final = 400
-"""Past this many pairs of removed and added lines, they are paired in their order."""
-
-ALIKE: Final = 0.4
-"""From this share of common words on, a line is a changed one and no new one."""
 
 
 class Change(StrEnum):
@@ -36,7 +31,10 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph, heading, list item or rule as it is compared."""
+    """A paragraph, heading, list item or rule as it is compared.
+
+    ``depth`` is that of the list or quotation around it, or the level of a heading.
+    """
 
     kind: str
     depth: int
@@ -46,12 +44,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """A line with what changed in it; ``kind`` and ``depth`` are the later ones."""
+    """A line with what changed in it; ``kind`` and ``depth`` are the later ones.
+
+    ``was`` are the earlier ones, if a paragraph became a heading, an item of another list, ….
+    """
 
     change: Change
     kind: str
     depth: int
     runs: tuple[Run, ...]
+    was: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +91,23 @@ def lines_of(nodes: Nodes, kind: str = "paragraph", depth: int = 0) -> list[Line
     found: list[Line] = []
     for node in nodes:
         match node["type"]:
-            case "bulletList" | "orderedList":
+            case "bulletList":
                 found += lines_of(node.get("content", ()), "item", depth + 1)
+            case "orderedList":
+                found += lines_of(node.get("content", ()), "numbered", depth + 1)
             case "blockquote":
                 found += lines_of(node.get("content", ()), "quote", depth + 1)
             case "listItem":
-                found += lines_of(node.get("content", ()), "item", depth)
+                found += lines_of(node.get("content", ()), kind, depth)
             case "horizontalRule":
                 found.append(Line("rule", depth, ""))
             case other:
                 inside = node.get("content", ())
                 text = "".join(_words(inside))
                 if text.strip():
-                    named = "heading" if other == "heading" else kind
-                    found.append(Line(named, depth, text, "".join(_marks(inside))))
+                    level = node["attrs"]["level"] if other == "heading" else None
+                    named, deep = (kind, depth) if level is None else ("heading", level)
+                    found.append(Line(named, deep, text, "".join(_marks(inside))))
     return found
 
 
@@ -157,14 +162,16 @@ class _Comparing:
         """Two lines that are one and the same, before and after."""
         if earlier == later:
             return _whole(Change.SAME, later)
+        shape = (earlier.kind, earlier.depth)
+        was = None if shape == (later.kind, later.depth) else shape
         if earlier.text == later.text:
-            return _whole(Change.RESTYLED, later)
+            return replace(_whole(Change.RESTYLED, later), was=was)
         try:
             runs = compared(earlier.text, later.text, self._work)
         except TooMuchWork:
             self.is_coarse = True
             runs = (Run(Op.REMOVED, earlier.text), Run(Op.ADDED, later.text))
-        return ComparedLine(Change.CHANGED, later.kind, later.depth, runs)
+        return ComparedLine(Change.CHANGED, later.kind, later.depth, runs, was)
 
     def _script(self, earlier: Sequence[Line], later: Sequence[Line]) -> list[Stretch]:
         try:
@@ -185,33 +192,8 @@ class _Comparing:
 
     def _pairs(self, removed: list[Line], added: list[Line]) -> list[tuple[int, int]]:
         """Which removed line became which added one, in order, so that likeness is greatest."""
-        if len(removed) * len(added) > PAIRS_MAX:
-            return [(at, at) for at in range(min(len(removed), len(added)))]
         words = [counted(line.text) for line in removed]
-        others = [counted(line.text) for line in added]
-        best = [[0.0] * (len(added) + 1) for _ in range(len(removed) + 1)]
-        alike = [[likeness(one, other) for other in others] for one in words]
-        for one in range(len(removed) - 1, -1, -1):
-            for other in range(len(added) - 1, -1, -1):
-                taken = alike[one][other] + best[one + 1][other + 1]
-                is_alike = alike[one][other] >= ALIKE
-                left = max(best[one + 1][other], best[one][other + 1])
-                best[one][other] = max(taken, left) if is_alike else left
-        return list(_followed(best))
-
-
-def _followed(best: list[list[float]]) -> Iterator[tuple[int, int]]:
-    """The pairs by which the greatest likeness came about."""
-    one = other = 0
-    while one < len(best) - 1 and other < len(best[0]) - 1:
-        here = best[one][other]
-        if here == best[one + 1][other]:
-            one += 1
-        elif here == best[one][other + 1]:
-            other += 1
-        else:
-            yield one, other
-            one, other = one + 1, other + 1
+        return paired(words, [counted(line.text) for line in added])
 
 
 def _of(stretch: Stretch, lines: Sequence[Line]) -> Sequence[Line]:

@@ -7,7 +7,7 @@ a reader sees where something was taken away (``MARK``).
 """
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Final
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
@@ -140,6 +140,14 @@ def redacted(state: bytes, schema: DocumentSchema, erased: IdRanges) -> bytes:
 
 def filled(update: bytes, ids: IdRanges) -> bytes:
     """The same update with ``FILL`` for each unit of text in ``ids``; nothing else changes."""
+    return changed_texts(update, lambda text, client, clock: _filled_text(text, client, clock, ids))
+
+
+def changed_texts(update: bytes, change: Callable[[str, int, int], str]) -> bytes:
+    """The same update with what ``change`` makes of each text, its client and first clock.
+
+    The texts must keep their lengths in UTF-16 units.
+    """
     written = bytearray()
     copied = 0
     blocks, at = read_var_uint(update, 0)
@@ -150,7 +158,7 @@ def filled(update: bytes, ids: IdRanges) -> bytes:
         for _ in range(structs):
             struct, at = read_struct(update, at)
             if isinstance(struct.content, str):
-                text = _filled_text(struct.content, client, clock, ids)
+                text = change(struct.content, client, clock)
                 if text != struct.content:
                     written += update[copied : at - _stored_size(struct.content)]
                     write_var_string(written, text)

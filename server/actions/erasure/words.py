@@ -14,6 +14,7 @@ from storage.database import Transaction
 from storage.erasure import casefile, catalogues, holdings
 from storage.erasure import people as erasing
 from storage.erasure.statements import erase_statements
+from storage.erasure.versions import erase_names, rewrite_names
 from storage.tables.ideas import Idea
 from storage.tables.people import Person
 
@@ -50,6 +51,7 @@ async def erase_words(
     await catalogues.erase_notes(tx, person.id, at, MARK)
     await casefile.erase_words(tx, person.id, at, MARK)
     await erase_statements(tx, person.id, at, MARK)
+    await erase_names(tx, person.id, at, MARK)
 
     def is_chosen(idea_id: UUID | None) -> bool:
         return at is None or idea_id in at
@@ -83,6 +85,7 @@ async def put_name(tx: Transaction, person: Person, name: str) -> None:
     await catalogues.rewrite_reasons(tx, change)
     await erasing.rewrite_board(tx, change)
     await casefile.rewrite_records(tx, change)
+    await rewrite_names(tx, change)
     await casefile.put_pseudonym(tx, person.id, name)
 
 

@@ -2,6 +2,8 @@
 
 import secrets
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -12,7 +14,7 @@ from collab.process.events.people import PersonMuted, PersonUnmuted
 from collab.process.permissions import Action
 from collab.sync.refusals import FrameRefused
 from collab.sync.removal.revert import NOTHING, Entry, revert_update
-from server.actions.cases import acting_case, open_case, tell
+from server.actions.cases import Case, acting_case, open_case, tell
 from server.actions.live.exact_text import exact_text
 from server.realtime.crash.apart import Failed, apart
 from server.realtime.holders import schema_of
@@ -72,10 +74,28 @@ async def unmute(services: Services, actor: Actor, ref: str, *, handle: str) -> 
     await services.announcer.announce([event])
 
 
+@dataclass(frozen=True, slots=True)
+class Reverting:
+    """The update that takes back what a person wrote, and the document it was made for."""
+
+    case: Case
+    person: Person
+    found: Found
+    update: bytes
+
+
 async def revert_text(
-    services: Services, actor: Actor, ref: str, *, handle: str, reason: str
+    services: Services,
+    actor: Actor,
+    ref: str,
+    *,
+    handle: str,
+    reason: str,
+    since: datetime | None = None,
 ) -> None:
     """Take back everything a person wrote or deleted in this text; the others' text stays.
+
+    With ``since`` only what he did from that moment on.
 
     It is written like any other change, in the name of who ordered it.
 
@@ -86,6 +106,28 @@ async def revert_text(
         Invalid: nobody has this handle, or the reason is faulty.
     """
     stored_reason = _checked(reason)
+    made = await reverting(services, actor, ref, handle=handle, since=since)
+    head, case = made.found.head, made.case
+    try:
+        await services.hub.apply_server_update(head.id, made.update, case.person_id, head.epoch)
+    except FrameRefused as error:
+        raise Conflict("revert-refused") from error
+    after = await exact_text(services, case.idea.document_id)
+    async with services.database.write() as tx:
+        fact = TextReverted(made.person.id, stored_reason, after.version)
+        event = await tell(tx, case, fact, services.clock())
+    await services.announcer.announce([event])
+
+
+async def reverting(
+    services: Services, actor: Actor, ref: str, *, handle: str, since: datetime | None = None
+) -> Reverting:
+    """What would be taken back; nothing is changed yet.
+
+    Raises:
+        Conflict: (nothing-to-revert, revert-failed) as in ``revert_text``.
+        Invalid: nobody has this handle.
+    """
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref, Action.REVERT_TEXT)
         person = await _person(tx, handle)
@@ -95,23 +137,17 @@ async def revert_text(
         if not isinstance(found, Found):
             raise Conflict("unreadable-document")
         entries = await log_entries(tx, found)
-    update = await _revert_apart(found, entries, person)
+        late = 0 if since is None else await documents.rows_since(tx, found.head, since)
+    first = 0 if since is None else len(entries) - late
+    update = await _revert_apart(found, entries, person, max(first, 0))
     if update == NOTHING:
         raise Conflict("nothing-to-revert")
-    try:
-        await services.hub.apply_server_update(
-            found.head.id, update, case.person_id, found.head.epoch
-        )
-    except FrameRefused as error:
-        raise Conflict("revert-refused") from error
-    after = await exact_text(services, case.idea.document_id)
-    async with services.database.write() as tx:
-        fact = TextReverted(person.id, stored_reason, after.version)
-        event = await tell(tx, case, fact, services.clock())
-    await services.announcer.announce([event])
+    return Reverting(case, person, found, update)
 
 
-async def _revert_apart(found: Found, entries: Sequence[Entry], person: Person) -> bytes:
+async def _revert_apart(
+    found: Found, entries: Sequence[Entry], person: Person, first: int
+) -> bytes:
     """The update that takes back; made in a process of its own, for undoing has killed before."""
     try:
         return await apart(
@@ -121,6 +157,7 @@ async def _revert_apart(found: Found, entries: Sequence[Entry], person: Person) 
             person.id,
             schema=schema_of(found.head),
             client=unused_client(found.owners),
+            since=first,
             owners=dict(found.owners),
         )
     except Failed as error:

@@ -99,7 +99,12 @@ class NobodyThere:
         """There are no sessions."""
 
     async def apply_server_update(
-        self, document_id: UUID, update: bytes, actor_id: UUID | None, epoch: int | None = None
+        self,
+        document_id: UUID,
+        update: bytes,
+        actor_id: UUID | None,
+        epoch: int | None = None,
+        access_version: int | None = None,
     ) -> None:
         """Refused: no act of the demonstration changes a text on behalf of the server."""
         raise AssertionError(f"{document_id}: a text was to be changed by the server")

@@ -2,17 +2,17 @@
 
 from collections import Counter
 from itertools import chain
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.sync.comparing.texts import Change
+from collab.process.permissions import Action
 from collab.sync.removal.erase import MARK
 from server.auth.visitor import visitor_of
 from server.services import services_of
 from server.views.record.difference import Compared, compared, kept
+from server.views.record.sides import sections_of
 
 PATH = "/ideas/{ref}/versions/{earlier}/diff/{later}"
 
@@ -25,30 +25,14 @@ async def difference_page(request: Request) -> Response:
     context = {
         "idea": found.case.idea,
         "found": found,
-        "sections": _sections(found),
+        "sections": sections_of(found),
         "counts": _counts(found),
         "versions": [(f"{version.epoch}.{version.seq}", at) for version, at in versions],
         "mark": MARK,
+        "view": "sides" if request.query_params.get("view") == "sides" else "inline",
+        "may_restore": found.case.may(Action.EDIT_TEXT),
     }
     return services.pages.render(request, "record/difference.html", context)
-
-
-def _sections(found: Compared) -> list[dict[str, Any]]:
-    """The sections in the template's order, each with its lines and whether anything changed."""
-    lines = found.difference.sections
-    labels = {section.id: section.label for section in found.case.template.sections}
-    names = [name for name in labels if name in lines]
-    names += [name for name in lines if name not in labels]
-    return [
-        {
-            "id": name,
-            "label": labels.get(name),
-            "lines": lines[name],
-            "is_changed": any(line.change is not Change.SAME for line in lines[name]),
-        }
-        for name in names
-        if lines[name]
-    ]
 
 
 def _counts(found: Compared) -> Counter[str]:

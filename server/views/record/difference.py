@@ -1,28 +1,30 @@
 """Two versions of an idea's text side by side: which they are, and what changed between them."""
 
 import asyncio
-import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Final, ParamSpec, TypeVar
 
-from collab.errors import Conflict, NotFound
+from collab.errors import Conflict
 from collab.process.actors import Actor
 from collab.process.version import TextVersion
 from collab.sync.comparing.texts import Difference, compare
 from collab.sync.text import DossierText, from_json
 from server.actions.cases import Case, open_case
+from server.actions.versions.reading import kept_version, may_read_version
 from server.services import Services
 from server.views.dossier import read_text
-from server.views.record.known import may_read_version
 from storage import texts
-from storage.texts import PinnedText
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NOW: Final = "now"
 """Names the text as it is now, which is no kept version."""
 
-_NAME = re.compile(r"([0-9]{1,9})\.([0-9]{1,15})")
 # One comparison at a time for all who ask: it is bounded, and typing goes before it.
 _COMPARING = ThreadPoolExecutor(1, "comparing")
 
@@ -61,8 +63,13 @@ async def compared(
         case = await open_case(tx, actor, ref)
     one = await _version(services, actor, case, earlier)
     other = await _version(services, actor, case, later)
-    work = asyncio.get_running_loop().run_in_executor(_COMPARING, compare, one.text, other.text)
-    return Compared(case, one, other, await work)
+    return Compared(case, one, other, await in_turn(compare, one.text, other.text))
+
+
+async def in_turn(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """Do something that takes a while in a thread, one after the other for all who ask."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_COMPARING, partial(work, *given, **named))
 
 
 async def kept(services: Services, case: Case) -> list[tuple[TextVersion, datetime]]:
@@ -81,18 +88,7 @@ async def _version(services: Services, actor: Actor, case: Case, name: str) -> V
         if read.unreadable:
             raise Conflict("unreadable-document")
         return Version(NOW, read.version, read.text, None, None)
-    row = await _kept(services, case, name)
+    async with services.database.read() as tx:
+        row = await kept_version(tx, case, name)
     version = TextVersion(row.epoch, row.seq, row.sha256)
     return Version(name, version, from_json(row.sections), row.at, row.redacted_at)
-
-
-async def _kept(services: Services, case: Case, name: str) -> PinnedText:
-    asked = _NAME.fullmatch(name)
-    if asked is None:
-        raise NotFound("text-version-unknown")
-    async with services.database.read() as tx:
-        row = await texts.pinned(tx, case.idea.document_id, int(asked[1]), int(asked[2]))
-        may_read = await may_read_version(tx, case, int(asked[1]), int(asked[2]))
-    if row is None or not may_read:
-        raise NotFound("text-version-unknown")
-    return row

@@ -8,14 +8,9 @@ from collab.process.permissions import Action
 from collab.process.processes import access_of
 from collab.process.stages import StageAccess
 from server.actions.cases import Case
-from storage import stages
-from storage.database import Transaction
+from server.actions.versions.reading import knows_more as knows_more
+from server.actions.versions.reading import may_read_version as may_read_version
 from storage.tables.stages import StageChange
-
-
-def knows_more(case: Case) -> bool:
-    """Whether the actor may know anything that is not public: as a moderator, or of the team."""
-    return case.may(Action.HIDE_COMMENT) or bool(case.actor.roles & IDEA_ROLES)
 
 
 def may_know(case: Case, kind: str, *, is_public: bool) -> bool:
@@ -35,12 +30,3 @@ def known_moves(case: Case, changes: Iterable[StageChange]) -> list[StageChange]
     if case.stage.access is StageAccess.PRIVATE or knows_more(case):
         return list(changes)
     return [each for each in changes if access_of(each.to_stage) is not StageAccess.PRIVATE]
-
-
-async def may_read_version(tx: Transaction, case: Case, epoch: int, seq: int) -> bool:
-    """Whether the actor may read this kept version; those of a draft's time stay with its team."""
-    if knows_more(case):
-        return True
-    moves = await stages.history(tx, case.idea.id)
-    public = [move for move in moves if access_of(move.to_stage) is not StageAccess.PRIVATE]
-    return not public or (epoch, seq) >= (public[0].epoch, public[0].seq)

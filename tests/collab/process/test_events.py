@@ -22,6 +22,7 @@ from collab.process.events import (
 )
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
+from collab.process.events.texts import versions
 from collab.process.events.ties import alignment, linking
 from collab.process.version import TextVersion
 
@@ -43,6 +44,9 @@ EVENTS = [
     ideas.TeamChanged(PERSON, "editor", False),
     ideas.TextReverted(PERSON, "Werbung.", VERSION),
     ideas.TextErased(VERSION),
+    versions.VersionNamed(UUID(int=9), VERSION),
+    versions.VersionRenamed(UUID(int=9)),
+    versions.TextRestored(VERSION, VERSION, "idea", "Versehentlich gelöscht."),
     seam.LateTextKept(UUID(int=3)),
     seam.LateTextApplied(UUID(int=3)),
     seam.LateTextSetAside(UUID(int=3)),
@@ -121,6 +125,9 @@ TOPICS = {
     "kind_changed": ["arena", "stage", "text"],
     "team_changed": ["people", "stage", "text"],
     "text_reverted": ["text"],
+    "version_named": ["versions"],
+    "version_renamed": ["versions"],
+    "text_restored": ["text", "versions"],
     "text_erased": ["arena", "text", "comments", "judgements", "people"],
     "late_text_kept": ["late"],
     "late_text_applied": ["late"],

@@ -26,6 +26,10 @@ MATRICES = {
         "author editor partner": "x x x x x . .",
         "lead member": ". x x x x . .",
     },
+    Action.NAME_VERSION: {
+        "moderator coordination_office": ". x x x x x .",
+        "author editor lead member partner": "x x x x x x .",
+    },
     Action.COMMENT: {
         f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x x .",
     },

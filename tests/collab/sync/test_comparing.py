@@ -209,3 +209,21 @@ def test_u12_changed_words_are_one_piece() -> None:
         (Op.ADDED, "neuer roter"),
         (Op.SAME, " Stuhl"),
     ]
+
+
+def test_h4_what_became_a_heading_or_an_item_of_a_list_is_said_to_have() -> None:
+    item = {"type": "listItem", "content": [paragraph("Bäume pflanzen")]}
+    heading = {"type": "heading", "attrs": {"level": 3}, "content": paragraph("Ziel")["content"]}
+    before = DossierText("", {"idea": [paragraph("Ziel"), paragraph("Bäume pflanzen")]})
+    bullets = DossierText("", {"idea": [heading, {"type": "bulletList", "content": [item]}]})
+    numbers = DossierText("", {"idea": [heading, {"type": "orderedList", "content": [item]}]})
+    lines = compare(before, bullets).sections["idea"]
+    assert [(line.change, line.kind, line.depth, line.was) for line in lines] == [
+        (Change.RESTYLED, "heading", 3, ("paragraph", 0)),
+        (Change.RESTYLED, "item", 1, ("paragraph", 0)),
+    ]
+    same, numbered = compare(bullets, numbers).sections["idea"]
+    assert (same.change, same.was) == (Change.SAME, None)
+    assert (numbered.change, numbered.kind, numbered.was) == (
+        Change.RESTYLED, "numbered", ("item", 1),
+    )  # fmt: skip

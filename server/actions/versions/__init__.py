@@ -1,0 +1,1 @@
+"""Naming kept versions of a text, and bringing what stands in them back."""

@@ -1,0 +1,1 @@
+"""Tables about the versions of a text."""

@@ -1,0 +1,1 @@
+"""Versions of a text: named, compared, attributed, replayed and brought back."""
