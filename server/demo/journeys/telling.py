@@ -31,6 +31,7 @@ AT_CASE: Mapping[str, Callable[[Scene, Standing, Act], Awaitable[None]]] = {
         record.evidence,
         record.indicator,
         record.measure,
+        record.version,
         record.requirement,
         record.answer,
         record.settle,

@@ -7,6 +7,7 @@ from server.actions.casefile.evidence import put_evidence
 from server.actions.casefile.indicators import IndicatorForm, set_indicator
 from server.actions.casefile.indicators import measure as enter_value
 from server.actions.casefile.requirements import answer_requirement, raise_requirement
+from server.actions.versions import names as versions
 from server.demo.content import Act
 from server.demo.journeys.scene import Scene, Standing, goal_of, number, person_id
 from storage.process.ties import alignment
@@ -49,6 +50,18 @@ async def measure(scene: Scene, case: Standing, act: Act) -> None:
         act.data["number"],
         day=scene.day(act.data.get("day", f"day:-{act.days_ago + 1:g}")),
         value=number(act.data, "value"),
+        note=act.data.get("note", ""),
+    )
+
+
+async def version(scene: Scene, case: Standing, act: Act) -> None:
+    """Keep the text as it is under a name."""
+    actor = await scene.actor(act.by)
+    await versions.name_version(
+        scene.services,
+        actor,
+        case.ref,
+        name=act.data["name"],
         note=act.data.get("note", ""),
     )
 
