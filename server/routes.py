@@ -37,6 +37,7 @@ from server.pages.casefile import routes as casefile_pages
 from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.catalogues import organisations as organisation_pages
+from server.pages.feasibility import charts as chart_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.linking import links as link_pages
 from server.pages.linking import replicas as replica_pages
@@ -97,6 +98,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     ideas_new,
     version_pages,
     idea_pages,
+    chart_pages,
     responsibility_pages,
     record_pages,
     organisation_pages,

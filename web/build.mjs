@@ -17,6 +17,7 @@ const ENTRIES = [
   ...["arena", "people", "catalogues", "process", "measures", "versions"].map(
     (name) => `css/${name}.css`,
   ),
+  ...["arena", "people", "catalogues", "process", "measures", "feasibility"].map((name) => `css/${name}.css`),
 ];
 
 await rm(DIST, { recursive: true, force: true });

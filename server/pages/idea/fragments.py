@@ -20,6 +20,7 @@ from server.views.idea.casefile import (
     replicas_part,
     requirement_part,
 )
+from server.views.idea.charts import charts_part
 from server.views.idea.gathering import Part, gather
 from server.views.idea.state import (
     late_part,
@@ -37,6 +38,7 @@ from server.views.idea.talk import judgement_part, talk_part
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "alignment": ("alignment/panel.html", (alignment_part,)),
     "comments": ("idea/comments.html", (talk_part,)),
+    "feasibility": ("feasibility/charts.html", (charts_part,)),
     "initiatives": ("idea/initiatives.html", (initiatives_part,)),
     "measure": ("idea/measure.html", (measure_part,)),
     "conditions": ("casefile/conditions.html", (condition_part,)),

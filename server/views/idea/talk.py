@@ -1,7 +1,9 @@
 """Parts of the page of an idea: what people say about it."""
 
+from collab.process.feasibility.weighting import Weighting
 from server.actions.facts.case import team_ids
 from server.faces import faces
+from server.views.feasibility.charts import charts
 from server.views.feasibility.judging import judge_fields
 from server.views.feasibility.panel import panel
 from server.views.idea.gathering import Context, View
@@ -24,7 +26,8 @@ async def judgement_part(view: View) -> Context:
         reader=case.actor.person_id,
     )
     asked = view.query.get("dimension", "")
-    return {"panel": found, "judge": judge_fields(found, asked, view.visitor.language)}
+    judge = judge_fields(found, asked, view.visitor.language)
+    return {"panel": found, "charts": charts(found, Weighting.NONE), "judge": judge}
 
 
 async def talk_part(view: View) -> Context:

@@ -170,7 +170,7 @@ async def test_a_judgement_is_posted_without_a_script(arena: Everyone) -> None:
     answer = await post(arena, f"/ideas/{ref}/judgements", "expert", fields)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/ideas/{ref}#judgements")
     html = await page(arena, ref, "expert", "?dimension=legal")
-    assert "1 × Machbar unter Bedingungen" in html
+    assert "</svg>\n1 Machbar unter Bedingungen" in html
     assert "Mit Genehmigung.</textarea>" in html
 
 

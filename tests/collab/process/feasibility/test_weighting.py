@@ -111,7 +111,7 @@ def test_w1_only_declared_grounds_of_the_kind_count() -> None:
 def test_w1_who_declares_an_interest_of_his_own_can_be_left_out() -> None:
     found = [judgement(own_interest="Meine Firma baut das."), judgement(Verdict.OPEN, person=2)]
     weighed = weigh(found, Weighting.OWN_INTEREST_OUT)
-    assert (weighed.n, weighed.counted, weighed.share(Verdict.OPEN)) == (2, 1, 1)
+    assert (weighed.n, weighed.counted, weighed.share(Verdict.OPEN)) == (2, 1, Fraction(1))
 
 
 def test_w1_an_unknown_view_is_that_of_everybody_alike() -> None:

@@ -1,0 +1,1 @@
+"""Pages of judgements: charts, tables, and other ways to weigh."""
