@@ -7,9 +7,11 @@ from babel.support import NullTranslations
 
 from server.language import N_
 from server.sentences import versions
+from server.refusals import experts
 
 MESSAGES: Mapping[str, str] = {
     **versions.MESSAGES,
+    **experts.MESSAGES,
     "refused": N_("Das wurde nicht angenommen."),
     "bad-request": N_("Die Anfrage war nicht verständlich."),
     "not-allowed": N_("Dafür fehlt Ihnen hier das Recht."),

@@ -15,6 +15,8 @@ from server.api.alignment import alignment
 from server.api.board import routes as board_api
 from server.api.casefile import conditions, evidence, indicators, requirements
 from server.api.catalogues import catalogues, initiatives, organisations
+from server.api.experts import invitations as invitation_api
+from server.api.experts import profiles as profile_api
 from server.api.feasibility import judgements
 from server.api.linking import links as idea_links
 from server.api.linking import replicas as idea_replicas
@@ -90,6 +92,8 @@ API_MODULES: Sequence[ModuleType] = (
     alignment,
     idea_links,
     idea_replicas,
+    profile_api,
+    invitation_api,
 )
 """Each has ``operations``."""
 

@@ -33,6 +33,8 @@ class Action(StrEnum):
     END_RESPONSIBILITY = "end_responsibility"
     ASK_SUPPORT = "ask_support"
     GIVE_SUPPORT = "give_support"
+    INVITE_EXPERT = "invite_expert"
+    ANSWER_INVITATION = "answer_invitation"
     MUTE = "mute"
     REVERT_TEXT = "revert_text"
     READ_AUDIT = "read_audit"
@@ -142,6 +144,9 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     ),
     Action.ASK_SUPPORT: _in(*_LIVING, roles=_TEAM | _MODERATION),
     Action.GIVE_SUPPORT: _in(*_LIVING, roles=_OFFICE | {Role.SUPPORT}),
+    # Whoever judges must be able to: nobody is asked where judging is over.
+    Action.INVITE_EXPERT: _in(_WORKING, _CHECKING, roles=_TEAM | _MODERATION | {Role.QUALIFIER}),
+    Action.ANSWER_INVITATION: _in(*_LIVING, _SETTLED, roles=_ACTIVE),
     Action.MUTE: _in(*_LIVING, roles=_MODERATION),
     Action.REVERT_TEXT: _in(*_LIVING, roles=_MODERATION),
     Action.READ_AUDIT: {

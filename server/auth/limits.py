@@ -29,6 +29,8 @@ RELATE_PER_PERSON: Final = parse("1000/hour")
 REFUSED_PER_PERSON: Final = parse("100/hour")
 RECORD_PER_PERSON: Final = parse("1000/hour")
 ALIGN_PER_PERSON: Final = parse("1000/hour")
+ASK_PER_PERSON: Final = parse("200/hour")
+PROFILE_PER_PERSON: Final = parse("200/hour")
 LINK_IDEAS_PER_PERSON: Final = parse("1000/hour")
 TICKET_PER_PERSON: Final = parse("600/minute")
 

@@ -24,6 +24,7 @@ _WITHHELD = frozenset(
     | {"taken_from", "prepared_by", "opened_by"}
     | {"drafted_by", "signed_by", "given_by"}
     | {"resolved_by", "created_by", "raised_by", "answered_by", "idea_id", "document_id"}
+    | {"invited_by"}
     | {"decided_by", "from_id", "to_id", "replica_id", "origin_id", "organisation_id"}
 )
 
@@ -64,6 +65,9 @@ OWNED: Final[Mapping[str, Owned]] = {
     "conditions": Owned("condition", ("person_id", "by"), "at"),
     "indicators": Owned("indicator", ("by",), "at"),
     "measurements": Owned("measurement", ("by",), "at"),
+    "expertise": Owned("expert_profile", ("person_id",), "updated_at"),
+    "expertise_topics": Owned("expert_topic", ("person_id",), "place"),
+    "expert_invitations": Owned("expert_invitation", ("person_id",), "invited_at"),
     "initiative_relations": Owned("initiative_relation", ("by",), "at"),
 }
 """What a person is handed out as the rows are, without secrets and without the ids of others."""

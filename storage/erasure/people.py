@@ -64,6 +64,9 @@ GOES: Final = (
     ("claim", "person_id"),
     ("prepared_act", "prepared_by"),
     ("notice", "person_id"),
+    ("expert_topic", "person_id"),
+    ("expert_profile", "person_id"),
+    ("expert_invitation", "person_id"),
 )
 
 # What he said of himself beside a judgement; gone for good where its reason is taken out.

@@ -27,8 +27,8 @@ TABLES: Final = (
     "organisation", "support_request", "late_contribution", "claim", "prepared_act", "case_note",
     "commitment", "recognition", "central_measure", "central_link", "evidence", "requirement",
     "condition", "indicator", "measurement", "alignment", "alignment_review", "idea_link",
-    "replication", "offered_change", "notice",
-    "named_version",
+    "replication", "offered_change", "notice", "named_version", "expert_profile", "expert_topic",
+    "expert_invitation",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

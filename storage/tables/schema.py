@@ -2,6 +2,7 @@
 
 from storage.tables import access, documents, erasures, events, ideas, people, stages, texts
 from storage.tables.columns import METADATA
+from storage.tables.experts import experts
 from storage.tables.feasibility import judgements
 from storage.tables.following import notices
 from storage.tables.process import (
@@ -51,4 +52,5 @@ TABLE_MODULES = (
     linking,
     notices,
     names,
+    experts,
 )

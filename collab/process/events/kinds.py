@@ -18,6 +18,7 @@ from collab.process.events import (
     support,
     talk,
 )
+from collab.process.events.asking import experts
 from collab.process.events.event import Event
 from collab.process.events.texts import versions
 from collab.process.events.ties import alignment, linking
@@ -37,6 +38,7 @@ MODULES: tuple[ModuleType, ...] = (
     casefile,
     alignment,
     linking,
+    experts,
 )
 
 EVENTS: dict[str, type[Event]] = {

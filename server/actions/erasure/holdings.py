@@ -12,7 +12,7 @@ from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable, lo
 from server.services import Services
 from storage import people
 from storage.database import Transaction
-from storage.erasure import holdings, texts
+from storage.erasure import experts, holdings, texts
 from storage.tables.people import Person
 
 Holdings = dict[str, Any]
@@ -34,6 +34,7 @@ async def holdings_of(services: Services, person: Person) -> Holdings:
                 for document_id in await texts.documents_of(tx, person.id)
             ],
             "reviews": await holdings.reviews(tx, person.id),
+            "experts_asked": await experts.asked(tx, person.id),
             "kept_apart": await holdings.kept_apart(tx, person.id),
             "catalogue_versions": await holdings.catalogue_versions(tx, person.id),
             "late_text": await holdings.late_text(tx, person.id),

@@ -7,10 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from collab.process.actors import ActorClass
+from collab.process.experts.demands import demanded
 from collab.process.feasibility.dimensions import Dimension, Verdict, load_feasibility
 from collab.process.feasibility.judgements import Judgement, Judges, judged_by
 from collab.process.feasibility.tallies import Tally, tally
-from collab.process.stages import GateKind, ProcessTemplate
+from collab.process.stages import ProcessTemplate
 from collab.process.templates.reading import Words
 from collab.process.version import TextVersion
 from server.actions.facts.opinions import judgement_values
@@ -115,17 +116,6 @@ def panel(
     mine = (_mine(row, current) for row in rows if row.person_id == reader)
     people = len({row.person_id for row in rows})
     return Panel(people, tuple(shown), tuple(unjudged), tuple(mine))
-
-
-def demanded(process: ProcessTemplate, kind: str) -> dict[str, int]:
-    """How many people the process demands for a dimension of an idea of ``kind``."""
-    found: dict[str, int] = {}
-    for transition in process.transitions:
-        for gate in transition.gates if kind in transition.kinds else ():
-            if gate.kind is GateKind.FEASIBILITY:
-                for dimension in gate.names("dimensions"):
-                    found[dimension] = max(found.get(dimension, 0), gate.number("people"))
-    return found
 
 
 def _row(

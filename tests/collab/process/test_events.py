@@ -20,6 +20,7 @@ from collab.process.events import (
     support,
     talk,
 )
+from collab.process.events.asking import experts
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
 from collab.process.events.texts import versions
@@ -103,6 +104,8 @@ EVENTS = [
     linking.IdeasUnlinked("answers", "2026-00002", "2026-00001"),
     linking.ChangeOffered(UUID(int=8), "2026-00002", "benefit"),
     linking.OfferedChangeSettled(UUID(int=8), "benefit", "taken"),
+    experts.ExpertInvited(UUID(int=5), PERSON),
+    experts.ExpertAnswered(UUID(int=5), PERSON, "declined"),
     linking.DependencyClosed("2026-00002", "closed_learned"),
 ]
 
@@ -139,6 +142,8 @@ TOPICS = {
     "person_restored": [],
     "person_role_changed": [],
     "affiliation_changed": [],
+    "expert_invited": ["experts"],
+    "expert_answered": ["experts"],
     "support_asked": ["support"],
     "support_moved": ["support"],
     "support_escalated": ["support"],
@@ -215,7 +220,7 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
         "affiliation_changed",
         "late_text_kept", "late_text_applied", "late_text_set_aside",
         "idea_claimed", "claim_released", "act_prepared", "notes_opened", "notes_erased",
-        "commitment_drafted", "central_measure_refused",
+        "commitment_drafted", "central_measure_refused", "expert_invited", "expert_answered",
     }  # fmt: skip
 
 

@@ -57,6 +57,14 @@ MATRICES = {
     Action.ASK_SUPPORT: {
         "author editor lead member partner moderator coordination_office": ". x x x x . .",
     },
+    Action.INVITE_EXPERT: {
+        "author editor lead member partner moderator coordination_office qualifier": (
+            ". x x . . . ."
+        ),
+    },
+    Action.ANSWER_INVITATION: {
+        f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x x .",
+    },
     Action.GIVE_SUPPORT: {"support coordination_office": ". x x x x . ."},
     Action.ALIGN: {"author editor lead member partner": "x x x x x . ."},
     Action.REVIEW_ALIGNMENT: {

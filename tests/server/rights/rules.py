@@ -93,6 +93,11 @@ OPERATIONS: Final[dict[str, Action | str]] = {
     "take_over": Action.REPLICATE,
     "offer_to_replicas": Action.OFFER_CHANGES,
     "decide_offer": Action.TAKE_CHANGES,
+    "invite_expert": Action.INVITE_EXPERT,
+    "withdraw_invitation": Action.INVITE_EXPERT,
+    "answer_invitation": Action.ANSWER_INVITATION,
+    "declare_expertise": OWN,
+    "take_back_expertise": OWN,
     "create_ticket": "for what one may read; it opens what the socket allows",
 }
 

@@ -1,0 +1,1 @@
+"""Events of asking people who are not in the team."""

@@ -1,0 +1,1 @@
+"""Declaring what one knows, and asking people who know."""

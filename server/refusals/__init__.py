@@ -1,0 +1,1 @@
+"""The wording of refusals by topic; ``server.messages`` joins them."""

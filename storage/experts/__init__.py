@@ -1,0 +1,1 @@
+"""Queries of expert profiles and invitations."""

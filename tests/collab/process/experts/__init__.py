@@ -1,0 +1,1 @@
+"""Expertise, without any I/O."""

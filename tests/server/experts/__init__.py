@@ -1,0 +1,1 @@
+"""Declaring what one knows, being suggested, being asked."""
