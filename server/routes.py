@@ -39,6 +39,8 @@ from server.pages.casefile import routes as casefile_pages
 from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.catalogues import organisations as organisation_pages
+from server.pages.experts import account as expertise_pages
+from server.pages.experts import idea as expert_pages
 from server.pages.feasibility import charts as chart_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.linking import links as link_pages
@@ -103,6 +105,8 @@ PAGE_MODULES: Sequence[ModuleType] = (
     version_pages,
     idea_pages,
     chart_pages,
+    expert_pages,
+    expertise_pages,
     responsibility_pages,
     record_pages,
     organisation_pages,

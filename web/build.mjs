@@ -18,6 +18,7 @@ const ENTRIES = [
     (name) => `css/${name}.css`,
   ),
   ...["arena", "people", "catalogues", "process", "measures", "feasibility"].map((name) => `css/${name}.css`),
+  ...["arena", "people", "catalogues", "process", "measures", "feasibility", "experts"].map((name) => `css/${name}.css`),
 ];
 
 await rm(DIST, { recursive: true, force: true });

@@ -12,7 +12,17 @@ from collab.process.experts.invitations import InvitationState
 from storage.database import METADATA, Transaction
 from storage.tables.experts.experts import ExpertInvitation
 
-__all__ = ["ExpertInvitation", "add", "change", "get", "of_idea", "of_person", "open_of", "overdue"]
+__all__ = [
+    "ExpertInvitation",
+    "accepted",
+    "add",
+    "change",
+    "get",
+    "of_idea",
+    "of_person",
+    "open_of",
+    "overdue",
+]
 
 INVITATION = METADATA.tables["expert_invitation"]
 
@@ -50,6 +60,12 @@ async def open_of(tx: Transaction, person_id: UUID) -> int:
     """How many invitations of the person are open anywhere."""
     mine = (INVITATION.c.person_id == person_id, INVITATION.c.state == InvitationState.OPEN)
     return int((await tx.run(select(func.count()).where(*mine))).scalar_one())
+
+
+async def accepted(tx: Transaction, idea_id: UUID) -> int:
+    """How many people said yes at the idea."""
+    there = (INVITATION.c.idea_id == idea_id, INVITATION.c.state == InvitationState.ACCEPTED)
+    return int((await tx.run(select(func.count()).where(*there))).scalar_one())
 
 
 async def change(tx: Transaction, invitation_id: UUID, **values: Any) -> bool:

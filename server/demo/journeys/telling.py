@@ -8,7 +8,7 @@ from collab.errors import Refusal
 from collab.process.initiatives.initiative import Initiative
 from server.actions.catalogues.initiatives import bring_in
 from server.demo.content import Act
-from server.demo.journeys.acts import around, record, way
+from server.demo.journeys.acts import around, asking, record, way
 from server.demo.journeys.content import Data, Journey, Journeys
 from server.demo.journeys.quiet import MovedClock
 from server.demo.journeys.scene import Scene, Standing
@@ -48,10 +48,18 @@ AT_CASE: Mapping[str, Callable[[Scene, Standing, Act], Awaitable[None]]] = {
         around.claim,
         around.note,
         around.prepare,
+        asking.invite,
+        asking.answer_invitation,
     )
 }
 IN_ARENA: Mapping[str, Callable[[Scene, Act], Awaitable[None]]] = {
-    act.__name__: act for act in (around.grant, around.enter_central, around.move_process)
+    act.__name__: act
+    for act in (
+        around.grant,
+        around.enter_central,
+        around.move_process,
+        asking.declare,
+    )
 }
 
 

@@ -1,6 +1,7 @@
 """Parts of the page of an idea: what people say about it."""
 
 from collab.process.feasibility.weighting import Weighting
+from collab.process.stages import StageAccess
 from server.actions.facts.case import team_ids
 from server.faces import faces
 from server.views.feasibility.charts import charts
@@ -8,6 +9,7 @@ from server.views.feasibility.judging import judge_fields
 from server.views.feasibility.panel import panel
 from server.views.idea.gathering import Context, View
 from server.views.talk.threads import talk
+from storage.experts.invitations import accepted
 from storage.feasibility import judgements
 from storage.talk import comments
 
@@ -27,7 +29,13 @@ async def judgement_part(view: View) -> Context:
     )
     asked = view.query.get("dimension", "")
     judge = judge_fields(found, asked, view.visitor.language)
-    return {"panel": found, "charts": charts(found, Weighting.NONE), "judge": judge}
+    willing = None if case.stage.access is StageAccess.PRIVATE else await accepted(tx, case.idea.id)
+    return {
+        "panel": found,
+        "charts": charts(found, Weighting.NONE),
+        "experts_asked": willing,
+        "judge": judge,
+    }
 
 
 async def talk_part(view: View) -> Context:
