@@ -1,1 +1,1 @@
-"""Pages of judgements: charts, tables, and other ways to weigh."""
+"""Pages around the feasibility of ideas."""

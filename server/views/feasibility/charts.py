@@ -99,6 +99,8 @@ class Charts:
     weighting: Weighting
     verdicts: tuple[tuple[Verdict, Words], ...]
     charts: tuple[Chart, ...]
+    veiled: tuple[tuple[Dimension, int], ...]
+    """Dimensions whose judgements the reader may not see yet, and how many there are."""
     unjudged: tuple[Dimension, ...]
 
     def of(self, dimension_id: str) -> Chart | None:
@@ -109,9 +111,12 @@ class Charts:
 def charts(panel: Panel, weighting: Weighting) -> Charts:
     """What the panel shows its reader, as charts."""
     drawn = tuple(_chart(row, weighting) for row in panel.rows if row.opinions)
+    veiled = tuple(
+        (row.dimension, row.tally.n) for row in panel.rows if row.tally.n and not row.opinions
+    )
     empty = tuple(row.dimension for row in panel.rows if not row.tally.n)
     words = tuple(load_feasibility().verdicts.items())
-    return Charts(weighting, words, drawn, (*empty, *panel.unjudged))
+    return Charts(weighting, words, drawn, veiled, (*empty, *panel.unjudged))
 
 
 def _chart(row: Row, weighting: Weighting) -> Chart:
