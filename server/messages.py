@@ -6,8 +6,7 @@ from typing import Any
 from babel.support import NullTranslations
 
 from server.language import N_
-from server.sentences import versions
-from server.refusals import experts
+from server.refusals import experts, versions
 
 MESSAGES: Mapping[str, str] = {
     **versions.MESSAGES,

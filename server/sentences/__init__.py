@@ -1,1 +1,0 @@
-"""The wording of refusals by topic; ``server.messages`` puts it together."""
