@@ -61,7 +61,7 @@ class Team:
 async def team(tx: Transaction, case: Case) -> Team:
     """The people of the idea, as the case's actor may see them."""
     held = await _roles(tx, case.idea.id)
-    said = {row.author_id for row in await comments.of_idea(tx, case.idea.id)}
+    said = set(await comments.authors(tx, case.idea.id))
     judged = {row.person_id for row in await judgements.of_idea(tx, case.idea.id)}
     silent = list(await mutes.of_document(tx, case.idea.document_id))
     shown = silent if case.may(Action.MUTE) else []

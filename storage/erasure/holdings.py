@@ -21,7 +21,7 @@ _WITHHELD = frozenset(
     | {"resolved_by", "created_by", "idea_id", "document_id"}
     | {"offered_by", "confirmed_by", "ended_by", "granted_by"}
     | {"asked_by", "answered_by", "done_by"}
-    | {"taken_from", "prepared_by", "opened_by"}
+    | {"taken_from", "prepared_by", "opened_by", "reopened_by", "owner_id", "settled_by"}
     | {"drafted_by", "signed_by", "given_by"}
     | {"resolved_by", "created_by", "raised_by", "answered_by", "idea_id", "document_id"}
     | {"invited_by"}
@@ -44,6 +44,11 @@ OWNED: Final[Mapping[str, Owned]] = {
     "teams": Owned("idea_role", ("person_id",), "role"),
     "comments": Owned("comment", ("author_id",), "created_at"),
     "judgements": Owned("judgement", ("person_id",), "created_at"),
+    "mentions": Owned("mention", ("person_id",), "comment_id"),
+    "reactions": Owned("reaction", ("person_id",), "created_at"),
+    "resolutions": Owned("resolution", ("by", "reopened_by"), "at"),
+    "comment_outcomes": Owned("comment_outcome", ("by",), "at"),
+    "tasks": Owned("task", ("owner_id", "created_by", "settled_by"), "created_at"),
     "notices": Owned("notice", ("person_id",), "event_id"),
     "named_versions": Owned("named_version", ("by",), "at"),
     "statements": Owned("alignment", ("by",), "at"),

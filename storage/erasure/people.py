@@ -67,6 +67,8 @@ GOES: Final = (
     ("expert_topic", "person_id"),
     ("expert_profile", "person_id"),
     ("expert_invitation", "person_id"),
+    ("mention", "person_id"),
+    ("reaction", "person_id"),
 )
 
 # What he said of himself beside a judgement; gone for good where its reason is taken out.

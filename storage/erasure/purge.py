@@ -28,7 +28,7 @@ TABLES: Final = (
     "commitment", "recognition", "central_measure", "central_link", "evidence", "requirement",
     "condition", "indicator", "measurement", "alignment", "alignment_review", "idea_link",
     "replication", "offered_change", "notice", "named_version", "expert_profile", "expert_topic",
-    "expert_invitation",
+    "expert_invitation", "mention", "reaction", "resolution", "comment_outcome", "task",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -22,6 +22,7 @@ from storage.tables.process import (
 from storage.tables.process.ties import alignment, linking
 from storage.tables.talk import comments
 from storage.tables.versions import names
+from storage.tables.talk import beside, comments, tasks
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -53,4 +54,6 @@ TABLE_MODULES = (
     notices,
     names,
     experts,
+    beside,
+    tasks,
 )

@@ -1,4 +1,7 @@
-"""Comments on ideas. Rows keep their place for ever; deleting takes the text away."""
+"""Comments on ideas. Rows keep their place for ever; deleting takes the text away.
+
+Pages read them thread by thread (``storage.talk.threads``).
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,6 +19,7 @@ from storage.tables.talk.comments import Comment
 __all__ = [
     "Comment",
     "add",
+    "authors",
     "counts",
     "delete",
     "edit",
@@ -24,7 +28,9 @@ __all__ = [
     "of_idea",
     "reopen",
     "resolve",
+    "same_lately",
     "show",
+    "speakers",
 ]
 
 COMMENT = METADATA.tables["comment"]
@@ -62,7 +68,50 @@ async def get(tx: Transaction, comment_id: UUID) -> Comment | None:
     return await tx.row(select_rows(Comment).where(Comment.id == comment_id))
 
 
+async def same_lately(
+    tx: Transaction,
+    idea_id: UUID,
+    author_id: UUID,
+    reply_to: UUID | None,
+    text: str,
+    since: datetime,
+) -> Comment | None:
+    """What the author said in these words in the same thread since then, if it stands."""
+    return await tx.row(
+        select_rows(Comment)
+        .where(
+            Comment.idea_id == idea_id,
+            Comment.author_id == author_id,
+            Comment.reply_to == reply_to if reply_to else col(Comment.reply_to).is_(None),
+            Comment.text == text,
+            col(Comment.created_at) > since,
+            col(Comment.deleted_at).is_(None),
+            col(Comment.hidden_at).is_(None),
+        )
+        .order_by(col(Comment.created_at).desc())
+        .limit(1)
+    )
+
+
 @once
+async def authors(tx: Transaction, idea_id: UUID) -> list[UUID]:
+    """Everybody who said something about the idea, once."""
+    query = select(COMMENT.c.author_id).where(COMMENT.c.idea_id == idea_id).distinct()
+    return list((await tx.run(query)).scalars())
+
+
+async def speakers(tx: Transaction, root: UUID, limit: int) -> list[UUID]:
+    """Who began a thread or spoke in it; beyond ``limit`` those who spoke last."""
+    said = (COMMENT.c.id == root) | (COMMENT.c.reply_to == root)
+    query = (
+        select(COMMENT.c.author_id)
+        .where(said, COMMENT.c.deleted_at.is_(None))
+        .group_by(COMMENT.c.author_id)
+        .order_by(func.max(COMMENT.c.created_at).desc(), COMMENT.c.author_id)
+    )
+    return list((await tx.run(query.limit(limit))).scalars())
+
+
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Comment]:
     """All comments of the idea, also hidden and deleted ones, oldest first."""
     query = select_rows(Comment).where(Comment.idea_id == idea_id)

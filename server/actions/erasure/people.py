@@ -219,7 +219,7 @@ async def _goes(tx: Transaction, held_by: Holder, person_id: UUID, choice: Choic
     if access_of(idea.stage) is not StageAccess.PRIVATE:
         return False
     team = (await ideas.team(tx, [idea.id])).get(idea.id, [])
-    said = {row.author_id for row in await comments.of_idea(tx, idea.id)}
+    said = set(await comments.authors(tx, idea.id))
     return {row.person_id for row in team} | said <= {person_id}
 
 

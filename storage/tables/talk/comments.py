@@ -25,6 +25,8 @@ class Comment(Row, table=True):
         UniqueConstraint("idea_id", "id"),
         ForeignKeyConstraint(["idea_id", "reply_to"], ["comment.idea_id", "comment.id"]),
         Index(None, "idea_id", "created_at", "id"),
+        # The first comments of threads, newest first, are what a page reads.
+        Index("ix_comment_idea_id_reply_to", "idea_id", "reply_to", "created_at"),
     )
 
     id: UUID = Field(primary_key=True)
