@@ -5,12 +5,14 @@ from typing import Any
 
 from babel.support import NullTranslations
 
+from server.actions.talk import wording as talk
 from server.language import N_
 from server.refusals import experts, versions
 
 MESSAGES: Mapping[str, str] = {
     **versions.MESSAGES,
     **experts.MESSAGES,
+    **talk.REFUSALS,
     "refused": N_("Das wurde nicht angenommen."),
     "bad-request": N_("Die Anfrage war nicht verständlich."),
     "not-allowed": N_("Dafür fehlt Ihnen hier das Recht."),
@@ -38,10 +40,6 @@ MESSAGES: Mapping[str, str] = {
     "undo-not-allowed": N_("Rückgängig machen kann das nur, wer es getan hat."),
     "no-transition": N_("Von dieser Phase führt kein Weg dorthin."),
     "transition-not-allowed": N_("Diesen Schritt dürfen nur andere Rollen gehen."),
-    "comment-not-found": N_("Diesen Kommentar gibt es nicht."),
-    "comment-hidden": N_("Dieser Kommentar ist ausgeblendet."),
-    "not-your-comment": N_("Das geht nur mit eigenen Kommentaren."),
-    "already-hidden": N_("Dieser Kommentar ist schon ausgeblendet."),
     "evidence-unknown": N_("Diesen Nachweis verlangt der Prozess dieser Idee nicht."),
     "evidence-of-others": N_("Diesen Nachweis tragen andere ein."),
     "evidence-moved": N_("Jemand war schneller: Hier steht inzwischen etwas anderes."),
@@ -168,6 +166,7 @@ MESSAGES: Mapping[str, str] = {
 }
 
 FIELD_MESSAGES: Mapping[str, str] = {
+    **talk.FIELD_REFUSALS,
     "missing": N_("Diese Angabe fehlt."),
     "too-short": N_("Das ist zu kurz."),
     "too-long": N_("Das ist zu lang."),
@@ -178,7 +177,6 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "unknown-field": N_("Diese Angabe gibt es hier nicht."),
     "in-the-future": N_("Dieser Tag liegt in der Zukunft."),
     "not-a-number": N_("Bitte eine Zahl ohne Tausendertrennung, zum Beispiel 1200 oder 12,5."),
-    "not-a-thread": N_("Darauf kann man nicht antworten."),
     "not-in-process": N_("Dieser Prozess ist für die andere Art von Ideen."),
     "unknown-stage": N_("Diese Phase gibt es nicht."),
     "own-account": N_("Das geht nicht mit dem eigenen Konto."),

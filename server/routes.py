@@ -29,6 +29,8 @@ from server.api.responsibility import affiliations, responsibilities, terms
 from server.api.seam import acts, late
 from server.api.support import requests as support_requests
 from server.api.talk import comments
+from server.api.talk import reactions as talk_reactions
+from server.api.talk import tasks as talk_tasks
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
@@ -53,6 +55,7 @@ from server.pages.responsibility import organisations as membership_pages
 from server.pages.responsibility import terms as term_pages
 from server.pages.support import requests as support_pages
 from server.pages.versions import routes as version_pages
+from server.pages.talk import routes as talk_pages
 from server.realtime import routes as sockets
 from web.places import DIST
 
@@ -62,6 +65,8 @@ API_MODULES: Sequence[ModuleType] = (
     ideas,
     stages,
     comments,
+    talk_reactions,
+    talk_tasks,
     judgements,
     evidence,
     requirements,
@@ -103,6 +108,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     arena,
     ideas_new,
     version_pages,
+    talk_pages,
     idea_pages,
     chart_pages,
     expert_pages,

@@ -61,6 +61,8 @@ class Action(StrEnum):
     SETTLE_CONDITION = "settle_condition"
     SET_INDICATOR = "set_indicator"
     MEASURE = "measure"
+    MANAGE_TASKS = "manage_tasks"
+    FINISH_TASK = "finish_task"
 
 
 Roles = frozenset[Role]
@@ -182,6 +184,12 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.SETTLE_CONDITION: _in(*_LIVING, roles=_TEAM | {Role.QUALIFIER}),
     Action.SET_INDICATOR: _in(_PRIVATE, *_LIVING, _SETTLED, roles=_TEAM),
     Action.MEASURE: _in(_RUNNING, roles=_TEAM),
+    Action.MANAGE_TASKS: _in(_PRIVATE, *_LIVING, _SETTLED, roles=_TEAM | _MODERATION),
+    # Whose task it is: he must be able to read the idea, and to act at it.
+    Action.FINISH_TASK: {
+        _PRIVATE: _TEAM | _MODERATION,
+        **_in(*_LIVING, _SETTLED, roles=_ACTIVE),
+    },
     Action.CREATE_IDEA: {None: _CHOSEN},
     Action.MANAGE_PEOPLE: {None: _OFFICE},
     Action.MANAGE_PROCESS: {None: _OFFICE},

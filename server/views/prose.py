@@ -1,9 +1,14 @@
-"""Plain text of people as HTML: paragraphs, line breaks and links, everything else escaped."""
+"""Plain text of people as HTML: paragraphs, line breaks and links, everything else escaped.
+
+Links are addresses, and in comments the handles of people who are named.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from markupsafe import Markup, escape
+
+from collab.process.talk.mentions import mentions_in
 
 # Only the two schemes that cannot run code in our page; bounded, so no long input is slow.
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`\x00-\x1f\u202a-\u202e\u2066-\u2069]{1,2000}", re.I)
@@ -14,30 +19,48 @@ _TRAILING = ".,;:!?…*_~|"
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def prose(text: str) -> Markup:
-    """``text`` as paragraphs: a blank line parts them, a line break stays one."""
+def prose(text: str, named: Collection[str] = ()) -> Markup:
+    """``text`` as paragraphs: a blank line parts them, a line break stays one.
+
+    ``named`` are the handles that lead to a person where they stand after an ``@``.
+    """
     text = _DIRECTION_MARKS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     paragraphs = (_GAP.split(text)) if text else []
-    return Markup("\n").join(Markup("<p>{}</p>").format(_lines(each)) for each in paragraphs)
+    return Markup("\n").join(Markup("<p>{}</p>").format(_lines(each, named)) for each in paragraphs)
 
 
-def _lines(paragraph: str) -> Markup:
-    return Markup("<br>\n").join(_linked(line) for line in paragraph.split("\n"))
+def _lines(paragraph: str, named: Collection[str]) -> Markup:
+    return Markup("<br>\n").join(_linked(line, named) for line in paragraph.split("\n"))
 
 
-def _linked(line: str) -> Markup:
-    return Markup("").join(_pieces(line))
+def _linked(line: str, named: Collection[str]) -> Markup:
+    return Markup("").join(_pieces(line, named))
 
 
-def _pieces(line: str) -> Iterator[Markup]:
+def _pieces(line: str, named: Collection[str]) -> Iterator[Markup]:
     """The line in order: escaped text and links."""
     at = 0
+    for begin, end, link in sorted([*_addresses(line), *_people(line, named)]):
+        if begin < at:
+            continue
+        yield escape(line[at:begin])
+        yield link
+        at = end
+    yield escape(line[at:])
+
+
+def _addresses(line: str) -> Iterator[tuple[int, int, Markup]]:
     for match in _ADDRESS.finditer(line):
         address = _without_punctuation(match[0])
-        yield escape(line[at : match.start()])
-        yield Markup('<a href="{0}" rel="nofollow ugc noopener noreferrer">{0}</a>').format(address)
-        at = match.start() + len(address)
-    yield escape(line[at:])
+        link = Markup('<a href="{0}" rel="nofollow ugc noopener noreferrer">{0}</a>')
+        yield match.start(), match.start() + len(address), link.format(address)
+
+
+def _people(line: str, named: Collection[str]) -> Iterator[tuple[int, int, Markup]]:
+    for begin, end, handle in mentions_in(line) if named else ():
+        if handle in named:
+            link = Markup('<a class="mention" href="/people/{}">{}</a>')
+            yield begin, end, link.format(handle, line[begin:end])
 
 
 def _without_punctuation(address: str) -> str:

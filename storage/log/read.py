@@ -87,6 +87,14 @@ async def log(tx: Transaction, document_id: UUID, epoch: int) -> list[LogEntry]:
     return checked(document_id, rows[0][0] - 1 if rows else 0, rows)
 
 
+async def seq_at(tx: Transaction, document_id: UUID, epoch: int, moment: datetime) -> int:
+    """The last row of the epoch that was written by then; 0 if there is none that is kept."""
+    query = select(func.max(LOG.c.seq)).where(
+        LOG.c.document_id == document_id, LOG.c.epoch == epoch, LOG.c.at <= moment
+    )
+    return int((await tx.run(query)).scalar() or 0)
+
+
 async def _newest_sound_snapshot(
     tx: Transaction, head: Head
 ) -> tuple[int, bytes | None, list[str]]:

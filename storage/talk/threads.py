@@ -92,23 +92,26 @@ async def page(
         select(ranked.c.id, ranked.c.n).where(ranked.c.place <= replies_max),
     ).subquery("shown")
     readable = select(func.count()).where(_is_readable(idea_id)).scalar_subquery()
+    older = _roots(idea_id, Span(before=at.since), wanted, False).exists()
+    has_older = select(older).scalar_subquery() if at.since else literal(False)
     query = (
-        select_rows(Comment, shown.c.n, readable)
+        select_rows(Comment, shown.c.n, readable, has_older.label("has_older"))
         .join(shown, shown.c.id == col(Comment.id))
         .order_by(col(Comment.created_at), col(Comment.id))
     )
-    found = [(row[0], int(row[1]), int(row[2])) for row in await tx.exec(query)]
-    rows = [row for row, _, _ in found if row.reply_to is None]
+    found = list(await tx.exec(query))
+    rows = [row[0] for row in found if row[0].reply_to is None]
     has_more = len(rows) > threads_max
     kept = (rows[:threads_max] if is_forward else rows[-threads_max:]) if has_more else rows
-    total = found[0][2] if found else await count_readable(tx, idea_id)
+    total = int(found[0][2]) if found else await count_readable(tx, idea_id)
     replies: dict[UUID, list[Comment]] = {}
     counts: dict[UUID, int] = {}
-    for row, n, _ in found:
+    for row, n, _, _ in found:
         if row.reply_to is not None:
             replies.setdefault(row.reply_to, []).append(row)
             counts[row.reply_to] = n
-    has_earlier, has_later = (True, has_more) if is_forward else (has_more, at.before is not None)
+    has_earlier = is_forward or has_more or bool(found and found[0][3])
+    has_later = has_more if is_forward else at.before is not None
     return Threads(tuple(kept), replies, counts, has_earlier, has_later, total)
 
 

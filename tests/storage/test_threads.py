@@ -52,6 +52,8 @@ async def test_c4_threads_are_read_page_by_page_in_both_directions(database: Dat
         assert (forward.has_earlier, forward.has_later) == (True, True)
         since = await talk(tx, idea, Span(since=rows[order[6]]))
         assert [row.id for row in since.roots] == order[6:]
+        assert since.has_earlier
+        assert not (await talk(tx, idea, Span(since=rows[order[0]]))).roots[3:]
         assert [row.id for row in await threads.replies_of(tx, roots[0], limit=2, offset=1)] == (
             answers[1:3]
         )

@@ -1,4 +1,4 @@
-"""What people say about an idea: comments and judgements."""
+"""What people say about an idea, comments and judgements, and what they make of it: tasks."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -57,6 +57,51 @@ class CommentResolved(Event):
     parts = ("comments",)
     comment_id: UUID
     resolved: bool
+
+
+@dataclass(frozen=True)
+class CommentBecame(Event):
+    """A comment was turned into a requirement or a task, which has this number or id."""
+
+    kind = "comment_became"
+    parts = ("comments",)
+    official = False
+    comment_id: UUID
+    outcome: str
+    number: str
+
+
+@dataclass(frozen=True)
+class TaskAdded(Event):
+    """A task was planned; ``person_id`` is whose it is, None as long as it is free."""
+
+    kind = "task_added"
+    parts = ("tasks",)
+    official = False
+    number: str
+    person_id: UUID | None
+
+
+@dataclass(frozen=True)
+class TaskChanged(Event):
+    """A task reads otherwise now, has another day, or is somebody else's."""
+
+    kind = "task_changed"
+    parts = ("tasks",)
+    official = False
+    number: str
+    person_id: UUID | None
+
+
+@dataclass(frozen=True)
+class TaskSettled(Event):
+    """A task was done or dropped, or is open again."""
+
+    kind = "task_settled"
+    parts = ("tasks",)
+    official = False
+    number: str
+    state: str
 
 
 @dataclass(frozen=True)

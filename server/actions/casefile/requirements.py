@@ -1,18 +1,20 @@
 """Requirements: anybody active raises one, the team answers it, and who raised it is told."""
 
 from collections.abc import Mapping
-from uuid import uuid4
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from collab.errors import Conflict, NotFound
 from collab.process.actors import Actor
 from collab.process.casefile.requirements import (
     REQUIREMENTS_MAX,
+    Asked,
     check_answer,
     check_requirement,
 )
 from collab.process.events.casefile import RequirementAnswered, RequirementRaised
 from collab.process.permissions import Action, may
-from server.actions.casefile.passages import passage_in
+from server.actions.casefile.passages import Passage, passage_in
 from server.actions.cases import Case, acting_case, at_idea, tell
 from server.auth import limits
 from server.auth.holders import actor_of
@@ -21,6 +23,7 @@ from server.messages import REQUIREMENT_STATES, mail_text
 from server.services import Services
 from storage import ideas, people
 from storage.database import Transaction
+from storage.events import StoredEvent
 from storage.process.casefile import requirements
 from storage.process.casefile.requirements import Requirement
 from storage.tables.people import Person
@@ -48,23 +51,34 @@ async def raise_requirement(
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.RAISE_REQUIREMENT)
         place = passage_in(case, section, anchor)
-        if await requirements.count(tx, case.idea.id) >= REQUIREMENTS_MAX:
-            raise Conflict("requirements-full")
-        row = await requirements.add(
-            tx,
-            requirement_id=uuid4(),
-            idea_id=case.idea.id,
-            raised_by=case.person_id,
-            recorded_for=asked.recorded_for,
-            text=asked.text,
-            section=place.section,
-            anchor=place.anchor,
-            now=now,
-        )
-        await ideas.touch(tx, case.idea.id, now)
-        event = await tell(tx, case, RequirementRaised(row.id), now)
+        row, event = await put_requirement(tx, case, asked, place, case.person_id, now)
     await services.announcer.announce([event])
     return row
+
+
+async def put_requirement(
+    tx: Transaction, case: Case, asked: Asked, place: Passage, raised_by: UUID, now: datetime
+) -> tuple[Requirement, StoredEvent]:
+    """Write the requirement of somebody and its event, last in its transaction.
+
+    Raises:
+        Conflict: (requirements-full) the idea holds as many as can be answered.
+    """
+    if await requirements.count(tx, case.idea.id) >= REQUIREMENTS_MAX:
+        raise Conflict("requirements-full")
+    row = await requirements.add(
+        tx,
+        requirement_id=uuid4(),
+        idea_id=case.idea.id,
+        raised_by=raised_by,
+        recorded_for=asked.recorded_for,
+        text=asked.text,
+        section=place.section,
+        anchor=place.anchor,
+        now=now,
+    )
+    await ideas.touch(tx, case.idea.id, now)
+    return row, await tell(tx, case, RequirementRaised(row.id), now)
 
 
 async def answer_requirement(

@@ -1,12 +1,13 @@
 """The exact text that an act is bound to: read at one version, checked against what was seen."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from collab.errors import Conflict
 from collab.process.version import TextVersion
 from collab.sync.document import Document
-from collab.sync.text import DossierText, render, sha256, to_json
+from collab.sync.text import DossierText, from_json, render, sha256, to_json
 from server.realtime.crash.record import Phase, noted
 from server.realtime.rooms.loading import DocumentUnreadable, Loaded, load
 from server.services import Services
@@ -72,6 +73,19 @@ async def seen_text(services: Services, document_id: UUID, seen: TextVersion) ->
     if earlier is None or earlier.version != seen:
         raise Conflict("text-version-unknown", current=current.version.to_json())
     return earlier
+
+
+async def text_at(services: Services, document_id: UUID, moment: datetime) -> ExactText | None:
+    """The text as it read at a moment, as far as it is kept; else the last version kept by then."""
+    async with services.database.read() as tx:
+        head = (await documents.heads(tx, [document_id]))[document_id]
+        seq = await documents.seq_at(tx, document_id, head.epoch, moment)
+        found = await _earlier(tx, document_id, TextVersion(head.epoch, seq, "")) if seq else None
+        if found is not None:
+            return found
+        kept = [each for each, at in await texts.versions(tx, document_id) if at <= moment]
+        row = await texts.pinned(tx, document_id, kept[-1].epoch, kept[-1].seq) if kept else None
+    return None if row is None else ExactText(kept[-1], from_json(row.sections), row.state)
 
 
 def is_current(seen: TextVersion, current: TextVersion) -> bool:

@@ -1,6 +1,8 @@
 """Comments: write, change, take back, hide, settle. Each is one transaction with its event."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from collab.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -11,17 +13,21 @@ from collab.process.events.talk import (
     CommentDeleted,
     CommentEdited,
     CommentHidden,
-    CommentResolved,
 )
 from collab.process.permissions import Action
 from collab.process.talk.comments import Anchor, check_hiding_reason, check_kind, check_text
+from collab.process.talk.mentions import check_mentions
 from server.actions.cases import Case, acting_case, open_case, tell
+from server.actions.talk.telling import name_people, tell_thread
 from server.auth import limits
 from server.services import Services
 from storage import ideas
 from storage.database import Transaction
-from storage.talk import comments
+from storage.talk import beside, comments
 from storage.talk.comments import Comment
+
+SAME_WITHIN: Final = timedelta(minutes=1)
+"""The same words of the same person in this time are one comment that was sent twice."""
 
 
 async def add_comment(
@@ -36,12 +42,17 @@ async def add_comment(
 ) -> Comment:
     """Write a comment; a reply to a reply joins its thread.
 
+    The same words in the same thread within a minute are the comment that stands there already:
+    a form was sent twice.
+
     Raises:
         NotFound: the idea, or the comment replied to, is not there.
+        Conflict: (comment-hidden) what is replied to is hidden.
         Invalid: the kind, text or anchor is faulty; names every field.
         Limited: the person writes faster than anybody can read.
     """
     found_kind, stored_text = check_kind(kind), check_text(text)
+    handles = check_mentions(stored_text)
     found_anchor = None if anchor is None else Anchor.from_json(dict(anchor))
     await services.limiter.hit(limits.COMMENT_PER_PERSON, "comment", str(actor.person_id))
     now = services.clock()
@@ -49,6 +60,16 @@ async def add_comment(
         case = await acting_case(tx, actor, ref, Action.COMMENT)
         _check_section(case, found_anchor)
         root = await _root(tx, case, reply_to)
+        twice = await comments.same_lately(
+            tx,
+            case.idea.id,
+            case.person_id,
+            reply_to=root,
+            text=stored_text,
+            since=now - SAME_WITHIN,
+        )
+        if twice is not None:
+            return twice
         comment = await comments.add(
             tx,
             comment_id=uuid4(),
@@ -60,8 +81,10 @@ async def add_comment(
             reply_to=root,
             anchor=found_anchor.to_json() if found_anchor else None,
         )
+        named = await name_people(tx, case, comment.id, handles)
         await ideas.touch(tx, case.idea.id, now)
         event = await tell(tx, case, CommentAdded(comment.id, comment.kind, root), services.clock())
+        await tell_thread(tx, case, event, named, root)
     await services.announcer.announce([event])
     return comment
 
@@ -69,8 +92,9 @@ async def add_comment(
 async def edit_comment(
     services: Services, actor: Actor, ref: str, comment_id: UUID, *, text: str
 ) -> Comment:
-    """Change the text of one's own comment."""
+    """Change the text of one's own comment; whom it names now is told."""
     stored_text = check_text(text)
+    handles = check_mentions(stored_text)
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.COMMENT)
         comment = await _own(tx, case, comment_id)
@@ -79,7 +103,9 @@ async def edit_comment(
         if comment.text == stored_text:
             return comment
         await comments.edit(tx, comment_id, stored_text, services.clock())
+        named = await name_people(tx, case, comment_id, handles)
         event = await tell(tx, case, CommentEdited(comment_id), services.clock())
+        await tell_thread(tx, case, event, named, None)
         comment = await comment_of(tx, case, comment_id)
     await services.announcer.announce([event])
     return comment
@@ -91,6 +117,7 @@ async def delete_comment(services: Services, actor: Actor, ref: str, comment_id:
         case = await acting_case(tx, actor, ref, Action.COMMENT)
         await _own(tx, case, comment_id)
         await comments.delete(tx, comment_id, services.clock())
+        await beside.mention(tx, comment_id, ())
         event = await tell(tx, case, CommentDeleted(comment_id), services.clock())
     await services.announcer.announce([event])
 
@@ -112,29 +139,6 @@ async def hide_comment(
     return comment
 
 
-async def resolve_comment(
-    services: Services, actor: Actor, ref: str, comment_id: UUID, *, resolved: bool
-) -> Comment:
-    """Mark a thread as settled, or open it again; for its author, the team and moderators."""
-    async with services.database.write() as tx:
-        case = await acting_case(tx, actor, ref, Action.COMMENT)
-        comment = await comment_of(tx, case, comment_id)
-        if comment.reply_to is not None:
-            raise Invalid(fields={"resolved": "not-a-thread"})
-        if not may_resolve(case, comment):
-            raise NotAllowed
-        if (comment.resolved_at is not None) is resolved:
-            return comment
-        if resolved:
-            await comments.resolve(tx, comment_id, case.person_id, services.clock())
-        else:
-            await comments.reopen(tx, comment_id)
-        event = await tell(tx, case, CommentResolved(comment_id, resolved), services.clock())
-        comment = await comment_of(tx, case, comment_id)
-    await services.announcer.announce([event])
-    return comment
-
-
 def may_edit(case: Case, comment: Comment) -> bool:
     """Whether the actor may change or take back the comment: his own, while talk is open."""
     is_own = case.actor.person_id is not None and comment.author_id == case.actor.person_id
@@ -143,8 +147,11 @@ def may_edit(case: Case, comment: Comment) -> bool:
 
 def may_resolve(case: Case, comment: Comment) -> bool:
     """Whether the actor may settle the thread that the comment begins."""
-    if not case.may(Action.COMMENT):
-        return False
+    return case.may(Action.COMMENT) and may_settle(case, comment)
+
+
+def may_settle(case: Case, comment: Comment) -> bool:
+    """Whether the comment is the actor's to deal with: its author, the team, moderators."""
     is_own = comment.author_id == case.actor.person_id
     return is_own or case.may(Action.HIDE_COMMENT) or case.may(Action.MANAGE_TEAM)
 
@@ -181,7 +188,10 @@ async def _root(tx: Transaction, case: Case, reply_to: UUID | None) -> UUID | No
     if reply_to is None:
         return None
     answered = await comment_of(tx, case, reply_to)
-    return answered.reply_to or answered.id
+    root = await comment_of(tx, case, answered.reply_to) if answered.reply_to else answered
+    if answered.hidden_at is not None or root.hidden_at is not None:
+        raise Conflict("comment-hidden")
+    return root.id
 
 
 def _check_section(case: Case, anchor: Anchor | None) -> None:

@@ -16,7 +16,7 @@ from server.actions.casefile import requirements as actions
 from server.actions.cases import open_case
 from server.api.operation import Answer, ApiRequest, operation
 from server.api.people import PersonRef
-from server.api.talk.comments import AnchorBody
+from server.api.talk.bodies import AnchorBody
 from server.faces import faces
 from storage.process.casefile import requirements
 from storage.process.casefile.requirements import Requirement

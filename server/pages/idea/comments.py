@@ -37,7 +37,7 @@ async def post_edit(request: Request) -> Response:
         )
     except Invalid as refusal:
         return await _page(request, Action.COMMENT, form, refusal)
-    return go(path_of(ref, f"comment-{comment_id}"))
+    return go(f"{path_of(ref)}/comments/{comment_id}")
 
 
 async def post_delete(request: Request) -> Response:
@@ -57,7 +57,7 @@ async def post_hide(request: Request) -> Response:
         )
     except Invalid as refusal:
         return await _page(request, Action.HIDE_COMMENT, form, refusal)
-    return go(path_of(ref, f"comment-{comment_id}"))
+    return go(f"{path_of(ref)}/comments/{comment_id}")
 
 
 async def _page(

@@ -71,20 +71,11 @@ async def post_comment(request: Request) -> Response:
         )
     except Refusal as refusal:
         return await refused(request, refusal, form, "comment", kept=form["text"])
+    if request.headers.get("x-live-form"):
+        return Response(status_code=204)
+    if comment.reply_to is not None:
+        return go(f"{path_of(ref)}/comments/{comment.id}")
     return go(path_of(ref, f"comment-{comment.id}"))
-
-
-async def post_resolved(request: Request) -> Response:
-    """Settle a thread, or open it again."""
-    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
-    await comments.resolve_comment(
-        services_of(request),
-        person_of(request),
-        ref,
-        comment_id,
-        resolved=form["resolved"] != "no",
-    )
-    return go(path_of(ref, f"comment-{comment_id}"))
 
 
 async def post_judgement(request: Request) -> Response:
@@ -260,10 +251,9 @@ async def back(request: Request) -> Response:
 routes = [
     *(
         Route(f"/ideas/{{ref}}/{part}", back, methods=["GET"])
-        for part in ("comments", "judgements", "stage", "kind", "team", "mute", "revert")
+        for part in ("judgements", "stage", "kind", "team", "mute", "revert")
     ),
     Route("/ideas/{ref}/comments", post_comment, methods=["POST"]),
-    Route("/ideas/{ref}/comments/{comment_id}/resolve", post_resolved, methods=["POST"]),
     Route("/ideas/{ref}/judgements", post_judgement, methods=["POST"]),
     Route("/ideas/{ref}/kind", post_kind, methods=["POST"]),
     Route("/ideas/{ref}/team", post_member, methods=["POST"]),

@@ -33,7 +33,7 @@ from server.views.idea.state import (
     text_part,
     timeline_part,
 )
-from server.views.idea.talk import judgement_part, talk_part
+from server.views.idea.talk import judgement_part, talk_part, task_part
 
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "alignment": ("alignment/panel.html", (alignment_part,)),
@@ -55,6 +55,7 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "support": ("idea/support.html", (support_part,)),
     "replicas": ("linking/replicas.html", (replicas_part,)),
     "stage": ("idea/stage.html", (stage_part,)),
+    "tasks": ("talk/tasks_line.html", (task_part,)),
     "timeline": ("idea/timeline.html", (timeline_part,)),
     "text": ("idea/dossier.html", (text_part, stage_part)),
 }

@@ -2,6 +2,7 @@
 
 from collab.process.feasibility.weighting import Weighting
 from collab.process.stages import StageAccess
+from server.actions.catalogues.today import today
 from server.actions.facts.case import team_ids
 from server.faces import faces
 from server.views.feasibility.charts import charts
@@ -10,8 +11,9 @@ from server.views.feasibility.panel import panel
 from server.views.idea.gathering import Context, View
 from server.views.talk.threads import talk
 from storage.experts.invitations import accepted
+from server.views.talk.reading import tail
 from storage.feasibility import judgements
-from storage.talk import comments
+from storage.talk import tasks
 
 
 async def judgement_part(view: View) -> Context:
@@ -39,8 +41,11 @@ async def judgement_part(view: View) -> Context:
 
 
 async def talk_part(view: View) -> Context:
-    """The comments."""
-    rows = await comments.of_idea(view.tx, view.case.idea.id)
-    known = await faces(view.tx, {row.author_id for row in rows})
-    whole = view.query.get("comments") == "all"
-    return {"talk": talk(view.case, rows, known, is_whole=whole)}
+    """The newest of what was said; a page that is open already names the thread it begins with."""
+    return {"talk": await tail(view.tx, view.case, view.query.get("from", ""))}
+
+
+async def task_part(view: View) -> Context:
+    """How many tasks are open, and how many are late."""
+    count, late = await tasks.open_counts(view.tx, view.case.idea.id, today(view.services))
+    return {"tasks_open": count, "tasks_late": late}

@@ -24,7 +24,7 @@ from server.views.idea.state import (
     text_part,
     timeline_part,
 )
-from server.views.idea.talk import judgement_part, talk_part
+from server.views.idea.talk import judgement_part, talk_part, task_part
 
 WHOLE_PAGE: tuple[Part, ...] = (
     people_part,
@@ -47,6 +47,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     finds_part,
     late_part,
     talk_part,
+    task_part,
     timeline_part,
 )
 """The people first: whom the other parts name is known then, and not asked for again."""

@@ -9,18 +9,25 @@ from markupsafe import Markup
 
 from collab.process.permissions import Action
 from collab.process.talk.comments import CommentKind
+from collab.process.talk.reactions import Mood, Reaction
 from server.actions.cases import Case
 from server.actions.talk.comments import may_edit, may_resolve
+from server.actions.talk.outcomes import ways_of
 from server.faces import Face
 from server.views.prose import prose
+from storage.talk.beside import Became, Beside, Settled
 from storage.talk.comments import Comment
+from storage.talk.threads import ALL, Threads, Wanted
 
-THREADS_SHOWN = 50
+REACTIONS = tuple(Reaction)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One comment for one reader; ``html`` is None where the text is not for him."""
+    """One comment for one reader; ``html`` is None where the text is not for him.
+
+    Then nothing that hangs on it is for him either.
+    """
 
     row: Comment
     author_name: str
@@ -32,68 +39,106 @@ class Said:
     may_edit: bool
     may_hide: bool
     may_resolve: bool
+    may_react: bool
+    may_use: bool
+    mood: Mood
+    handles: tuple[str, ...]
+    became: tuple[Became, ...]
+    settled: Settled | None
+    """How the thread was settled, while it is."""
+    settled_by: str | None
+    reopened: tuple[Settled, ...]
+    """How it had been settled before it was opened again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A comment and the replies to it, oldest first."""
+    """A comment and the newest replies to it, oldest first; ``left_out`` earlier ones."""
 
     root: Said
     replies: tuple[Said, ...]
+    left_out: int = 0
+
+    @property
+    def reply_count(self) -> int:
+        return self.left_out + len(self.replies)
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What is shown of the comments; ``hidden_threads`` earlier ones are left out."""
+    """What is shown of the comments; ``earlier`` and ``later`` are where one goes on from here."""
 
     threads: tuple[Thread, ...]
-    hidden_threads: int
-    is_whole: bool
+    earlier: UUID | None
+    later: UUID | None
     count: int
+    addressable: tuple[Face, ...] = ()
+    """Some whom the reader may want to name."""
+    wanted: Wanted = ALL
     kinds: tuple[CommentKind, ...] = tuple(CommentKind)
+    reactions: tuple[Reaction, ...] = REACTIONS
+
+    @property
+    def first(self) -> UUID | None:
+        """The thread from which on the page shows the talk."""
+        return self.threads[0].root.row.id if self.threads else None
 
 
 def talk(
-    case: Case, rows: Sequence[Comment], faces: Mapping[UUID, Face], *, is_whole: bool = False
+    case: Case,
+    found: Threads,
+    faces: Mapping[UUID, Face],
+    hanging: Mapping[UUID, Beside],
+    *,
+    wanted: Wanted = ALL,
+    addressable: Sequence[Face] = (),
 ) -> Talk:
-    """The threads as the case's actor sees them; the newest ``THREADS_SHOWN`` unless whole."""
-    replies: dict[UUID, list[Comment]] = {}
-    for row in rows:
-        if row.reply_to is not None:
-            replies.setdefault(row.reply_to, []).append(row)
-    roots = [row for row in rows if row.reply_to is None and _is_shown(row, replies)]
-    kept = roots if is_whole else roots[-THREADS_SHOWN:]
-    threads = tuple(
-        Thread(
-            said(case, root, faces),
-            tuple(said(case, row, faces) for row in replies.get(root.id, []) if not row.deleted_at),
-        )
-        for root in kept
+    """The threads as the case's actor sees them."""
+    threads = []
+    for root in found.roots:
+        replies = found.replies.get(root.id, [])
+        shown = tuple(said(case, row, faces, hanging) for row in replies)
+        left_out = found.reply_counts.get(root.id, len(shown)) - len(shown)
+        threads.append(Thread(said(case, root, faces, hanging), shown, left_out))
+    ends = (found.roots[0].id, found.roots[-1].id) if found.roots else (None, None)
+    return Talk(
+        tuple(threads),
+        earlier=ends[0] if found.has_earlier else None,
+        later=ends[1] if found.has_later else None,
+        count=found.readable,
+        addressable=tuple(addressable),
+        wanted=wanted,
     )
-    readable = sum(not row.deleted_at and not row.hidden_at for row in rows)
-    return Talk(threads, len(roots) - len(kept), is_whole, readable)
 
 
-def said(case: Case, row: Comment, faces: Mapping[UUID, Face]) -> Said:
+def said(
+    case: Case, row: Comment, faces: Mapping[UUID, Face], hanging: Mapping[UUID, Beside]
+) -> Said:
     """One comment as the case's actor sees it."""
     face = faces[row.author_id]
     is_own = case.actor.person_id == row.author_id
     sees_hidden = is_own or case.may(Action.HIDE_COMMENT)
     is_readable = not row.deleted_at and (not row.hidden_at or sees_hidden)
+    stands = not row.deleted_at and not row.hidden_at
+    here = hanging[row.id] if is_readable else Beside()
+    last = here.settled[-1] if here.settled and row.resolved_at else None
     return Said(
         row=row,
         author_name=face.name,
         organisation=face.organisation,
-        html=prose(row.text) if is_readable else None,
+        html=prose(row.text, here.handles) if is_readable else None,
         anchor=row.anchor if is_readable else None,
         is_own=is_own,
         sees_hidden=sees_hidden,
         may_edit=may_edit(case, row),
         may_hide=case.may(Action.HIDE_COMMENT) and not row.hidden_at and not is_own,
         may_resolve=row.reply_to is None and not row.hidden_at and may_resolve(case, row),
+        may_react=stands and case.may(Action.COMMENT),
+        may_use=stands and bool(ways_of(case, row) - {each.kind for each in here.became}),
+        mood=here.mood,
+        handles=tuple(here.handles),
+        became=tuple(here.became),
+        settled=last,
+        settled_by=faces[last.by].name if last else None,
+        reopened=tuple(each for each in here.settled if each.reopened_at),
     )
-
-
-def _is_shown(row: Comment, replies: Mapping[UUID, list[Comment]]) -> bool:
-    """A deleted comment keeps its place only for those who answered it."""
-    return not row.deleted_at or any(not reply.deleted_at for reply in replies.get(row.id, []))

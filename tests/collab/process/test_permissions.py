@@ -111,6 +111,13 @@ MATRICES = {
     Action.SETTLE_CONDITION: {"author editor lead member partner qualifier": ". x x x x . ."},
     Action.SET_INDICATOR: {"author editor lead member partner": "x x x x x x ."},
     Action.MEASURE: {"author editor lead member partner": ". . . . x . ."},
+    Action.MANAGE_TASKS: {
+        "moderator coordination_office author editor lead member partner": "x x x x x x .",
+    },
+    Action.FINISH_TASK: {
+        "participant expert signatory support qualifier cdo deputy": ". x x x x x .",
+        "moderator coordination_office author editor lead member partner": "x x x x x x .",
+    },
 }
 MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]
 MATRICES[Action.READ_LATE] = {

@@ -302,19 +302,6 @@ async def test_comments_are_edited_and_hidden_on_pages_of_their_own(arena: Every
     assert (await own.get(f"{path}/edit")).status_code == 404
 
 
-async def test_long_talks_begin_with_the_newest_threads(arena: Everyone) -> None:
-    ref = await arena.idea("open")
-    client = await arena.client("participant")
-    for number in range(53):
-        arena.arena.clock.pass_by(seconds=1)
-        await client.post(f"/api/v1/ideas/{ref}/comments", json={"text": f"Nr. {number}."})
-    html = await page(arena, ref)
-    assert "<p>Nr. 2.</p>" not in html
-    assert "<p>Nr. 3.</p>" in html
-    assert "3 frühere Beiträge zeigen" in html
-    assert "<p>Nr. 0.</p>" in await page(arena, ref, query="?comments=all")
-
-
 async def test_a_guest_is_shown_the_way_in_instead_of_forms(arena: Everyone) -> None:
     ref = await arena.idea("open")
     html = await page(arena, ref)
@@ -329,7 +316,7 @@ async def test_an_unknown_fragment_is_not_there(arena: Everyone) -> None:
     assert (await client.get("/ideas/2026-99999")).status_code == 404
 
 
-@pytest.mark.parametrize("part", ["comments", "judgements", "stage", "kind", "mute", "revert"])
+@pytest.mark.parametrize("part", ["judgements", "stage", "kind", "mute", "revert"])
 async def test_a_reload_after_a_refused_form_leads_back_to_the_idea(
     arena: Everyone, part: str
 ) -> None:

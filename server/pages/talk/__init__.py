@@ -1,0 +1,1 @@
+"""The pages and forms of the talk about ideas, and of tasks."""

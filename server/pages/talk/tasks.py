@@ -1,0 +1,190 @@
+"""The tasks of an idea, one task, and one's own at all ideas."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import NotFound, Refusal
+from collab.process.permissions import Action
+from server.actions.cases import open_case
+from server.actions.catalogues.today import today
+from server.actions.talk import tasks as actions
+from server.auth.visitor import visitor_of
+from server.errors import status_of
+from server.pages.forms import Sent, go, person_of, sent
+from server.pages.idea.forms import ref_of
+from server.pages.idea.page import path_of
+from server.pages.talk.comments import TASK_NAMES, state
+from server.services import services_of
+from server.views.talk import tasks as views
+from storage import events
+
+PATH = "/ideas/{ref}/tasks"
+ITEM = PATH + "/{number}"
+MINE = "/tasks"
+NUMBER_DIGITS_MAX = 9
+SETTLING_NAMES = {"state": "task_state", "reason": "task_reason"}
+
+
+async def tasks_page(request: Request) -> Response:
+    """What is open at an idea, and what was settled."""
+    return await _tasks_page(request)
+
+
+async def task_list(request: Request) -> Response:
+    """The open tasks, when they changed."""
+    return await _tasks_page(request, template="talk/task_list.html")
+
+
+async def task_page(request: Request) -> Response:
+    """One task, for who may change or finish it."""
+    return await _task_page(request)
+
+
+async def mine_page(request: Request) -> Response:
+    """What is one's own to do."""
+    services, actor = services_of(request), person_of(request)
+    async with services.database.read() as tx:
+        found = await views.mine(tx, actor, today(services))
+    return services.pages.render(request, "talk/mine.html", {"mine": found})
+
+
+async def post_task(request: Request) -> Response:
+    """Plan a task."""
+    form, ref = await sent(request), ref_of(request)
+    try:
+        row = await actions.add_task(
+            services_of(request),
+            person_of(request),
+            ref,
+            text=form["task_text"],
+            owner=form["task_owner"],
+            due=form["task_due"],
+        )
+    except Refusal as refusal:
+        if _is_plain(refusal):
+            raise
+        return await _tasks_page(request, form, refusal)
+    return go(_place(ref, row.number))
+
+
+async def post_change(request: Request) -> Response:
+    """Say anew what is to be done, by whom and until when."""
+    form, ref, number = await sent(request), ref_of(request), _number(request)
+    try:
+        await actions.change_task(
+            services_of(request),
+            person_of(request),
+            ref,
+            number,
+            text=form["task_text"],
+            owner=form["task_owner"],
+            due=form["task_due"],
+        )
+    except Refusal as refusal:
+        if _is_plain(refusal):
+            raise
+        return await _task_page(request, form, refusal)
+    return go(_place(ref, number))
+
+
+async def post_state(request: Request) -> Response:
+    """Finish a task, drop it, or open it again."""
+    form, ref, number = await sent(request), ref_of(request), _number(request)
+    try:
+        await actions.settle_task(
+            services_of(request),
+            person_of(request),
+            ref,
+            number,
+            state=form["task_state"],
+            reason=form["task_reason"],
+        )
+    except Refusal as refusal:
+        if _is_plain(refusal):
+            raise
+        return await _task_page(request, form, refusal)
+    return go(_place(ref, number))
+
+
+async def _tasks_page(
+    request: Request,
+    form: Sent | None = None,
+    refusal: Refusal | None = None,
+    template: str = "talk/tasks.html",
+) -> Response:
+    services = services_of(request)
+    before = request.query_params.get("before", "")
+    is_number = before.isascii() and before.isdecimal() and len(before) <= NUMBER_DIGITS_MAX
+    async with services.database.read() as tx:
+        case = await open_case(tx, visitor_of(request).actor, ref_of(request))
+        found = await views.plan(tx, case, today(services), int(before) if is_number else None)
+        last_event = await events.last_id(tx)
+    context = {
+        "idea": case.idea,
+        "open_tasks": found.open_tasks,
+        "settled": found.settled,
+        "earlier": found.earlier,
+        "may_plan": found.may_plan,
+        "people": found.people,
+        "text": "",
+        "owner": "",
+        "due": "",
+        "form": state(request, form, refusal, tuple(TASK_NAMES.values()), TASK_NAMES),
+        "last_event": last_event,
+    }
+    status = status_of(refusal) if refusal else 200
+    return services.pages.render(request, template, context, status)
+
+
+async def _task_page(
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
+) -> Response:
+    services, actor = services_of(request), person_of(request)
+    async with services.database.read() as tx:
+        case = await open_case(tx, actor, ref_of(request), Action.FINISH_TASK)
+        row = await actions.task_of(tx, case, _number(request))
+        item = await views.one(tx, case, row, today(services))
+        people = await views.team_faces(tx, case)
+    if not item.may_finish:
+        return go(path_of(case.idea.ref) + "/tasks")
+    names = (*TASK_NAMES.values(), *SETTLING_NAMES.values())
+    context = {
+        "idea": case.idea,
+        "item": item,
+        "may_plan": case.may(Action.MANAGE_TASKS),
+        "people": people,
+        "text": row.text,
+        "owner": item.owner.handle if item.owner else "",
+        "due": row.due.isoformat() if row.due else "",
+        "form": state(request, form, refusal, names, {**TASK_NAMES, **SETTLING_NAMES}),
+    }
+    status = status_of(refusal) if refusal else 200
+    return services.pages.render(request, "talk/edit_task.html", context, status)
+
+
+def _place(ref: str, number: int) -> str:
+    return f"{path_of(ref)}/tasks#task-{number}"
+
+
+def _number(request: Request) -> int:
+    text = str(request.path_params["number"])
+    if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX):
+        raise NotFound("task-unknown")
+    return int(text)
+
+
+def _is_plain(refusal: Refusal) -> bool:
+    """Whether a refusal is about a right or a thing, so that no form helps."""
+    return isinstance(refusal, NotFound) or status_of(refusal) in {401, 403}
+
+
+routes = [
+    Route(PATH, tasks_page, methods=["GET"]),
+    Route(PATH, post_task, methods=["POST"]),
+    Route(ITEM, task_page, methods=["GET"]),
+    Route(ITEM, post_change, methods=["POST"]),
+    Route(ITEM + "/state", post_state, methods=["POST"]),
+    Route("/ideas/{ref}/fragments/task-list", task_list, methods=["GET"]),
+    Route(MINE, mine_page, methods=["GET"]),
+]
