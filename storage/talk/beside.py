@@ -96,6 +96,7 @@ async def beside(
     for comment_id, each in counts.items():
         found[comment_id].mood = Mood(each, mine.get(comment_id))
     for each_beside in found.values():
+        each_beside.handles.sort()
         each_beside.settled.sort(key=lambda settled: settled.at)
         each_beside.became.sort(key=lambda became: (became.kind, len(became.target), became.target))
     return found

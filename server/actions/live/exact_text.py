@@ -69,7 +69,7 @@ async def seen_text(services: Services, document_id: UUID, seen: TextVersion) ->
     if is_current(seen, current.version):
         return current
     async with services.database.read() as tx:
-        earlier = await _earlier(tx, document_id, seen)
+        earlier = await _earlier(tx, document_id, seen.epoch, seen.seq)
     if earlier is None or earlier.version != seen:
         raise Conflict("text-version-unknown", current=current.version.to_json())
     return earlier
@@ -80,7 +80,7 @@ async def text_at(services: Services, document_id: UUID, moment: datetime) -> Ex
     async with services.database.read() as tx:
         head = (await documents.heads(tx, [document_id]))[document_id]
         seq = await documents.seq_at(tx, document_id, head.epoch, moment)
-        found = await _earlier(tx, document_id, TextVersion(head.epoch, seq, "")) if seq else None
+        found = await _earlier(tx, document_id, head.epoch, seq) if seq else None
         if found is not None:
             return found
         kept = [each for each, at in await texts.versions(tx, document_id) if at <= moment]
@@ -93,19 +93,19 @@ def is_current(seen: TextVersion, current: TextVersion) -> bool:
     return seen.epoch == current.epoch and seen.seq <= current.seq and seen.same_text(current)
 
 
-async def _earlier(tx: Transaction, document_id: UUID, seen: TextVersion) -> ExactText | None:
-    """Version ``seen`` out of a pin, else out of the log as far as it is kept."""
+async def _earlier(tx: Transaction, document_id: UUID, epoch: int, seq: int) -> ExactText | None:
+    """This version out of a pin, else out of the log as far as it is kept."""
     loaded = await load(tx, document_id)
-    if seen.epoch != loaded.head.epoch or seen.seq > loaded.head.seq:
+    if epoch != loaded.head.epoch or seq > loaded.head.seq:
         return None
-    pinned = await texts.pinned(tx, document_id, seen.epoch, seen.seq)
+    pinned = await texts.pinned(tx, document_id, epoch, seq)
     if pinned is not None:
-        return _exact(Document.load(loaded.document.schema, [pinned.state]), loaded, seen.seq)
-    rows = await documents.log(tx, document_id, seen.epoch)
-    wanted = [row.update for row in rows if row.seq <= seen.seq]
+        return _exact(Document.load(loaded.document.schema, [pinned.state]), loaded, seq)
+    rows = await documents.log(tx, document_id, epoch)
+    wanted = [row.update for row in rows if row.seq <= seq]
     if not rows or rows[0].seq != 1 or len(wanted) > REPLAYED_ROWS_MAX:
         return None
-    return _exact(Document.load(loaded.document.schema, wanted), loaded, seen.seq)
+    return _exact(Document.load(loaded.document.schema, wanted), loaded, seq)
 
 
 def _exact(document: Document, loaded: Loaded, seq: int) -> ExactText:

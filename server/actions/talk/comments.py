@@ -147,11 +147,8 @@ def may_edit(case: Case, comment: Comment) -> bool:
 
 def may_resolve(case: Case, comment: Comment) -> bool:
     """Whether the actor may settle the thread that the comment begins."""
-    return case.may(Action.COMMENT) and may_settle(case, comment)
-
-
-def may_settle(case: Case, comment: Comment) -> bool:
-    """Whether the comment is the actor's to deal with: its author, the team, moderators."""
+    if not case.may(Action.COMMENT):
+        return False
     is_own = comment.author_id == case.actor.person_id
     return is_own or case.may(Action.HIDE_COMMENT) or case.may(Action.MANAGE_TEAM)
 

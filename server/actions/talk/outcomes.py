@@ -12,7 +12,7 @@ from collab.typed import tidied
 from server.actions.casefile.passages import passage_in
 from server.actions.casefile.requirements import put_requirement
 from server.actions.cases import Case, acting_case, open_case, tell
-from server.actions.talk.comments import comment_of, may_settle
+from server.actions.talk.comments import comment_of
 from server.actions.talk.reactions import standing
 from server.actions.talk.tasks import put_task, wanted_task
 from server.auth import limits
@@ -48,7 +48,7 @@ async def make_requirement(
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.RAISE_REQUIREMENT)
         comment = await _usable(tx, case, comment_id, REQUIREMENT)
-        if not may_settle(case, comment):
+        if REQUIREMENT not in ways_of(case, comment):
             raise NotAllowed
         words = tidied(text) or comment.text
         author = (await people.named(tx, [comment.author_id]))[comment.author_id]
@@ -111,7 +111,9 @@ async def usable_comment(
 def ways_of(case: Case, comment: Comment) -> frozenset[str]:
     """What the actor may make of a comment that stands."""
     ways = set()
-    if case.may(Action.RAISE_REQUIREMENT) and may_settle(case, comment):
+    is_own = comment.author_id == case.actor.person_id
+    is_trusted = case.may(Action.ANSWER_REQUIREMENT) or case.may(Action.HIDE_COMMENT)
+    if case.may(Action.RAISE_REQUIREMENT) and (is_own or is_trusted):
         ways.add(REQUIREMENT)
     if case.may(Action.MANAGE_TASKS):
         ways.add(TASK)
