@@ -77,12 +77,6 @@ async def by_handle(tx: Transaction, handle: str) -> Person | None:
     return await tx.row(select_rows(Person).where(Person.handle == handle))
 
 
-async def by_handles(tx: Transaction, handles: Iterable[str]) -> list[Person]:
-    """Those of these persons that exist, in the order of handles."""
-    query = select_rows(Person).where(col(Person.handle).in_(list(handles)))
-    return await tx.rows(query.order_by(Person.handle))
-
-
 async def by_email(tx: Transaction, email: str) -> Person | None:
     return await tx.row(select_rows(Person).where(Person.email == email.strip().lower()))
 

@@ -26,11 +26,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
+from sqlmodel import col
+from sqlmodel import select as select_rows
 
 from collab.process.talk.reactions import NO_MOOD, Mood
 from collab.process.talk.reactions import Reaction as Said
 from storage.database import METADATA, Transaction
 from storage.tables.columns import UTCDateTime
+from storage.tables.people import Person
 
 COMMENT = METADATA.tables["comment"]
 MENTION = METADATA.tables["mention"]
@@ -108,6 +111,12 @@ async def mention(tx: Transaction, comment_id: UUID, person_ids: Iterable[UUID])
     rows = [{"comment_id": comment_id, "person_id": each} for each in sorted(set(person_ids))]
     if rows:
         await tx.run(insert(MENTION).values(rows))
+
+
+async def persons_named(tx: Transaction, handles: Iterable[str]) -> list[Person]:
+    """Those that exist of the persons of these handles."""
+    query = select_rows(Person).where(col(Person.handle).in_(list(handles)))
+    return await tx.rows(query.order_by(Person.handle))
 
 
 async def mentioned(tx: Transaction, comment_id: UUID) -> frozenset[UUID]:

@@ -28,7 +28,7 @@ from server.realtime.holders import Holder, holder
 from server.services import Services
 from storage import access, events, ideas, people
 from storage.database import StorageUnavailable, Transaction
-from storage.erasure import asked, holdings, texts
+from storage.erasure import asked, holdings, talk, texts
 from storage.erasure import people as erasing
 from storage.erasure.purge import StillRead, purge
 from storage.tables.people import Person
@@ -168,6 +168,7 @@ async def _begin(services: Services, handle: str, choice: Choice) -> str:
         at = await places(tx, choice.refs, [each.idea for each in going])
         await erase_words(tx, person, at, now)
         await put_name(tx, person, name)
+        await talk.put_handle(tx, person.id, person.handle, f"former-{number}")
         await erasing.end_access(tx, person)
         await erasing.pseudonymise(tx, person.id, handle=f"former-{number}", name=name, now=now)
         await asked.ask(tx, erasure_id=uuid4(), now=now, person_id=person.id, is_done=True)

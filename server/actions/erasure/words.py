@@ -12,6 +12,7 @@ from collab.sync.removal.erase import MARK
 from storage import ideas
 from storage.database import Transaction
 from storage.erasure import casefile, catalogues, experts, holdings
+from storage.erasure import casefile, catalogues, holdings, talk
 from storage.erasure import people as erasing
 from storage.erasure.statements import erase_statements
 from storage.erasure.versions import erase_names, rewrite_names
@@ -53,6 +54,7 @@ async def erase_words(
     await erase_statements(tx, person.id, at, MARK)
     await erase_names(tx, person.id, at, MARK)
     await experts.erase_words(tx, person.id, at, MARK)
+    await talk.erase_words(tx, person.id, at, MARK)
 
     def is_chosen(idea_id: UUID | None) -> bool:
         return at is None or idea_id in at

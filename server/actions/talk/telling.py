@@ -44,7 +44,7 @@ async def name_people(
 
     A handle of nobody, or of somebody who may not read the idea, stays a word among others.
     """
-    persons = await able(tx, case, await people.by_handles(tx, handles))
+    persons = await able(tx, case, await beside.persons_named(tx, handles))
     known = await beside.mentioned(tx, comment_id)
     await beside.mention(tx, comment_id, [each.id for each in persons])
     return tuple(each.id for each in persons if each.id not in known)
