@@ -90,7 +90,7 @@ function finish(form: HTMLFormElement): void {
   form.reset();
   form.closest("details[data-reply]")?.removeAttribute("open");
   say(form.dataset.sent || _("Gesendet"));
-  refreshRegions();
+  refreshRegions(form);
 }
 
 function showError(form: HTMLFormElement, why: string): void {

@@ -3,6 +3,8 @@
 import "./css/idea.css";
 import "./css/editor.css";
 import { Session } from "./editor/sync/session";
+import { followComment } from "./talk/permalink";
 
 const dossier = document.querySelector<HTMLElement>("#dossier[data-document]");
 if (dossier) void new Session(dossier).start();
+followComment();

@@ -41,7 +41,10 @@ let told: unknown = null;
 /** Connect if the page has live regions. */
 export function startLive(): void {
   const regions = regionsOn(document);
-  document.addEventListener(REFRESH_EVENT, () => takeChanged(topicsOf(state.regions)));
+  document.addEventListener(REFRESH_EVENT, (event) => {
+    const topics = (event as CustomEvent<string[] | null>).detail;
+    takeChanged(topics ?? topicsOf(state.regions));
+  });
   if (regions.length === 0) return;
   state = freshness(regions, Number(document.body.dataset.event) || null);
   document.addEventListener("visibilitychange", fetchSoon);
@@ -52,9 +55,13 @@ export function startLive(): void {
   connect();
 }
 
-/** Fetch every region again, because this page itself has just changed something. */
-export function refreshRegions(): void {
-  document.dispatchEvent(new CustomEvent(REFRESH_EVENT));
+/**
+ * Fetch the regions again that `changed` is in, or all of them where it is in none, because this
+ * page itself has just changed something.
+ */
+export function refreshRegions(changed?: Element): void {
+  const topics = changed?.closest<HTMLElement>(SELECTOR)?.dataset.topic?.split(/\s+/) ?? null;
+  document.dispatchEvent(new CustomEvent(REFRESH_EVENT, { detail: topics }));
 }
 
 /** Tell the server, and through it others, something of this page's reader. */
