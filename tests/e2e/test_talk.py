@@ -70,8 +70,8 @@ async def test_the_pages_of_the_talk_and_of_tasks_are_accessible(
         await api.call("PUT", f"{here}/{ids[3]}/reaction", reaction="disagree")
         body = {"text": "Amt fragen", "owner": "participant"}
         await api.call("POST", f"{here}/{ids[1]}/task", 201, **body)
-        settled = {"resolved": True, "note": "Das Amt pflegt sie."}
-        await api.call("PATCH", f"{here}/{ids[1]}", **settled)
+        note = "Das Amt pflegt sie."
+        await api.call("PATCH", f"{here}/{ids[1]}", resolved=True, note=note)
         await api.call("POST", f"{here}/{ids[0]}/hide", reason="Werbung.")
         await api.call("POST", tasks, 201, text="Bänke zählen", due=soon)
         await api.call("PUT", f"{tasks}/1/state", state="done", reason="Das Amt pflegt sie.")
