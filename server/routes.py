@@ -54,8 +54,8 @@ from server.pages.responsibility import idea as responsibility_pages
 from server.pages.responsibility import organisations as membership_pages
 from server.pages.responsibility import terms as term_pages
 from server.pages.support import requests as support_pages
-from server.pages.versions import routes as version_pages
 from server.pages.talk import routes as talk_pages
+from server.pages.versions import routes as version_pages
 from server.realtime import routes as sockets
 from web.places import DIST
 

@@ -14,8 +14,7 @@ from sqlalchemy import insert, update
 from storage.database import Transaction
 from storage.log.epochs import begin_epoch
 from storage.log.group import commit_batch
-from storage.log.read import load, log, owners, rows_since, since, snapshot, writers
-from storage.log.read import load, log, seq_at, since, snapshot, writers
+from storage.log.read import load, log, owners, rows_since, seq_at, since, snapshot, writers
 from storage.log.remains import Remains, remains, sound_snapshots
 from storage.log.rows import (
     DOCUMENT,

@@ -20,9 +20,8 @@ from storage.tables.process import (
     terms,
 )
 from storage.tables.process.ties import alignment, linking
-from storage.tables.talk import comments
-from storage.tables.versions import names
 from storage.tables.talk import beside, comments, tasks
+from storage.tables.versions import names
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 

@@ -11,8 +11,7 @@ from collab.process.audit.facts import facts_of
 from collab.sync.removal.erase import MARK
 from storage import ideas
 from storage.database import Transaction
-from storage.erasure import casefile, catalogues, experts, holdings
-from storage.erasure import casefile, catalogues, holdings, talk
+from storage.erasure import casefile, catalogues, experts, holdings, talk
 from storage.erasure import people as erasing
 from storage.erasure.statements import erase_statements
 from storage.erasure.versions import erase_names, rewrite_names

@@ -9,9 +9,8 @@ from server.views.feasibility.charts import charts
 from server.views.feasibility.judging import judge_fields
 from server.views.feasibility.panel import panel
 from server.views.idea.gathering import Context, View
-from server.views.talk.threads import talk
-from storage.experts.invitations import accepted
 from server.views.talk.reading import tail
+from storage.experts.invitations import accepted
 from storage.feasibility import judgements
 from storage.talk import tasks
 

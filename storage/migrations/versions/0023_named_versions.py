@@ -6,7 +6,7 @@ from alembic import op
 from storage.tables.columns import BigId, UTCDateTime
 
 revision = "0023"
-down_revision = "0017"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
