@@ -16,6 +16,7 @@ from server.settings import Settings
 
 if TYPE_CHECKING:
     from collab.process.version import TextVersion
+    from collab.sync.rooms.turns import ServerChange
     from collab.sync.text import DossierText
     from server.auth.limits import Limiter
     from server.auth.passwords import Passwords
@@ -84,6 +85,9 @@ class Hub(Protocol):
 
         ``access_version`` is that of the rights it was made under; under others it is refused.
         """
+
+    async def apply_server_change(self, document_id: UUID, change: "ServerChange") -> int | None:
+        """Change the text as it is; the seq that has it, or ``None`` if it has no place there."""
 
 
 class Announcer(Protocol):

@@ -18,7 +18,7 @@ import structlog
 from collab.process.version import TextVersion
 from collab.sync.address import DocumentAddress
 from collab.sync.rooms.session import Grant, Participant, Session
-from collab.sync.rooms.turns import ServerUpdate
+from collab.sync.rooms.turns import ServerChange, ServerUpdate
 from collab.sync.text import DossierText
 from server.network.holds import DRAIN
 from server.realtime.admission import Admissions
@@ -29,7 +29,7 @@ from server.realtime.open_rooms import NotAdmitted, OpenRooms
 from server.realtime.present import Present
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.committer import Committer
-from server.realtime.rooms.items import Join, Read, Regrant, Write
+from server.realtime.rooms.items import Join, Make, Read, Regrant, Write
 from server.realtime.rooms.ledger import SqlLedger
 from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.rooms.loading import stored_text
@@ -240,6 +240,14 @@ class Hub:
         """
         writing = ServerUpdate(update, actor_id, epoch, access_version)
         await self._rooms.ask(document_id, lambda done: Write(writing, done))
+
+    async def apply_server_change(self, document_id: UUID, change: ServerChange) -> int | None:
+        """Let ``change`` be made of the text as it is; the seq that has it, ``None`` if none.
+
+        Raises:
+            FrameRefused: the guard did not take it, or it was made for another moment.
+        """
+        return await self._rooms.ask(document_id, lambda done: Make(change, done))
 
     # Helpers.
 

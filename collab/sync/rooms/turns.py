@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from collab.sync.document import Admission
+from collab.sync.document import Admission, Document
 from collab.sync.messages import Incoming, SyncStep2, Update
 from collab.sync.refusals import FrameRefused
 from collab.sync.rooms.effects import Effect
@@ -34,6 +34,20 @@ class ServerUpdate:
     actor: UUID | None
     epoch: int | None = None
     access_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerChange:
+    """A change that the server makes of the text as it is at that moment, on behalf of ``actor``.
+
+    ``make`` gives the update for the document, or ``None`` if the change has no place in it; it
+    may be called again when the text moved meanwhile. ``epoch`` and ``access_version`` as above.
+    """
+
+    make: Callable[[Document], bytes | None]
+    actor: UUID | None
+    epoch: int
+    access_version: int
 
 
 Writing = Received | ServerUpdate

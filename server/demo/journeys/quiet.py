@@ -13,6 +13,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 
 from collab.process.version import TextVersion
+from collab.sync.rooms.turns import ServerChange
 from collab.sync.text import DossierText, render, sha256
 from server.auth.limits import Limiter
 from server.auth.passwords import Passwords
@@ -107,6 +108,10 @@ class NobodyThere:
         access_version: int | None = None,
     ) -> None:
         """Refused: no act of the demonstration changes a text on behalf of the server."""
+        raise AssertionError(f"{document_id}: a text was to be changed by the server")
+
+    async def apply_server_change(self, document_id: UUID, change: ServerChange) -> int | None:
+        """Refused, likewise."""
         raise AssertionError(f"{document_id}: a text was to be changed by the server")
 
     async def announce(self, events: Sequence[StoredEvent]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from collab.process.version import TextVersion
+from collab.sync.refusals import FrameRefused
 from collab.sync.rooms.session import SessionId
-from collab.sync.rooms.turns import Received, ServerUpdate
+from collab.sync.rooms.turns import Received, ServerChange, ServerUpdate
 from collab.sync.text import DossierText
 from server.realtime.rooms.client import Client
 
@@ -63,4 +65,26 @@ class Write:
     done: asyncio.Future[None]
 
 
-Item = Join | Leave | Drained | Regrant | Follow | Read | Write | Received
+@dataclass(frozen=True, slots=True)
+class Make:
+    """The server changes the text as it is; ``done`` tells since which seq it is durable.
+
+    ``None``: it has no place in the text, and nothing was changed.
+    """
+
+    change: ServerChange
+    done: asyncio.Future[int | None]
+
+    async def answer(self, making: Awaitable[int | None]) -> None:
+        """Wait for the change and tell whoever asked for it."""
+        try:
+            seq = await making
+        except FrameRefused as refusal:
+            if not self.done.done():
+                self.done.set_exception(refusal)
+        else:
+            if not self.done.done():
+                self.done.set_result(seq)
+
+
+Item = Join | Leave | Drained | Regrant | Follow | Read | Write | Make | Received

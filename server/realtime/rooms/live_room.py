@@ -33,6 +33,7 @@ from server.realtime.rooms.items import (
     Item,
     Join,
     Leave,
+    Make,
     Read,
     Regrant,
     RoomClosed,
@@ -142,6 +143,9 @@ class LiveRoom:
         self._taken = items = self.inbox.take()
         await self._attend(items)
         await self._write([item for item in items if isinstance(item, Received | Write)])
+        for item in items:
+            if isinstance(item, Make):
+                await item.answer(self._writer.make(item.change))
         self._tell_presence()
         for item in items:
             if isinstance(item, Leave):
@@ -275,7 +279,7 @@ class LiveRoom:
             match item:
                 case Join(client=client):
                     client.end("try-again")
-                case Read(answer=future) | Write(done=future):
+                case Read(answer=future) | Write(done=future) | Make(done=future):
                     if not future.done():
                         future.set_exception(RoomClosed())
                 case _:

@@ -16,7 +16,7 @@ from collab.sync.rooms import verdicts
 from collab.sync.rooms.effects import Send
 from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
-from collab.sync.rooms.turns import ServerUpdate, Turn, Writing, update_of
+from collab.sync.rooms.turns import ServerChange, ServerUpdate, Turn, Writing, update_of
 from server.realtime.crash.record import Phase, noted
 from server.realtime.late.shelves import Shelves
 from server.realtime.rooms.audience import Audience
@@ -59,6 +59,52 @@ class Writer:
             return await self._write_together(writings)
         except DocumentBroken:
             return await self._write_apart(writings)
+
+    async def make(self, change: ServerChange) -> int | None:
+        """Change the text as it is, in a turn of its own; the seq that has it, or ``None``.
+
+        Raises:
+            FrameRefused: the guard did not take it, or it was made for another moment.
+        """
+        made_for = (change.epoch, change.access_version)
+        for _ in range(ATTEMPTS_MAX):
+            head = self._keeper.head
+            # Who asks may know more than this process has read.
+            if made_for != (head.epoch, head.access_version) and not await self._has_caught_up(
+                made_for
+            ):
+                raise FrameRefused(RefusalReason.STALE_DOCUMENT, "made for another moment")
+            with self._noted():
+                update = change.make(self._room.document)
+            if update is None and await self.follow():
+                continue
+            if update is None:
+                return None
+            refused = await self._write_once(ServerUpdate(update, change.actor))
+            if refused:
+                raise refused[0][1]
+            if refused is not None:
+                return self._keeper.head.seq
+        raise RuntimeError(f"document {self._document_id} moved {ATTEMPTS_MAX} times in one turn")
+
+    async def _has_caught_up(self, moment: tuple[int, int]) -> bool:
+        """Read the log and the rights anew; whether this is the moment now."""
+        await self._catch_up()
+        return moment == (self._keeper.head.epoch, self._keeper.head.access_version)
+
+    async def _write_once(self, writing: ServerUpdate) -> Refusals | None:
+        """Write this for the text as it is; ``None`` if the log has moved, which is read then."""
+        try:
+            with self._noted():
+                turn = self._room.write([writing])
+        except DocumentBroken:
+            log.error("update broke the document", document=str(self._document_id))
+            await self._catch_up()
+            return [(writing, FrameRefused(RefusalReason.MALFORMED, "it broke the document"))]
+        if turn.refused or await self._commit(turn):
+            return turn.refused
+        await self._catch_up()
+        return None
 
     async def follow(self) -> bool:
         """Read on if another process has written meanwhile; ``True`` if it had."""
