@@ -1,0 +1,1 @@
+"""Bringing a suggested wording into a document, without any I/O."""

@@ -1,0 +1,171 @@
+"""The passage that a suggestion is about, and finding it in the words as they are now.
+
+Words are compared in one line: every paragraph break and line break is a space, as the editor
+reads them. Before words are replaced there must be no doubt which ones are meant: a passage that
+stands in two places alike, or whose surroundings are gone, is not found.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from collab.errors import Invalid
+
+QUOTE_CHARS_MAX: Final = 5_000
+CONTEXT_CHARS_MAX: Final = 64
+POSITION_CHARS_MAX: Final = 512
+
+ALIKE_CHARS_MIN: Final = 12
+"""So much of the old surroundings must still stand there, or half of it where there was little."""
+
+EDGE_CHARS: Final = 6
+"""What it counts that a passage is still the first or the last of its section."""
+
+TELLING_CHARS: Final = 24
+"""Words of this length that stand only once need no surroundings."""
+
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]+={0,2})?")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of a section with what stands around them; without words, the point in between.
+
+    ``start`` and ``end`` are relative positions of the live text, opaque to us, or empty.
+    """
+
+    quote: str
+    prefix: str = ""
+    suffix: str = ""
+    start: str = ""
+    end: str = ""
+
+    @property
+    def around(self) -> str:
+        """The passage with what stands before and after it."""
+        return self.prefix + self.quote + self.suffix
+
+    def to_json(self) -> dict[str, str]:
+        """The passage as it is stored and sent."""
+        return asdict(self)
+
+    def checked(self) -> "Passage":
+        """The passage itself; raises Invalid with every faulty field."""
+        faults: dict[str, str] = {}
+        bounds = {
+            "quote": QUOTE_CHARS_MAX,
+            "prefix": CONTEXT_CHARS_MAX,
+            "suffix": CONTEXT_CHARS_MAX,
+            "start": POSITION_CHARS_MAX,
+            "end": POSITION_CHARS_MAX,
+        }
+        for name, chars_max in bounds.items():
+            if len(getattr(self, name)) > chars_max:
+                faults[name] = "too-long"
+            elif _UNSTORABLE.search(getattr(self, name)):
+                faults[name] = "malformed"
+        for name in ("start", "end"):
+            if not _BASE64.fullmatch(getattr(self, name)):
+                faults[name] = "malformed"
+        if faults:
+            raise Invalid(fields=faults)
+        return self
+
+
+def passage_at(flat: str, start: int, end: int) -> Passage:
+    """The passage from ``start`` to ``end`` of a section's words in one line."""
+    return Passage(
+        flat[start:end],
+        flat[max(0, start - CONTEXT_CHARS_MAX) : start],
+        flat[end : end + CONTEXT_CHARS_MAX],
+    )
+
+
+def narrowed(passage: Passage, start: int, end: int) -> Passage:
+    """The part of the passage from ``start`` to ``end`` of its words, with what is around it.
+
+    Its positions are those of the whole and go.
+    """
+    if (start, end) == (0, len(passage.quote)):
+        return passage
+    before, after = passage.prefix + passage.quote[:start], passage.quote[end:] + passage.suffix
+    return Passage(passage.quote[start:end], before[-CONTEXT_CHARS_MAX:], after[:CONTEXT_CHARS_MAX])
+
+
+def find(flat: str, passage: Passage) -> int | None:
+    """Where the passage begins now; None if it is gone or could be meant in several places.
+
+    Of several places the one with the most of the old surroundings counts.
+    """
+    quote = in_one_line(passage.quote)
+    prefix, suffix = in_one_line(passage.prefix), in_one_line(passage.suffix)
+    places = list(_occurrences(flat, quote))
+    scored = [(_alike(flat, at, at + len(quote), prefix, suffix), at) for at in places]
+    if not scored:
+        return None
+    best = max(score for score, _ in scored)
+    meant = [at for score, at in scored if score == best]
+    if len(meant) > 1:
+        return None
+    is_telling = len(quote) >= TELLING_CHARS and len(places) == 1
+    if best < min(ALIKE_CHARS_MIN, (len(prefix) + len(suffix)) // 2) and not is_telling:
+        return None
+    if not (quote or prefix or suffix) and flat.strip():
+        return None
+    return meant[0]
+
+
+def in_one_line(text: str) -> str:
+    """The words with every kind of break as a space."""
+    return text.replace("\n", " ")
+
+
+def groups(ranges: list[tuple[int, int] | None]) -> list[list[int]]:
+    """Indexes of ranges that compete for the same words or point; each found range in one group.
+
+    Two compete if they share a word, or if one is a point inside or at the edge of the other.
+    """
+    found = sorted((each, at) for at, each in enumerate(ranges) if each is not None)
+    joined: list[list[int]] = []
+    reach = -1
+    is_point_before = False
+    for (start, end), at in found:
+        touches = start < reach or (start == reach and (is_point_before or start == end))
+        if joined and touches:
+            joined[-1].append(at)
+        else:
+            joined.append([at])
+        is_point_before = start == end
+        reach = max(reach, end) if touches else end
+    return joined
+
+
+def _occurrences(flat: str, quote: str) -> Iterator[int]:
+    if not quote:
+        yield from range(len(flat) + 1)
+        return
+    at = flat.find(quote)
+    while at >= 0:
+        yield at
+        at = flat.find(quote, at + 1)
+
+
+def _alike(flat: str, start: int, end: int, prefix: str, suffix: str) -> int:
+    """How many characters before and after are still the same; beginning and end count as some."""
+    before = 0
+    for one, other in zip(
+        reversed(prefix), reversed(flat[max(0, start - 64) : start]), strict=False
+    ):
+        if one != other:
+            break
+        before += 1
+    after = 0
+    for one, other in zip(suffix, flat[end : end + 64], strict=False):
+        if one != other:
+            break
+        after += 1
+    at_start = before == len(prefix) == start
+    at_end = after == len(suffix) == len(flat) - end
+    return before + after + EDGE_CHARS * (at_start + at_end)

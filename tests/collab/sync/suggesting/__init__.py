@@ -1,0 +1,1 @@
+"""Suggested wording brought into documents."""
