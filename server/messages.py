@@ -1,18 +1,32 @@
-"""The wording of refusals: what a reader is told for each stable code."""
+"""The wording of refusals: what a reader is told for each stable code.
+
+What belongs to one topic is worded in ``server.refusals``.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from babel.support import NullTranslations
 
-from server.actions.talk import wording as talk
 from server.language import N_
-from server.refusals import experts, versions
+from server.refusals import (
+    casefile,
+    experts,
+    responsibility,
+    suggestions,
+    talk,
+    ties,
+    versions,
+)
 
 MESSAGES: Mapping[str, str] = {
-    **versions.MESSAGES,
+    **talk.MESSAGES,
+    **suggestions.MESSAGES,
     **experts.MESSAGES,
-    **talk.REFUSALS,
+    **versions.MESSAGES,
+    **casefile.MESSAGES,
+    **responsibility.MESSAGES,
+    **ties.MESSAGES,
     "refused": N_("Das wurde nicht angenommen."),
     "bad-request": N_("Die Anfrage war nicht verständlich."),
     "not-allowed": N_("Dafür fehlt Ihnen hier das Recht."),
@@ -40,50 +54,15 @@ MESSAGES: Mapping[str, str] = {
     "undo-not-allowed": N_("Rückgängig machen kann das nur, wer es getan hat."),
     "no-transition": N_("Von dieser Phase führt kein Weg dorthin."),
     "transition-not-allowed": N_("Diesen Schritt dürfen nur andere Rollen gehen."),
-    "evidence-unknown": N_("Diesen Nachweis verlangt der Prozess dieser Idee nicht."),
-    "evidence-of-others": N_("Diesen Nachweis tragen andere ein."),
-    "evidence-moved": N_("Jemand war schneller: Hier steht inzwischen etwas anderes."),
-    "requirement-unknown": N_("Diese Anforderung gibt es nicht."),
-    "requirement-moved": N_("Jemand war schneller: Die Anforderung hat inzwischen einen Stand."),
-    "requirements-full": N_("Mehr Anforderungen fasst eine Idee nicht."),
-    "indicator-unknown": N_("Diesen Indikator gibt es nicht."),
-    "indicator-moved": N_("Jemand war schneller: Der Indikator wurde inzwischen geändert."),
-    "indicators-full": N_("Mehr Indikatoren fasst eine Idee nicht."),
-    "last-indicator": N_(
-        "Darauf beruht schon eine Entscheidung: Der letzte Indikator seiner Art lässt sich "
-        "ändern, aber nicht zurückziehen."
-    ),
-    "measurements-full": N_("Mehr Messwerte fasst ein Indikator nicht."),
-    "condition-unknown": N_("Diese Bedingung gibt es nicht."),
-    "condition-moved": N_("Die Person hat inzwischen neu geurteilt; ihre Bedingung ist offen."),
+    "comment-not-found": N_("Diesen Kommentar gibt es nicht."),
+    "comment-hidden": N_("Dieser Kommentar ist ausgeblendet."),
+    "not-your-comment": N_("Das geht nur mit eigenen Kommentaren."),
+    "already-hidden": N_("Dieser Kommentar ist schon ausgeblendet."),
     "template-unknown": N_("Diese Vorlage gibt es nicht."),
     "revision-moved": N_("Jemand war schneller: Die Idee hat sich inzwischen geändert."),
     "lead-taken": N_("Die Federführung hat schon jemand; sie muss erst abgegeben werden."),
     "role-by-responsibility": N_(
         "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
-    ),
-    "support-moved": N_("Jemand war schneller: Die Anfrage hat einen anderen Stand."),
-    "support-not-found": N_("Diese Anfrage gibt es hier nicht."),
-    "already-affiliated": N_("Das haben Sie schon angegeben."),
-    "affiliation-not-found": N_("Diese Zugehörigkeit gibt es nicht."),
-    "role-needs-end": N_("Diese Rolle gibt es nur auf Zeit."),
-    "role-held": N_("Diese Person hat die Rolle schon, oder es ist vorgemerkt."),
-    "term-not-found": N_("Diese Befristung gibt es hier nicht."),
-    "term-over": N_("Diese Befristung ist schon beendet."),
-    "need-takes-no-lead": N_(
-        "Für einen Handlungsbedarf übernimmt niemand die Federführung, "
-        "nur für Vorschläge, die ihn beantworten."
-    ),
-    "already-responsible": N_("Diese Organisation hat diese Verantwortung schon."),
-    "already-offered": N_("Diese Organisation hat das schon angeboten."),
-    "offer-expired": N_("Das Angebot ist abgelaufen. Es kann neu gemacht werden."),
-    "responsibility-moved": N_("Jemand war schneller: Das Angebot hat einen anderen Stand."),
-    "responsibility-not-found": N_("Dieses Angebot gibt es hier nicht."),
-    "not-of-organisation": N_("Diese Organisation hat Ihre Zugehörigkeit nicht bestätigt."),
-    "not-entitled-to-sign": N_("Für diese Organisation sind Sie nicht zeichnungsberechtigt."),
-    "not-your-offer": N_("Zurücknehmen kann das, wer es angeboten hat oder dafür zeichnen darf."),
-    "not-your-responsibility": N_(
-        "Das kann nur, wer für die Organisation hier spricht oder für sie zeichnen darf."
     ),
     "not-in-team": N_("Diese Person hat diese Rolle hier nicht."),
     "unmet": N_("Es sind noch Bedingungen offen."),
@@ -125,48 +104,10 @@ MESSAGES: Mapping[str, str] = {
     "own-account": N_("Das geht nicht mit dem eigenen Konto."),
     "last-author": N_("Eine Idee braucht mindestens eine Autor:in."),
     "kind-unchanged": N_("Die Idee hat diese Art schon."),
-    "organisation-unknown": N_("Diese Organisation gibt es hier nicht."),
-    "organisation-ended": N_("Diese Organisation hat schon geendet."),
-    "initiative-unknown": N_("Diese Initiative ist hier nicht bekannt."),
-    "not-related": N_("Zwischen dieser Idee und der Initiative ist nichts festgehalten."),
-    "too-many-relations": N_("Mehr bestehende Initiativen lassen sich hier nicht festhalten."),
-    "no-lead": N_("Noch führt keine Organisation diese Idee."),
-    "no-commitment": N_("Es gibt keine unterschriebene Selbstverpflichtung."),
-    "commitment-moved": N_(
-        "Jemand hat die Antworten inzwischen geändert. Bitte lesen Sie sie noch einmal."
-    ),
-    "principles-moved": N_(
-        "Die Prinzipien haben eine neue Fassung. Bitte prüfen und speichern Sie die Antworten neu."
-    ),
-    "recognition-moved": N_("Die Anerkennung hat sich inzwischen geändert."),
-    "measure-not-found": N_("Diese Nummer steht nicht im Register."),
-    "no-badge": N_("Diese Maßnahme hat keine Anerkennung."),
-    "already-linked": N_("Diese Verknüpfung gibt es schon."),
-    "link-not-found": N_("Diese Verknüpfung gibt es nicht."),
-    "statement-moved": N_("Jemand war schneller: Die Aussage hat sich inzwischen geändert."),
-    "statement-unknown": N_("Diese Aussage gibt es hier nicht (mehr)."),
-    "review-unknown": N_("Diese Prüfung gibt es hier nicht."),
-    "reviewer-in-team": N_("Wer zum Team gehört, prüft die eigene Idee nicht."),
-    "already-answered": N_("Darauf hat das Team schon geantwortet."),
-    "not-linked": N_("Diese Ideen sind so nicht verknüpft."),
-    "linked-reversed": N_("Diese Ideen sind schon so verknüpft, nur andersherum."),
-    "link-stays": N_("Woher etwas übernommen wurde, bleibt stehen."),
-    "not-a-measure": N_("Übernehmen lässt sich nur eine Maßnahme."),
-    "no-transfer-kit": N_("Zum Übernehmen fehlt ein vollständiges Übertragungspaket."),
-    "not-another-organisation": N_("Das geht nur für eine andere Organisation, der Sie angehören."),
-    "nothing-to-offer": N_("Seit dem letzten Mal hat sich nichts geändert, was andere haben."),
-    "change-unknown": N_("Diese Änderung wurde hier nicht angeboten."),
-    "already-settled": N_("Darüber hat das Team schon entschieden."),
-    "change-moved": N_("Inzwischen ist ein neuerer Text angeboten. Bitte sehen Sie ihn sich an."),
-    "change-misfit": N_("Die Stelle lautet bei Ihnen inzwischen anders. Nichts wurde geändert."),
-    "nothing-to-answer": N_("Hier wurde zugestimmt; da ist nichts zu beantworten."),
-    "catalogue-unknown": N_("Diesen Katalog gibt es nicht."),
-    "catalogue-moved": N_("Jemand war schneller: Diese Fassung des Katalogs gibt es schon."),
-    "faulty-catalogue": N_("So kann der Katalog nicht veröffentlicht werden."),
 }
 
 FIELD_MESSAGES: Mapping[str, str] = {
-    **talk.FIELD_REFUSALS,
+    **talk.FIELD_MESSAGES,
     "missing": N_("Diese Angabe fehlt."),
     "too-short": N_("Das ist zu kurz."),
     "too-long": N_("Das ist zu lang."),
@@ -187,6 +128,7 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "role-needs-end": N_("Diese Rolle gibt es nur auf Zeit."),
     "organisation-ended": N_("Diese Organisation gibt es nicht mehr."),
     "too-many": N_("Das sind zu viele."),
+    "unchanged": N_("Das ist derselbe Text wie bisher."),
     "in-the-past": N_("Dieser Tag ist schon vorbei."),
     "before-the-beginning": N_("Das Ende liegt vor dem Beginn."),
     "too-far-away": N_("Das liegt zu weit in der Zukunft."),

@@ -27,6 +27,7 @@ from server.api.process import processes as process_api
 from server.api.record import audit, history, named, timeline, versions
 from server.api.responsibility import affiliations, responsibilities, terms
 from server.api.seam import acts, late
+from server.api.suggestions import suggestions as suggestions_api
 from server.api.support import requests as support_requests
 from server.api.talk import comments
 from server.api.talk import reactions as talk_reactions
@@ -53,6 +54,7 @@ from server.pages.render import ASSETS
 from server.pages.responsibility import idea as responsibility_pages
 from server.pages.responsibility import organisations as membership_pages
 from server.pages.responsibility import terms as term_pages
+from server.pages.suggestions import routes as suggestion_pages
 from server.pages.support import requests as support_pages
 from server.pages.talk import routes as talk_pages
 from server.pages.versions import routes as version_pages
@@ -67,6 +69,7 @@ API_MODULES: Sequence[ModuleType] = (
     comments,
     talk_reactions,
     talk_tasks,
+    suggestions_api,
     judgements,
     evidence,
     requirements,
@@ -113,6 +116,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     chart_pages,
     expert_pages,
     expertise_pages,
+    suggestion_pages,
     responsibility_pages,
     record_pages,
     organisation_pages,

@@ -14,11 +14,17 @@ const ENTRIES = [
   "official.ts",
   "similar.ts",
   "replay.ts",
-  ...["arena", "people", "catalogues", "process", "measures", "versions"].map(
-    (name) => `css/${name}.css`,
-  ),
-  ...["arena", "people", "catalogues", "process", "measures", "feasibility"].map((name) => `css/${name}.css`),
-  ...["arena", "people", "catalogues", "process", "measures", "feasibility", "experts"].map((name) => `css/${name}.css`),
+  ...[
+    "arena",
+    "people",
+    "catalogues",
+    "process",
+    "measures",
+    "feasibility",
+    "experts",
+    "versions",
+    "suggestions",
+  ].map((name) => `css/${name}.css`),
 ];
 
 await rm(DIST, { recursive: true, force: true });

@@ -17,6 +17,7 @@ class Action(StrEnum):
     NAME_VERSION = "name_version"
     CREATE_IDEA = "create_idea"
     COMMENT = "comment"
+    SUGGEST = "suggest"
     HIDE_COMMENT = "hide_comment"
     JUDGE = "judge"
     ALIGN = "align"
@@ -107,6 +108,8 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION),
     },
     Action.COMMENT: _in(*_LIVING, _SETTLED, roles=_ACTIVE),
+    # A text that is settled is still talked about: suggestions keep coming, and wait.
+    Action.SUGGEST: _in(*_LIVING, _SETTLED, roles=_ACTIVE),
     Action.HIDE_COMMENT: _in(*_PUBLIC, roles=_MODERATION),
     Action.JUDGE: _in(_WORKING, _CHECKING, roles=_ACTIVE),
     Action.ALIGN: _in(_PRIVATE, *_LIVING, roles=_TEAM),

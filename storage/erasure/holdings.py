@@ -25,6 +25,7 @@ _WITHHELD = frozenset(
     | {"drafted_by", "signed_by", "given_by"}
     | {"resolved_by", "created_by", "raised_by", "answered_by", "idea_id", "document_id"}
     | {"invited_by"}
+    | {"comment_id", "client"}
     | {"decided_by", "from_id", "to_id", "replica_id", "origin_id", "organisation_id"}
 )
 
@@ -49,6 +50,7 @@ OWNED: Final[Mapping[str, Owned]] = {
     "resolutions": Owned("resolution", ("by", "reopened_by"), "at"),
     "comment_outcomes": Owned("comment_outcome", ("by",), "at"),
     "tasks": Owned("task", ("owner_id", "created_by", "settled_by"), "created_at"),
+    "suggestions": Owned("suggestion", ("author_id",), "created_at"),
     "notices": Owned("notice", ("person_id",), "event_id"),
     "named_versions": Owned("named_version", ("by",), "at"),
     "statements": Owned("alignment", ("by",), "at"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -20,7 +20,16 @@ IDEA = METADATA.tables["idea"]
 LATE = METADATA.tables["late_contribution"]
 QUARANTINE = METADATA.tables["quarantine"]
 REQUIREMENT = METADATA.tables["requirement"]
+SUGGESTION = METADATA.tables["suggestion"]
 TEXT_VERSION = METADATA.tables["text_version"]
+
+ANCHORS: Final = (
+    (COMMENT, "anchor"),
+    (REQUIREMENT, "anchor"),
+    (REQUIREMENT, "met_anchor"),
+    (SUGGESTION, "passage"),
+)
+"""Where words of the text are repeated, to be found again."""
 
 
 async def rewrite(
@@ -75,8 +84,8 @@ async def redact(
 async def rewrite_anchors(
     tx: Transaction, idea_id: UUID, change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
-    """Give each anchor of the idea's comments and requirements what ``change`` makes of it."""
-    for table, name in ((COMMENT, "anchor"), (REQUIREMENT, "anchor"), (REQUIREMENT, "met_anchor")):
+    """Give each anchor of what is said at the idea what ``change`` makes of it."""
+    for table, name in ANCHORS:
         column = table.c[name]
         query = select(table.c.id, column).where(table.c.idea_id == idea_id, column.is_not(None))
         for row_id, anchor in (await tx.run(query)).all():

@@ -20,6 +20,7 @@ from storage.tables.process import (
     terms,
 )
 from storage.tables.process.ties import alignment, linking
+from storage.tables.suggestions import suggestions
 from storage.tables.talk import beside, comments, tasks
 from storage.tables.versions import names
 
@@ -55,4 +56,5 @@ TABLE_MODULES = (
     experts,
     beside,
     tasks,
+    suggestions,
 )

@@ -51,6 +51,8 @@ ANSWERS: Final = {
     "comment.author_id": PSEUDONYM,
     "comment.hidden_by": PSEUDONYM,
     "comment.resolved_by": PSEUDONYM,
+    "suggestion.author_id": PSEUDONYM,
+    "suggestion.decided_by": PSEUDONYM,
     "judgement.person_id": PSEUDONYM,
     "event.actor_id": PSEUDONYM,
     "notice.person_id": GOES,

@@ -2,6 +2,7 @@
 
 import "./css/idea.css";
 import "./css/editor.css";
+import "./css/suggestions.css";
 import { Session } from "./editor/sync/session";
 import { followComment } from "./talk/permalink";
 

@@ -20,7 +20,7 @@ from collab.process.events import (
 )
 from collab.process.events.asking import experts
 from collab.process.events.event import Event
-from collab.process.events.texts import versions
+from collab.process.events.texts import suggestions, versions
 from collab.process.events.ties import alignment, linking
 from collab.process.version import TextVersion
 
@@ -39,6 +39,7 @@ MODULES: tuple[ModuleType, ...] = (
     alignment,
     linking,
     experts,
+    suggestions,
 )
 
 EVENTS: dict[str, type[Event]] = {

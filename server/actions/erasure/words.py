@@ -14,6 +14,7 @@ from storage.database import Transaction
 from storage.erasure import casefile, catalogues, experts, holdings, talk
 from storage.erasure import people as erasing
 from storage.erasure.statements import erase_statements
+from storage.erasure.suggestions import erase_suggestions
 from storage.erasure.versions import erase_names, rewrite_names
 from storage.tables.ideas import Idea
 from storage.tables.people import Person
@@ -54,6 +55,7 @@ async def erase_words(
     await erase_names(tx, person.id, at, MARK)
     await experts.erase_words(tx, person.id, at, MARK)
     await talk.erase_words(tx, person.id, at, MARK)
+    await erase_suggestions(tx, person.id, at, MARK, now)
 
     def is_chosen(idea_id: UUID | None) -> bool:
         return at is None or idea_id in at

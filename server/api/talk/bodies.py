@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from collab.process.suggestions.wording import WORDS_CHARS_MAX
 from collab.process.talk.comments import (
     CONTEXT_CHARS_MAX,
     POSITION_CHARS_MAX,
@@ -44,6 +45,11 @@ class NewComment(BaseModel):
     kind: CommentKind = CommentKind.NOTE
     anchor: AnchorBody | None = None
     reply_to: UUID | None = None
+    suggestion: str | None = Field(
+        default=None,
+        max_length=2 * WORDS_CHARS_MAX,
+        description="Other words for the anchored passage: a suggestion beside the comment.",
+    )
 
 
 class ChangeBody(BaseModel):

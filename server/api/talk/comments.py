@@ -1,12 +1,15 @@
 """Comments over the API; the rules are in ``server.actions.talk``."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from collab.errors import Invalid
 from collab.process.talk.comments import CommentKind
+from collab.sync.suggesting.passages import Passage
 from server.actions.cases import Case, open_case
+from server.actions.suggestions import making
 from server.actions.talk import comments as actions
 from server.actions.talk.settling import resolve_comment
 from server.api.operation import Answer, ApiRequest, operation
@@ -73,12 +76,15 @@ async def list_anchors(request: ApiRequest, ref: str) -> Anchors:
     )
 
 
-@operation("POST", COLLECTION, tag=TAG, status=201, refusals=(401, 403, 404, 422, 429))
+@operation("POST", COLLECTION, tag=TAG, status=201, refusals=(401, 403, 404, 409, 422, 429))
 async def add_comment(
     request: ApiRequest, ref: str, body: NewComment
 ) -> Annotated[Answer, CommentOut]:
     """Write a comment, or a reply to one."""
     anchor = body.anchor.model_dump() if body.anchor else None
+    wanted = _wanted(body)
+    if wanted is not None:
+        await making.require_standing(request.services, request.actor, ref, wanted)
     comment = await actions.add_comment(
         request.services,
         request.actor,
@@ -88,6 +94,9 @@ async def add_comment(
         anchor=anchor,
         reply_to=body.reply_to,
     )
+    if wanted is not None:
+        beside = replace(wanted, comment_id=comment.id)
+        await making.suggest(request.services, request.actor, ref, beside)
     out = await one_shown(request, ref, comment.id)
     location = COLLECTION.format(ref=ref) + f"/{comment.id}"
     return Answer(out, headers={"Location": location})
@@ -133,6 +142,18 @@ async def hide_comment(request: ApiRequest, ref: str, comment_id: UUID, body: Hi
     """Hide a comment, for moderators."""
     await actions.hide_comment(request.services, request.actor, ref, comment_id, reason=body.reason)
     return await one_shown(request, ref, comment_id)
+
+
+def _wanted(body: NewComment) -> making.Wanted | None:
+    """What a comment suggests for its passage."""
+    if body.suggestion is None:
+        return None
+    if body.anchor is None:
+        raise Invalid(fields={"anchor": "missing"})
+    words = body.anchor.model_dump(exclude={"section"})
+    return making.Wanted(
+        section=body.anchor.section, passage=Passage(**words), words=body.suggestion
+    )
 
 
 async def _cursor(tx: Transaction, case: Case, comment_id: UUID) -> Comment:

@@ -33,6 +33,7 @@ from server.views.idea.state import (
     text_part,
     timeline_part,
 )
+from server.views.idea.suggestions import suggested_part, suggestions_part
 from server.views.idea.talk import judgement_part, talk_part, task_part
 
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
@@ -56,6 +57,8 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "replicas": ("linking/replicas.html", (replicas_part,)),
     "stage": ("idea/stage.html", (stage_part,)),
     "tasks": ("talk/tasks_line.html", (task_part,)),
+    "suggested": ("suggestions/drawn.html", (suggested_part,)),
+    "suggestions": ("suggestions/line.html", (suggestions_part,)),
     "timeline": ("idea/timeline.html", (timeline_part,)),
     "text": ("idea/dossier.html", (text_part, stage_part)),
 }

@@ -24,6 +24,7 @@ from server.views.idea.state import (
     text_part,
     timeline_part,
 )
+from server.views.idea.suggestions import suggestions_part
 from server.views.idea.talk import judgement_part, talk_part, task_part
 
 WHOLE_PAGE: tuple[Part, ...] = (
@@ -46,6 +47,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     initiatives_part,
     finds_part,
     late_part,
+    suggestions_part,
     talk_part,
     task_part,
     timeline_part,

@@ -23,7 +23,7 @@ from collab.process.events import (
 from collab.process.events.asking import experts
 from collab.process.events.event import Event, is_public
 from collab.process.events.kinds import parse_event
-from collab.process.events.texts import versions
+from collab.process.events.texts import suggestions, versions
 from collab.process.events.ties import alignment, linking
 from collab.process.version import TextVersion
 
@@ -53,6 +53,11 @@ EVENTS = [
     versions.VersionNamed(UUID(int=9), VERSION),
     versions.VersionRenamed(UUID(int=9)),
     versions.TextRestored(VERSION, VERSION, "idea", "Versehentlich gelöscht."),
+    suggestions.SuggestionMade(UUID(int=4), "idea"),
+    suggestions.SuggestionChanged(UUID(int=4), "idea"),
+    suggestions.SuggestionWithdrawn(UUID(int=4), "idea"),
+    suggestions.SuggestionAccepted(UUID(int=4), "idea"),
+    suggestions.SuggestionDeclined(UUID(int=4), "idea"),
     seam.LateTextKept(UUID(int=3)),
     seam.LateTextApplied(UUID(int=3)),
     seam.LateTextSetAside(UUID(int=3)),
@@ -189,6 +194,11 @@ TOPICS = {
     "ideas_unlinked": ["links", "stage"],
     "change_offered": ["links"],
     "offered_change_settled": ["links"],
+    "suggestion_made": ["suggestions"],
+    "suggestion_changed": ["suggestions"],
+    "suggestion_withdrawn": ["suggestions"],
+    "suggestion_accepted": ["suggestions"],
+    "suggestion_declined": ["suggestions"],
     "dependency_closed": ["links"],
 }
 

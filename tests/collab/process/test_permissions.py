@@ -33,6 +33,9 @@ MATRICES = {
     Action.COMMENT: {
         f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x x .",
     },
+    Action.SUGGEST: {
+        f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x x .",
+    },
     Action.HIDE_COMMENT: {"moderator coordination_office": ". x x x x x x"},
     Action.JUDGE: {f"{ACTIVE} cdo deputy author editor lead member partner": ". x x . . . ."},
     Action.CHANGE_STAGE: {

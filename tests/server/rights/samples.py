@@ -28,6 +28,7 @@ IN_PATH = {
 INDICATOR = {"kind": "output", "text": "x", "unit": "x", "target": 1, "due": "2027-01-01"}
 BODIES: dict[str, Any] = {
     "decide_offer": {"decision": "decline", "version": "1.1"},
+    "suggest": {"section": "idea", "passage": {"quote": "x"}, "text": "y"},
     "state_alignment": {"contribution": "x" * 100, "expected_revision": 1},
     "set_indicator": INDICATOR,
     "change_indicator": {**INDICATOR, "expected_revision": 1},

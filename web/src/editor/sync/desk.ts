@@ -3,6 +3,7 @@
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { Talk } from "../anchors/talk";
+import { Suggestions } from "../suggestions/suggestions";
 import type { Outside } from "../text/keys";
 import { isRootChanged } from "../text/roots";
 import { Section } from "../text/section";
@@ -20,6 +21,7 @@ export class Desk {
   private readonly toolbar: Toolbar;
   private readonly undo: Y.UndoManager;
   private readonly talk: Talk;
+  private readonly suggestions: Suggestions;
 
   constructor(dossier: HTMLElement, material: Material) {
     const hosts = [...dossier.querySelectorAll<HTMLElement>("[data-section]")];
@@ -27,7 +29,8 @@ export class Desk {
     const roots = hosts.map((host) => doc.getXmlFragment(host.dataset.section ?? ""));
     this.undo = undoManagerFor(roots);
     const comment = Talk.isOpen ? () => this.talk.commentOnSelection() : null;
-    this.toolbar = new Toolbar(this.undo, mayWrite, comment);
+    const suggest = Suggestions.isOpen ? () => this.suggestions.suggestForSelection() : null;
+    this.toolbar = new Toolbar(this.undo, mayWrite, { comment, suggest });
     const around = {
       ...material,
       undo: this.undo,
@@ -38,6 +41,7 @@ export class Desk {
     this.sections = hosts.map((host) => new Section(host, around));
     placeToolbar(this.toolbar.element, dossier, this.sections);
     this.talk = new Talk(this.sections);
+    this.suggestions = new Suggestions(this.sections);
     this.followUndo();
   }
 

@@ -7,6 +7,7 @@ import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, yUndoPlugin } from "y-p
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { highlights } from "../anchors/highlights";
+import { suggestionsDrawn } from "../suggestions/drawn";
 import { cursorOptions } from "./cursors";
 import { type Outside, sectionKeys, titleKeys } from "./keys";
 import { sectionRules } from "./rules";
@@ -106,6 +107,7 @@ export class Section {
         yCursorPlugin(awareness, cursorOptions()),
         yUndoPlugin({ undoManager: undo }),
         highlights(),
+        suggestionsDrawn(),
         ...(this.isTitle ? [] : [sectionRules(), tidying()]),
         ...this.keys(),
         new Plugin({ view: () => ({ update: () => this.around.onChange(this) }) }),

@@ -16,13 +16,16 @@ import {
   toggleStrong,
 } from "../text/commands";
 
+/** What also those may do who may not write: say something about the selected words. */
+export type Saying = "comment" | "suggest";
+
 export interface Button {
   /** Of the sprite that is in every page (macros/sprite.html). */
   icon: string;
   label: string;
   keys: string;
   /** A command on the section, or a deed of the toolbar by its name. */
-  does: Command | "undo" | "redo" | "link" | "comment";
+  does: Command | "undo" | "redo" | "link" | Saying;
   /** Present on toggles only. */
   isOn?: (state: EditorState) => boolean;
 }
@@ -86,6 +89,14 @@ export function toolbarButtons(): Button[][] {
       { icon: "undo", label: _("Rückgängig"), keys: "Control+Z", does: "undo" },
       { icon: "redo", label: _("Wiederholen"), keys: "Control+Y", does: "redo" },
     ],
-    [{ icon: "comment", label: _("Kommentieren"), keys: "Control+Alt+M", does: "comment" }],
+    [
+      { icon: "comment", label: _("Kommentieren"), keys: "Control+Alt+M", does: "comment" },
+      { icon: "pencil", label: _("Vorschlagen"), keys: "Control+Alt+V", does: "suggest" },
+    ],
   ];
+}
+
+/** Whether a button says something about the text instead of changing it. */
+export function isSaying(does: Button["does"]): does is Saying {
+  return does === "comment" || does === "suggest";
 }

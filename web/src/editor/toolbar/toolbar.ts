@@ -4,7 +4,7 @@ import type * as Y from "yjs";
 import { _ } from "../../messages";
 import { setLink } from "../text/commands";
 import type { Section } from "../text/section";
-import { type Button, toolbarButtons } from "./buttons";
+import { type Button, isSaying, type Saying, toolbarButtons } from "./buttons";
 import { askForLink } from "./link-dialog";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -18,14 +18,15 @@ export class Toolbar {
   constructor(
     private readonly undoManager: Y.UndoManager,
     private readonly mayWrite: () => boolean,
-    /** Start a comment on the selected words; null where nobody may comment. */
-    private readonly comment: (() => void) | null,
+    /** Comment on the selected words, or suggest others; null where that is not allowed. */
+    private readonly sayings: Readonly<Record<Saying, (() => void) | null>>,
   ) {
     this.element.className = "toolbar";
     this.element.setAttribute("role", "toolbar");
     this.element.setAttribute("aria-label", _("Text gestalten"));
     for (const group of toolbarButtons()) {
-      if (comment || group[0]?.does !== "comment") this.element.append(this.groupOf(group));
+      const usable = group.filter(({ does }) => !isSaying(does) || sayings[does]);
+      if (usable.length > 0) this.element.append(this.groupOf(usable));
     }
     this.element.addEventListener("keydown", (event) => this.move(event));
     // Pressing a button must not take the focus, and with it the keyboard of a phone, away.
@@ -42,9 +43,9 @@ export class Toolbar {
   /** Show what is on and what can be used, after a change of text, selection or rights. */
   refresh(): void {
     const mayWrite = this.mayWrite();
-    this.element.hidden = !mayWrite && !this.comment;
+    this.element.hidden = !mayWrite && !this.sayings.comment && !this.sayings.suggest;
     for (const [element, button] of this.buttons) {
-      element.hidden = !mayWrite && button.does !== "comment";
+      element.hidden = !mayWrite && !isSaying(button.does);
       element.setAttribute("aria-disabled", String(!this.isUsable(button)));
       const state = this.section?.isTitle === false ? this.section.view.state : null;
       const isOn = state !== null && button.isOn?.(state) === true;
@@ -100,7 +101,7 @@ export class Toolbar {
   private press(button: Button): void {
     if (!this.isUsable(button)) return;
     if (button.does === "link") return void this.editLink();
-    if (button.does === "comment") return this.comment?.();
+    if (isSaying(button.does)) return this.sayings[button.does]?.();
     if (button.does === "undo") this.undo();
     else if (button.does === "redo") this.redo();
     else this.section?.view && button.does(this.section.view.state, this.section.view.dispatch);
@@ -110,7 +111,7 @@ export class Toolbar {
   }
 
   private isUsable(button: Button): boolean {
-    if (button.does === "comment") return true;
+    if (isSaying(button.does)) return true;
     if (!this.mayWrite()) return false;
     if (button.does === "undo") return this.undoManager.canUndo();
     if (button.does === "redo") return this.undoManager.canRedo();

@@ -5,7 +5,7 @@ from typing import Final
 
 from server.language import N_
 
-REFUSALS: Final[Mapping[str, str]] = {
+MESSAGES: Final[Mapping[str, str]] = {
     "comment-not-found": N_("Diesen Kommentar gibt es nicht."),
     "comment-hidden": N_("Dieser Kommentar ist ausgeblendet."),
     "not-your-comment": N_("Das geht nur mit eigenen Kommentaren."),
@@ -17,7 +17,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "tasks-full": N_("Mehr Aufgaben fasst eine Idee nicht. Bitte schließen Sie erst welche ab."),
 }
 
-FIELD_REFUSALS: Final[Mapping[str, str]] = {
+FIELD_MESSAGES: Final[Mapping[str, str]] = {
     "not-a-thread": N_("Darauf kann man nicht antworten."),
     "too-many-mentions": N_("Ein Kommentar kann höchstens 20 Personen nennen."),
     "cannot-own": N_("Diese Person gibt es nicht, oder sie kann an dieser Idee nichts tun."),

@@ -1,0 +1,1 @@
+"""Wording that people suggest: make, change, take back, accept, decline."""

@@ -1,0 +1,1 @@
+"""Suggested wording over the API."""

@@ -1,0 +1,47 @@
+"""What is told when something about catalogues, measures, links or replicas is refused."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from server.language import N_
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "organisation-unknown": N_("Diese Organisation gibt es hier nicht."),
+    "organisation-ended": N_("Diese Organisation hat schon geendet."),
+    "initiative-unknown": N_("Diese Initiative ist hier nicht bekannt."),
+    "not-related": N_("Zwischen dieser Idee und der Initiative ist nichts festgehalten."),
+    "too-many-relations": N_("Mehr bestehende Initiativen lassen sich hier nicht festhalten."),
+    "no-lead": N_("Noch führt keine Organisation diese Idee."),
+    "no-commitment": N_("Es gibt keine unterschriebene Selbstverpflichtung."),
+    "commitment-moved": N_(
+        "Jemand hat die Antworten inzwischen geändert. Bitte lesen Sie sie noch einmal."
+    ),
+    "principles-moved": N_(
+        "Die Prinzipien haben eine neue Fassung. Bitte prüfen und speichern Sie die Antworten neu."
+    ),
+    "recognition-moved": N_("Die Anerkennung hat sich inzwischen geändert."),
+    "measure-not-found": N_("Diese Nummer steht nicht im Register."),
+    "no-badge": N_("Diese Maßnahme hat keine Anerkennung."),
+    "already-linked": N_("Diese Verknüpfung gibt es schon."),
+    "link-not-found": N_("Diese Verknüpfung gibt es nicht."),
+    "statement-moved": N_("Jemand war schneller: Die Aussage hat sich inzwischen geändert."),
+    "statement-unknown": N_("Diese Aussage gibt es hier nicht (mehr)."),
+    "review-unknown": N_("Diese Prüfung gibt es hier nicht."),
+    "reviewer-in-team": N_("Wer zum Team gehört, prüft die eigene Idee nicht."),
+    "already-answered": N_("Darauf hat das Team schon geantwortet."),
+    "not-linked": N_("Diese Ideen sind so nicht verknüpft."),
+    "linked-reversed": N_("Diese Ideen sind schon so verknüpft, nur andersherum."),
+    "link-stays": N_("Woher etwas übernommen wurde, bleibt stehen."),
+    "not-a-measure": N_("Übernehmen lässt sich nur eine Maßnahme."),
+    "no-transfer-kit": N_("Zum Übernehmen fehlt ein vollständiges Übertragungspaket."),
+    "not-another-organisation": N_("Das geht nur für eine andere Organisation, der Sie angehören."),
+    "nothing-to-offer": N_("Seit dem letzten Mal hat sich nichts geändert, was andere haben."),
+    "change-unknown": N_("Diese Änderung wurde hier nicht angeboten."),
+    "already-settled": N_("Darüber hat das Team schon entschieden."),
+    "change-moved": N_("Inzwischen ist ein neuerer Text angeboten. Bitte sehen Sie ihn sich an."),
+    "change-misfit": N_("Die Stelle lautet bei Ihnen inzwischen anders. Nichts wurde geändert."),
+    "nothing-to-answer": N_("Hier wurde zugestimmt; da ist nichts zu beantworten."),
+    "catalogue-unknown": N_("Diesen Katalog gibt es nicht."),
+    "catalogue-moved": N_("Jemand war schneller: Diese Fassung des Katalogs gibt es schon."),
+    "faulty-catalogue": N_("So kann der Katalog nicht veröffentlicht werden."),
+}

@@ -1,0 +1,167 @@
+"""Suggestions as a reader sees them: what would change, where, and what competes with what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from collab.process.dossier import TITLE
+from collab.process.permissions import Action
+from collab.process.suggestions.wording import SuggestionState
+from collab.process.templates.reading import Words
+from collab.sync.comparing.script import Op, TooMuchWork, Work
+from collab.sync.comparing.words import Run, compared
+from collab.sync.suggesting.blocks import joined, section_texts
+from collab.sync.suggesting.passages import find, groups, in_one_line
+from collab.sync.text import DossierText
+from server.actions.cases import Case
+from server.actions.suggestions.deciding import may_decide
+from server.actions.suggestions.making import passage_of
+from server.faces import Face, faces
+from storage.database import Transaction
+from storage.suggestions import suggestions
+from storage.suggestions.suggestions import Suggestion
+
+DECIDED_SHOWN: Final = 50
+STEPS_MAX: Final = 20_000
+CONTEXT_CHARS: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """One suggestion for one reader.
+
+    ``before`` and ``after`` are the words around the passage as they were when it was made;
+    ``is_lost``: its words are no longer in the text, or stand there
+    twice. The title has no ``label``.
+    """
+
+    row: Suggestion
+    author: Face
+    decided_by: Face | None
+    label: Words | None
+    runs: tuple[Run, ...]
+    before: str
+    after: str
+    is_lost: bool
+    is_own: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.state in {SuggestionState.OPEN, SuggestionState.ACCEPTING}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All suggestions: competing ones in one group; the newest decisions below."""
+
+    groups: tuple[tuple[Suggested, ...], ...]
+    decided: tuple[Suggested, ...]
+    sections: tuple[tuple[str, Words | None], ...]
+    section: str | None
+    may_suggest: bool
+    may_decide: bool
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.groups))
+
+
+async def listing(
+    tx: Transaction,
+    case: Case,
+    text: DossierText,
+    *,
+    section: str | None = None,
+    only_open: bool = False,
+) -> Listing:
+    """The suggestions for the text as it is, of one section or all."""
+    labels = labels_of(case)
+    rows = await suggestions.open_of(tx, case.idea.id)
+    named = {row.section for row in rows}
+    waiting = [row for row in rows if section in (None, row.section)]
+    over = (
+        []
+        if only_open
+        else await suggestions.decided(tx, case.idea.id, section=section, limit=DECIDED_SHOWN)
+    )
+    people = {row.author_id for row in [*waiting, *over]}
+    known = await faces(tx, people | {row.decided_by for row in over if row.decided_by})
+    return Listing(
+        groups=tuple(_grouped(case, waiting, text, labels, known)),
+        decided=tuple(_shown(case, row, labels, known, is_lost=False) for row in over),
+        sections=tuple((name, words) for name, words in labels.items() if name in named),
+        section=section,
+        may_suggest=case.may(Action.SUGGEST),
+        may_decide=await may_decide(tx, case),
+    )
+
+
+async def shown(tx: Transaction, case: Case, row: Suggestion, text: DossierText) -> Suggested:
+    """One suggestion."""
+    known = await faces(tx, {each for each in (row.author_id, row.decided_by) if each})
+    lost = place_of(row, text) is None
+    return _shown(case, row, labels_of(case), known, is_lost=lost)
+
+
+def labels_of(case: Case) -> dict[str, Words | None]:
+    """The names of the sections in their order, the title first."""
+    return {TITLE: None, **{each.id: each.label for each in case.template.sections}}
+
+
+def place_of(row: Suggestion, text: DossierText) -> tuple[int, int] | None:
+    """Where in the words of its section the suggestion's passage stands now."""
+    passage = passage_of(row)
+    flat = in_one_line(joined(section_texts(text, row.section)).text)
+    at = find(flat, passage)
+    return None if at is None else (at, at + len(passage.quote))
+
+
+def _grouped(
+    case: Case,
+    rows: Sequence[Suggestion],
+    text: DossierText,
+    labels: Mapping[str, Words | None],
+    known: Mapping[UUID, Face],
+) -> list[tuple[Suggested, ...]]:
+    """In the order of the text, competing ones together; those without a place at the end."""
+    found: list[tuple[Suggested, ...]] = []
+    lost: list[tuple[Suggested, ...]] = []
+    for section in labels:
+        here = [row for row in rows if row.section == section]
+        places = [place_of(row, text) for row in here]
+        for group in groups(places):
+            together = [_shown(case, here[at], labels, known, is_lost=False) for at in group]
+            found.append(tuple(together))
+        gone = [row for row, place in zip(here, places, strict=True) if place is None]
+        lost += [(_shown(case, row, labels, known, is_lost=True),) for row in gone]
+    return found + lost
+
+
+def _shown(
+    case: Case,
+    row: Suggestion,
+    labels: Mapping[str, Words | None],
+    known: Mapping[UUID, Face],
+    *,
+    is_lost: bool,
+) -> Suggested:
+    passage = passage_of(row)
+    return Suggested(
+        row=row,
+        author=known[row.author_id],
+        decided_by=known.get(row.decided_by) if row.decided_by else None,
+        label=labels.get(row.section),
+        runs=_runs(passage.quote, row.text),
+        before=passage.prefix[-CONTEXT_CHARS:],
+        after=passage.suffix[:CONTEXT_CHARS],
+        is_lost=is_lost,
+        is_own=row.author_id == case.actor.person_id,
+    )
+
+
+def _runs(quote: str, words: str) -> tuple[Run, ...]:
+    try:
+        return compared(quote, words, Work(STEPS_MAX))
+    except TooMuchWork:
+        return (Run(Op.REMOVED, quote), Run(Op.ADDED, words))

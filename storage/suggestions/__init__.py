@@ -1,0 +1,1 @@
+"""Queries of wording that people suggest."""

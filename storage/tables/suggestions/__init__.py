@@ -1,0 +1,1 @@
+"""Tables of wording that people suggest."""

@@ -1,0 +1,1 @@
+"""Suggested wording over HTTP: make it, decide about it, look at it."""

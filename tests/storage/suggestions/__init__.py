@@ -1,0 +1,1 @@
+"""Suggested wording in the tables."""
