@@ -6,7 +6,7 @@ from alembic import op
 from storage.tables.columns import UTCDateTime
 
 revision = "0020"
-down_revision = "0023"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
