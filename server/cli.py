@@ -14,7 +14,7 @@ from server.commands import (
     running,
     texts,
 )
-from server.commands.keeping import catalogues, initiatives, organisations
+from server.commands.keeping import catalogues, conversations, initiatives, organisations
 
 cli = typer.Typer(
     name="arena",
@@ -51,6 +51,7 @@ cli.add_typer(catalogues.app, name="catalogue")
 cli.add_typer(initiatives.app, name="initiatives")
 cli.add_typer(organisations.app, name="organisations")
 importing.command("ideas")(dossiers.import_ideas)
+importing.command("polis")(conversations.import_polis)
 exporting.command("ideas")(dossiers.export_ideas)
 cli.add_typer(badges.app, name="badge")
 cli.add_typer(importing, name="import")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -12,7 +11,6 @@ from collab.process.talk.reactions import Cast, Reaction
 from storage.database import METADATA, Transaction
 
 REACTION = METADATA.tables["reaction"]
-ROWS_PER_STATEMENT: Final = 2_000
 
 
 async def put(tx: Transaction, idea_id: UUID, cast: Cast, now: datetime) -> None:
@@ -42,18 +40,19 @@ async def put_many(tx: Transaction, idea_id: UUID, casts: Iterable[tuple[Cast, d
         }
         for cast, at in latest.values()
     ]
-    add = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    for begin in range(0, len(rows), ROWS_PER_STATEMENT):
-        statement = add(REACTION).values(rows[begin : begin + ROWS_PER_STATEMENT])
-        new = statement.excluded
-        await tx.run(
-            statement.on_conflict_do_update(
-                index_elements=["comment_id", "person_id"],
-                set_={"reaction": new.reaction, "updated_at": new.updated_at},
-                where=(REACTION.c.updated_at <= new.updated_at)
-                & (REACTION.c.reaction != new.reaction),
-            )
-        )
+    if not rows:
+        return
+    statement = (sqlite.insert if tx.dialect == "sqlite" else postgresql.insert)(REACTION)
+    new = statement.excluded
+    # One statement for all rows, which is put together once.
+    await tx.run(
+        statement.on_conflict_do_update(
+            index_elements=["comment_id", "person_id"],
+            set_={"reaction": new.reaction, "updated_at": new.updated_at},
+            where=(REACTION.c.updated_at <= new.updated_at) & (REACTION.c.reaction != new.reaction),
+        ),
+        rows,
+    )
 
 
 async def take_back(tx: Transaction, comment_id: UUID, person_id: UUID) -> bool:
