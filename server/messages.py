@@ -12,6 +12,7 @@ from server.language import N_
 from server.refusals import (
     casefile,
     experts,
+    feasibility,
     responsibility,
     suggestions,
     talk,
@@ -27,6 +28,7 @@ MESSAGES: Mapping[str, str] = {
     **casefile.MESSAGES,
     **responsibility.MESSAGES,
     **ties.MESSAGES,
+    **feasibility.MESSAGES,
     "refused": N_("Das wurde nicht angenommen."),
     "bad-request": N_("Die Anfrage war nicht verständlich."),
     "not-allowed": N_("Dafür fehlt Ihnen hier das Recht."),
@@ -58,7 +60,25 @@ MESSAGES: Mapping[str, str] = {
     "comment-hidden": N_("Dieser Kommentar ist ausgeblendet."),
     "not-your-comment": N_("Das geht nur mit eigenen Kommentaren."),
     "already-hidden": N_("Dieser Kommentar ist schon ausgeblendet."),
+    "evidence-unknown": N_("Diesen Nachweis verlangt der Prozess dieser Idee nicht."),
+    "evidence-of-others": N_("Diesen Nachweis tragen andere ein."),
+    "evidence-moved": N_("Jemand war schneller: Hier steht inzwischen etwas anderes."),
+    "requirement-unknown": N_("Diese Anforderung gibt es nicht."),
+    "requirement-moved": N_("Jemand war schneller: Die Anforderung hat inzwischen einen Stand."),
+    "requirements-full": N_("Mehr Anforderungen fasst eine Idee nicht."),
+    "indicator-unknown": N_("Diesen Indikator gibt es nicht."),
+    "indicator-moved": N_("Jemand war schneller: Der Indikator wurde inzwischen geändert."),
+    "indicators-full": N_("Mehr Indikatoren fasst eine Idee nicht."),
+    "last-indicator": N_(
+        "Darauf beruht schon eine Entscheidung: Der letzte Indikator seiner Art lässt sich "
+        "ändern, aber nicht zurückziehen."
+    ),
+    "measurements-full": N_("Mehr Messwerte fasst ein Indikator nicht."),
     "template-unknown": N_("Diese Vorlage gibt es nicht."),
+    "unreadable-document": N_(
+        "Der Text dieser Idee ist nicht lesbar gespeichert. Er wird nicht leer angezeigt; "
+        "die Betreiber:innen sind gefragt."
+    ),
     "revision-moved": N_("Jemand war schneller: Die Idee hat sich inzwischen geändert."),
     "lead-taken": N_("Die Federführung hat schon jemand; sie muss erst abgegeben werden."),
     "role-by-responsibility": N_(
@@ -74,10 +94,6 @@ MESSAGES: Mapping[str, str] = {
     "bad-cursor": N_("Die Liste konnte nicht fortgesetzt werden. Bitte beginnen Sie von vorn."),
     "fault": N_("Bei uns ist ein Fehler aufgetreten. Er wurde festgehalten."),
     "unavailable": N_("Arena ist gerade nicht bereit. Bitte versuchen Sie es gleich noch einmal."),
-    "unreadable-document": N_(
-        "Der Text dieser Idee ist nicht lesbar gespeichert. Er wird nicht leer angezeigt; "
-        "die Betreiber:innen sind gefragt."
-    ),
     "wrong-password": N_("Name oder Passwort stimmen nicht."),
     "wrong-current-password": N_("Das bisherige Passwort stimmt nicht."),
     "sign-in-not-fresh": N_("Bitte melden Sie sich dafür ab und neu an."),
@@ -108,6 +124,7 @@ MESSAGES: Mapping[str, str] = {
 
 FIELD_MESSAGES: Mapping[str, str] = {
     **talk.FIELD_MESSAGES,
+    **feasibility.FIELD_MESSAGES,
     "missing": N_("Diese Angabe fehlt."),
     "too-short": N_("Das ist zu kurz."),
     "too-long": N_("Das ist zu lang."),

@@ -17,7 +17,7 @@ from server.api.casefile import conditions, evidence, indicators, requirements
 from server.api.catalogues import catalogues, initiatives, organisations
 from server.api.experts import invitations as invitation_api
 from server.api.experts import profiles as profile_api
-from server.api.feasibility import judgements
+from server.api.feasibility import judgements, rounds
 from server.api.linking import links as idea_links
 from server.api.linking import replicas as idea_replicas
 from server.api.measures import central, commitments, register
@@ -45,6 +45,7 @@ from server.pages.catalogues import organisations as organisation_pages
 from server.pages.experts import account as expertise_pages
 from server.pages.experts import idea as expert_pages
 from server.pages.feasibility import charts as chart_pages
+from server.pages.feasibility import routes as feasibility_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.linking import links as link_pages
 from server.pages.linking import replicas as replica_pages
@@ -71,6 +72,7 @@ API_MODULES: Sequence[ModuleType] = (
     talk_tasks,
     suggestions_api,
     judgements,
+    rounds,
     evidence,
     requirements,
     indicators,
@@ -117,6 +119,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     expert_pages,
     expertise_pages,
     suggestion_pages,
+    feasibility_pages,
     responsibility_pages,
     record_pages,
     organisation_pages,

@@ -24,6 +24,7 @@ const ENTRIES = [
     "experts",
     "versions",
     "suggestions",
+    "judging",
   ].map((name) => `css/${name}.css`),
 ];
 

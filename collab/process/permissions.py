@@ -20,6 +20,7 @@ class Action(StrEnum):
     SUGGEST = "suggest"
     HIDE_COMMENT = "hide_comment"
     JUDGE = "judge"
+    HOLD_ROUND = "hold_round"
     ALIGN = "align"
     REVIEW_ALIGNMENT = "review_alignment"
     LINK_IDEAS = "link_ideas"
@@ -112,6 +113,7 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.SUGGEST: _in(*_LIVING, _SETTLED, roles=_ACTIVE),
     Action.HIDE_COMMENT: _in(*_PUBLIC, roles=_MODERATION),
     Action.JUDGE: _in(_WORKING, _CHECKING, roles=_ACTIVE),
+    Action.HOLD_ROUND: _in(_WORKING, _CHECKING, roles=_MODERATION | {Role.LEAD, Role.QUALIFIER}),
     Action.ALIGN: _in(_PRIVATE, *_LIVING, roles=_TEAM),
     Action.REVIEW_ALIGNMENT: _in(*_LIVING, roles=_ACTIVE),
     Action.LINK_IDEAS: {

@@ -15,7 +15,7 @@ from collab.process.actors import Actor, Role
 from collab.process.dossier import load_dossier
 from collab.process.events.ideas import IdeaCreated, StageChanged, TeamChanged
 from collab.process.events.talk import CommentAdded, JudgementGiven
-from collab.process.feasibility.judgements import check_judgement
+from collab.process.feasibility.judgements import Expertise, check_declared, check_judgement
 from collab.process.gates.checks import require_met
 from collab.process.permissions import Action, require
 from collab.process.processes import DEFAULT_PROCESS, load_process
@@ -235,6 +235,8 @@ class _Filling:
         actor, data = self._actor(case, act, Action.JUDGE), act.data
         dimension, verdict, confidence = data["dimension"], data["verdict"], data["confidence"]
         reason = check_judgement(dimension, verdict, confidence, data["reason"])
+        ground = data.get("expertise", Expertise.NONE)
+        note, interest = data.get("expertise_note", ""), data.get("own_interest", "")
         await case.pin(self._tx, now)
         await judgements.put(
             self._tx,
@@ -245,6 +247,7 @@ class _Filling:
             confidence=confidence,
             reason=reason,
             version=case.version,
+            declared=check_declared(ground, note, interest),
             now=now,
         )
         case.judged.setdefault(dimension, set()).add(id_of(actor))

@@ -40,8 +40,9 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         """``21.11.2026, 14:05`` in Berlin."""
         return f"{date(at, style)}, {time(at)}"
 
-    def day(on: Day, style: str = "medium") -> str:
-        """``21.11.2026``, a day and no moment."""
+    def day(on: Day | str, style: str = "medium") -> str:
+        """``21.11.2026``, a day and no moment; also as it stands in the payload of an event."""
+        on = Day.fromisoformat(on) if isinstance(on, str) else on
         return dates.format_date(on, style, locale=LOCALES[language])
 
     @pass_context

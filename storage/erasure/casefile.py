@@ -18,6 +18,7 @@ EVIDENCE = METADATA.tables["evidence"]
 INDICATOR = METADATA.tables["indicator"]
 MEASUREMENT = METADATA.tables["measurement"]
 REQUIREMENT = METADATA.tables["requirement"]
+ROUND = METADATA.tables["judgement_round"]
 
 
 async def put_pseudonym(tx: Transaction, person_id: UUID, name: str) -> None:
@@ -40,6 +41,7 @@ async def erase_words(
         (REQUIREMENT, REQUIREMENT.c.answered_by, REQUIREMENT.c.because),
         (CONDITION, CONDITION.c.by, CONDITION.c.because),
         (MEASUREMENT, MEASUREMENT.c.by, MEASUREMENT.c.note),
+        (ROUND, ROUND.c.closed_by, ROUND.c.closed_reason),
     ):
         said = (whose == person_id, column != "", *_at(table, ideas))
         await tx.run(update(table).where(*said).values({column.name: mark}))
@@ -57,6 +59,7 @@ async def rewrite_records(tx: Transaction, change: Callable[[str], str]) -> None
             values = {"data": made, "reason": change(reason)}
             await tx.run(update(EVIDENCE).where(*at).values(values))
     await _rewrite(tx, INDICATOR, ("idea_id", "number", "revision"), ("text", "reason"), change)
+    await _rewrite(tx, ROUND, ("id",), ("closed_reason",), change)
     await _rewrite(tx, REQUIREMENT, ("id",), ("recorded_for",), change)
 
 

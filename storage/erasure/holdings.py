@@ -22,6 +22,7 @@ _WITHHELD = frozenset(
     | {"offered_by", "confirmed_by", "ended_by", "granted_by"}
     | {"asked_by", "answered_by", "done_by"}
     | {"taken_from", "prepared_by", "opened_by", "reopened_by", "owner_id", "settled_by"}
+    | {"closed_by"}
     | {"drafted_by", "signed_by", "given_by"}
     | {"resolved_by", "created_by", "raised_by", "answered_by", "idea_id", "document_id"}
     | {"invited_by"}
@@ -51,6 +52,7 @@ OWNED: Final[Mapping[str, Owned]] = {
     "comment_outcomes": Owned("comment_outcome", ("by",), "at"),
     "tasks": Owned("task", ("owner_id", "created_by", "settled_by"), "created_at"),
     "suggestions": Owned("suggestion", ("author_id",), "created_at"),
+    "judgement_rounds": Owned("judgement_round", ("opened_by", "closed_by"), "opened_at"),
     "notices": Owned("notice", ("person_id",), "event_id"),
     "named_versions": Owned("named_version", ("by",), "at"),
     "statements": Owned("alignment", ("by",), "at"),

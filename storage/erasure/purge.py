@@ -29,7 +29,7 @@ TABLES: Final = (
     "condition", "indicator", "measurement", "alignment", "alignment_review", "idea_link",
     "replication", "offered_change", "notice", "named_version", "expert_profile", "expert_topic",
     "expert_invitation", "mention", "reaction", "resolution", "comment_outcome", "task",
-    "suggestion",
+    "suggestion", "judgement_round",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -3,7 +3,7 @@
 from storage.tables import access, documents, erasures, events, ideas, people, stages, texts
 from storage.tables.columns import METADATA
 from storage.tables.experts import experts
-from storage.tables.feasibility import judgements
+from storage.tables.feasibility import judgements, rounds
 from storage.tables.following import notices
 from storage.tables.process import (
     audit,
@@ -35,6 +35,7 @@ TABLE_MODULES = (
     stages,
     comments,
     judgements,
+    rounds,
     events,
     erasures,
     responsibility,

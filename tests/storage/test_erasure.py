@@ -54,6 +54,8 @@ ANSWERS: Final = {
     "suggestion.author_id": PSEUDONYM,
     "suggestion.decided_by": PSEUDONYM,
     "judgement.person_id": PSEUDONYM,
+    "judgement_round.opened_by": PSEUDONYM,
+    "judgement_round.closed_by": PSEUDONYM,
     "event.actor_id": PSEUDONYM,
     "notice.person_id": GOES,
     "expert_profile.person_id": GOES,

@@ -20,6 +20,7 @@ from collab.process.events import (
 )
 from collab.process.events.asking import experts
 from collab.process.events.event import Event
+from collab.process.events.feasibility import judging
 from collab.process.events.texts import suggestions, versions
 from collab.process.events.ties import alignment, linking
 from collab.process.version import TextVersion
@@ -29,6 +30,7 @@ MODULES: tuple[ModuleType, ...] = (
     people,
     talk,
     versions,
+    judging,
     responsibility,
     catalogues,
     support,

@@ -106,12 +106,15 @@ class TaskSettled(Event):
 
 @dataclass(frozen=True)
 class JudgementGiven(Event):
-    """Somebody judged one dimension, anew or for the first time."""
+    """Somebody judged one dimension, anew or for the first time.
+
+    What he holds is not said where the judgement is hidden from others: this is read by everybody.
+    """
 
     kind = "judgement_given"
     parts = ("judgements",)
     on_arena = True
     dimension: str
-    verdict: str
-    confidence: str
+    verdict: str | None
+    confidence: str | None
     version: TextVersion

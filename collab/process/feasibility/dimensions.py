@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
+from collab.process.feasibility.rounds import Disclosure, RoundRules
 from collab.process.templates import reading
 from collab.process.templates.reading import FaultyTemplate, Words
 
@@ -44,6 +45,7 @@ class FeasibilityTemplate:
     dimensions: tuple[Dimension, ...]
     verdicts: Mapping[Verdict, Words]
     confidences: Mapping[Confidence, Words]
+    rounds: RoundRules
 
     @property
     def dimension_ids(self) -> tuple[str, ...]:
@@ -77,6 +79,7 @@ def parse_feasibility(data: Mapping[str, object]) -> FeasibilityTemplate:
         dimensions=dimensions,
         verdicts=MappingProxyType({Verdict(key): text for key, text in verdicts.items()}),
         confidences=MappingProxyType({Confidence(key): text for key, text in confidences.items()}),
+        rounds=_parse_rounds(data.get("rounds"), f"{place}.rounds"),
     )
 
 
@@ -85,6 +88,24 @@ def _parse_dimension(data: Mapping[str, object], place: str) -> Dimension:
     place = f"{place}.{dimension_id}"
     label, help_ = reading.words(data, "label", place), reading.words(data, "help", place)
     return Dimension(dimension_id, label, help_)
+
+
+def _parse_rounds(value: object, place: str) -> RoundRules:
+    """What the template says of rounds; without a word of it nothing is hidden."""
+    if value is None:
+        return RoundRules()
+    data = reading.mapping(value, place)
+    allowed = tuple(_disclosure(name, place) for name in reading.names(data, "allowed", place))
+    days, beside = reading.number(data, "days_max", place), data.get("judging_without")
+    if not allowed or not isinstance(beside, bool):
+        raise FaultyTemplate(f"{place}: must allow a disclosure, and say whether to judge without")
+    return RoundRules(allowed, _disclosure(data.get("without"), place), beside, days)
+
+
+def _disclosure(value: object, place: str) -> Disclosure:
+    if value not in set(Disclosure):
+        raise FaultyTemplate(f"{place}: {value!r} is no disclosure")
+    return Disclosure(str(value))
 
 
 def _labels(data: Mapping[str, object], key: str) -> dict[str, Words]:

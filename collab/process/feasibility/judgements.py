@@ -1,17 +1,25 @@
 """Judgements of feasibility. They advise, they do not decide."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from collab.errors import Invalid
 from collab.process.actors import ActorClass
 from collab.process.feasibility.dimensions import Confidence, Verdict, load_feasibility
 from collab.process.version import TextVersion
+from collab.typed import tidied
 
 REASON_CHARS_MAX = 2000
+NOTE_CHARS_MAX = 300
+INTEREST_CHARS_MAX = 500
+EVIDENCE_CHARS_MAX = 500
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 
 
 class Expertise(StrEnum):
@@ -25,6 +33,16 @@ class Expertise(StrEnum):
     RESEARCH = "research"
     OFFICE = "office"
     LIVED = "lived"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a person says of himself beside a judgement; the empty words say: nothing to declare."""
+
+    expertise: Expertise = Expertise.NONE
+    note: str = ""  # the ground in his own words
+    own_interest: str = ""  # what he himself would gain or lose
+    evidence: str = ""  # the address of what he refers to
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +74,35 @@ class Judges:
 
     people: int = 0
     organisations: int = 0
+    earlier: int = 0  # further people, whose judgement is for an earlier text
 
 
-def judged_by(judgements: Iterable[Judgement]) -> dict[str, Judges]:
-    """Who from outside the idea's team judged each dimension, for the gates."""
+def judged_by(judgements: Iterable[Judgement], outdated: Collection[str] = ()) -> dict[str, Judges]:
+    """Who from outside the idea's team judged each dimension, for the gates.
+
+    ``outdated`` are the hashes of texts that differ materially from that of now: who judged one of
+    them counts once he has kept or changed his judgement.
+    """
     people: defaultdict[str, set[UUID]] = defaultdict(set)
     bodies: defaultdict[str, set[object]] = defaultdict(set)
+    earlier: defaultdict[str, set[UUID]] = defaultdict(set)
     for one in judgements:
-        if not one.by_author:
+        if one.by_author:
+            continue
+        if one.version.sha256 in outdated:
+            earlier[one.dimension].add(one.person_id)
+        else:
             people[one.dimension].add(one.person_id)
             bodies[one.dimension].add(one.body or one.person_id)
-    return {name: Judges(len(found), len(bodies[name])) for name, found in people.items()}
+    return {
+        name: Judges(len(people[name]), len(bodies[name]), len(earlier[name]))
+        for name in dict.fromkeys([*people, *earlier])
+    }
 
 
 def check_judgement(dimension: str, verdict: str, confidence: str, reason: str) -> str:
     """The reason as it is stored; raises Invalid with every faulty field."""
-    reason = reason.strip()
+    reason = tidied(reason)
     fields: dict[str, str] = {}
     if load_feasibility().dimension(dimension) is None:
         fields["dimension"] = "unknown"
@@ -86,3 +117,38 @@ def check_judgement(dimension: str, verdict: str, confidence: str, reason: str) 
     if fields:
         raise Invalid(fields=fields)
     return reason
+
+
+def check_declared(
+    expertise: str, note: str = "", own_interest: str = "", evidence: str = ""
+) -> Declared:
+    """What is declared as it is stored; raises Invalid with every faulty field."""
+    note, own_interest, evidence = tidied(note), tidied(own_interest), tidied(evidence)
+    fields: dict[str, str] = {}
+    if expertise not in set(Expertise):
+        fields["expertise"] = "unknown-choice"
+    elif expertise != Expertise.NONE and not note:
+        fields["expertise_note"] = "empty"  # a ground that is not said weighs nothing
+    for name, text, most in (
+        ("expertise_note", note, NOTE_CHARS_MAX),
+        ("own_interest", own_interest, INTEREST_CHARS_MAX),
+        ("evidence", evidence, EVIDENCE_CHARS_MAX),
+    ):
+        if len(text) > most:
+            fields[name] = "too-long"
+    if "evidence" not in fields and evidence and not is_address(evidence):
+        fields["evidence"] = "not-a-web-address"
+    if fields:
+        raise Invalid(fields=fields)
+    return Declared(Expertise(expertise), note, own_interest, evidence)
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is the address of a page that can be linked to without harm."""
+    if not _ADDRESS.fullmatch(text) or not text.isprintable():
+        return False
+    try:
+        parts = urlsplit(text)
+        return bool(parts.hostname) and parts.username is None and (parts.port or 1) > 0
+    except ValueError:
+        return False

@@ -67,6 +67,8 @@ def _feasibility(gate: Gate, _: Transition, facts: CaseFacts) -> Iterator[UnmetC
         organisations = found.organisations if found else 0
         if people < gate.number("people"):
             data = {"dimension": dimension, "found": people, "needed": gate.number("people")}
+            if found and found.earlier:
+                data["earlier"] = found.earlier
             yield UnmetCondition("judgements-missing", data)
         elif organisations < gate.number("organisations"):
             needed = gate.number("organisations")
@@ -75,7 +77,10 @@ def _feasibility(gate: Gate, _: Transition, facts: CaseFacts) -> Iterator[UnmetC
 
 
 def _conditions(_: Gate, __: Transition, facts: CaseFacts) -> Iterator[UnmetCondition]:
-    if facts.conditions_open:
+    """While judgements are hidden, how many make a condition would tell what they say."""
+    if facts.judging_until is not None:
+        yield UnmetCondition("judging-goes-on", {"until": facts.judging_until.isoformat()})
+    elif facts.conditions_open:
         yield UnmetCondition("conditions-open", {"found": facts.conditions_open})
 
 

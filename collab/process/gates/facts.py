@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from collab.process.actors import ActorClass
@@ -65,6 +66,7 @@ class CaseFacts:
     lead: LeadFacts | None = None
     judged: Mapping[str, Judges] = field(default_factory=dict)  # by dimension
     conditions_open: int = 0
+    judging_until: date | None = None  # the day of an open round that hides judgements
     alignment: AlignmentFacts = AlignmentFacts()
     requirements_open: int = 0  # requirements without a state
     initiatives_related: int = 0

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from collab.process.actors import Role
+from collab.process.calendar.berlin import berlin_date
 from collab.process.dossier import TITLE
 from collab.process.feasibility.judgements import judged_by
 from collab.process.gates.facts import CaseFacts
@@ -19,6 +20,8 @@ from server.actions.facts.lead import lead_facts
 from server.actions.facts.linking import answers_to, replicas_of
 from server.actions.facts.measures import measure_facts
 from server.actions.facts.opinions import judgement_values
+from server.actions.feasibility.outdated import outdated
+from server.actions.feasibility.sight import open_round
 from server.faces import faces
 from storage import ideas, stages
 from storage.database import Transaction
@@ -43,6 +46,9 @@ async def case_facts(
     measure = await measure_facts(tx, case.idea.id, now)
     evidence = await evidence_facts(tx, case.idea.id)
     existing = await initiative_facts(tx, case.idea.id, evidence)
+    judged_texts = [each.version for each in values]
+    changed = await outdated(tx, case.idea.document_id, judged_texts, text)
+    held = await open_round(tx, case, now)
     return CaseFacts(
         template=case.template,
         filled=filled(text),
@@ -58,8 +64,9 @@ async def case_facts(
         principles_open=measure.principles_open,
         commitment=measure.commitment,
         central_measures=measure.central_measures,
-        judged=judged_by(values),
+        judged=judged_by(values, changed),
         conditions_open=await conditions_open(tx, case.idea.id, values),
+        judging_until=berlin_date(held.ends_at) if held and held.is_hiding else None,
         evidence=evidence,
         indicators=await indicator_counts(tx, case.idea.id),
         requirements_open=await requirements_open(tx, case.idea.id),

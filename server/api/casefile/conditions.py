@@ -59,7 +59,7 @@ async def list_conditions(request: ApiRequest, ref: str) -> Conditions:
     """What judgements from outside the team make a condition, and how it was settled."""
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
-        found = await actions.demands(tx, case)
+        found = await actions.demands(tx, case, request.services.clock())
     return Conditions(conditions=[_out(each) for each in found])
 
 

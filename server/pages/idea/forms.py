@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, NotFound, Refusal
+from collab.errors import Conflict, Invalid, NotFound, Refusal
 from collab.process.actors import Role
+from collab.process.feasibility.judgements import Expertise, check_declared
 from collab.process.version import TextVersion
 from server.actions import ideas
 from server.actions.feasibility import judgements
@@ -27,12 +28,16 @@ FIELDS = (
     "anchor",
     "confidence",
     "dimension",
+    "evidence",
+    "expertise",
+    "expertise_note",
     "handle",
     "initiative",
     "judgement_reason",
     "kind",
     "moderation_reason",
     "note",
+    "own_interest",
     "partner_handle",
     "partner_last",
     "reason",
@@ -82,6 +87,7 @@ async def post_judgement(request: Request) -> Response:
     """One's own judgement of a dimension."""
     form, ref = await sent(request), ref_of(request)
     try:
+        said = [form[name] for name in ("expertise_note", "own_interest", "evidence")]
         await judgements.judge(
             services_of(request),
             person_of(request),
@@ -91,6 +97,10 @@ async def post_judgement(request: Request) -> Response:
             confidence=form["confidence"],
             reason=form["judgement_reason"],
             seen=version_in(form),
+            declared=check_declared(form["expertise"] or Expertise.NONE, *said),
+            round_id=id_in(form["round_id"], Conflict("round-closed"))
+            if form["round_id"]
+            else None,
         )
     except Refusal as refusal:
         renamed, kept = {"reason": "judgement_reason"}, form["judgement_reason"]

@@ -83,6 +83,7 @@ PLACES: Mapping[str, Place] = {
     "lead-class": _part("responsibility"),
     "judgements-missing": _judge,
     "organisations-missing": _judge,
+    "judging-goes-on": _part("judgements"),
     "conditions-open": _part("conditions", Action.SETTLE_CONDITION),
     "guiding-ideas-missing": _part("alignment", Action.ALIGN),
     "fields-missing": _part("alignment", Action.ALIGN),

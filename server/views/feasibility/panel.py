@@ -1,7 +1,10 @@
-"""The feasibility panel: what people hold of each dimension, with numbers, spread and mix."""
+"""The feasibility panel: what people hold of each dimension, with numbers, spread and mix.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+Of a dimension that is hidden from the reader only how many judged is in it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -9,11 +12,11 @@ from uuid import UUID
 from collab.process.actors import ActorClass
 from collab.process.experts.demands import demanded
 from collab.process.feasibility.dimensions import Dimension, Verdict, load_feasibility
-from collab.process.feasibility.judgements import Judgement, Judges, judged_by
+from collab.process.feasibility.judgements import Expertise, Judgement, Judges, judged_by
+from collab.process.feasibility.rounds import Round
 from collab.process.feasibility.tallies import Tally, tally
 from collab.process.stages import ProcessTemplate
 from collab.process.templates.reading import Words
-from collab.process.version import TextVersion
 from server.actions.facts.opinions import judgement_values
 from server.faces import Face
 from storage.tables.feasibility.judgements import Judgement as JudgementRow
@@ -53,20 +56,27 @@ class Opinion:
     confidence: Words
     at: datetime
     outdated: bool
+    """Whether the text he judged differs materially from that of now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One dimension; the process demands ``needed`` people, ``counted`` of them have judged."""
+    """One dimension; the process demands ``needed`` people, ``counted`` of them have judged.
+
+    ``others`` are those of the minority who say why; of a ``hidden`` one only ``tally.n`` counts.
+    """
 
     dimension: Dimension
     tally: Tally
     parts: tuple[Part, ...]
     agreement: Agreement
     classes: tuple[tuple[ActorClass, int], ...]
+    expertise: tuple[tuple[Expertise, int], ...]
     needed: int
     counted: int
     opinions: tuple[Opinion, ...]
+    others: tuple[Opinion, ...]
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,13 @@ class Panel:
     rows: tuple[Row, ...]
     unjudged: tuple[Dimension, ...]
     mine: tuple[Mine, ...]
+    round: Round | None = None
+    """The one that is open now."""
+
+    @property
+    def outdated(self) -> int:
+        """How many of the reader's own judgements are for an earlier text."""
+        return sum(each.outdated for each in self.mine)
 
 
 def panel(
@@ -94,44 +111,75 @@ def panel(
     faces: Mapping[UUID, Face],
     *,
     team: Iterable[UUID],
-    current: TextVersion | None,
+    outdated: Collection[str],
     process: ProcessTemplate,
     kind: str,
     reader: UUID | None,
+    hidden: Collection[str] = (),
+    current: Round | None = None,
 ) -> Panel:
-    """The panel as ``reader`` sees it; judgements of another text than ``current`` are marked."""
+    """The panel as ``reader`` sees it, from whom these dimensions are ``hidden``.
+
+    ``outdated`` are the hashes of texts that differ materially from that of now.
+    """
     found = judgement_values(rows, faces, team)
     when = {(row.dimension, row.person_id): row.updated_at for row in rows}
-    counted, needed = judged_by(found), demanded(process, kind)
+    counted, needed = judged_by(found, outdated), demanded(process, kind)
     shown, unjudged = [], []
-    for each in tally(found, current):
+    for each in tally(found, outdated):
         dimension = load_feasibility().dimension(each.dimension)
         assert dimension is not None
         if each.n or each.dimension in needed:
-            opinions = [_opinion(one, faces, when, current) for one in each.judgements]
             needs, judges = needed.get(each.dimension, 0), counted.get(each.dimension, Judges())
+            if each.dimension in hidden:
+                shown.append(_veiled(dimension, each.n, needs, judges.people))
+                continue
+            opinions = [_opinion(one, faces, when, outdated) for one in each.judgements]
             shown.append(_row(dimension, each, opinions, needs, judges.people))
         else:
             unjudged.append(dimension)
-    mine = (_mine(row, current) for row in rows if row.person_id == reader)
+    mine = (_mine(row, outdated) for row in rows if row.person_id == reader)
     people = len({row.person_id for row in rows})
-    return Panel(people, tuple(shown), tuple(unjudged), tuple(mine))
+    return Panel(people, tuple(shown), tuple(unjudged), tuple(mine), current)
 
 
 def _row(
     dimension: Dimension, found: Tally, opinions: list[Opinion], needed: int, counted: int
 ) -> Row:
     classes = tuple((name, n) for name, n in found.by_class.items() if n)
+    expertise = tuple((name, n) for name, n in found.by_expertise.items() if n)
     newest_first = tuple(sorted(opinions, key=lambda one: one.at, reverse=True))
+    others = {one.person_id for one in found.minority if one.reason}
     return Row(
         dimension=dimension,
         tally=found,
         parts=tuple(_parts(found)),
         agreement=_agreement(found),
         classes=classes,
+        expertise=expertise,
         needed=needed,
         counted=counted,
         opinions=newest_first,
+        others=tuple(each for each in newest_first if each.judgement.person_id in others),
+        hidden=False,
+    )
+
+
+def _veiled(dimension: Dimension, people: int, needed: int, counted: int) -> Row:
+    """What is told of a dimension whose judgements the reader does not see."""
+    nothing = next(each for each in tally([]) if each.dimension == dimension.id)
+    return Row(
+        dimension=dimension,
+        tally=replace(nothing, n=people),
+        parts=(),
+        agreement=Agreement.SINGLE,
+        classes=(),
+        expertise=(),
+        needed=needed,
+        counted=counted,
+        opinions=(),
+        others=(),
+        hidden=True,
     )
 
 
@@ -157,7 +205,7 @@ def _opinion(
     one: Judgement,
     faces: Mapping[UUID, Face],
     when: Mapping[tuple[str, UUID], datetime],
-    current: TextVersion | None,
+    outdated: Collection[str],
 ) -> Opinion:
     words, face = load_feasibility(), faces[one.person_id]
     return Opinion(
@@ -167,14 +215,12 @@ def _opinion(
         verdict=words.verdicts[one.verdict],
         confidence=words.confidences[one.confidence],
         at=when[one.dimension, one.person_id],
-        outdated=current is not None and not one.version.same_text(current),
+        outdated=one.version.sha256 in outdated,
     )
 
 
-def _mine(row: JudgementRow, current: TextVersion | None) -> Mine:
+def _mine(row: JudgementRow, outdated: Collection[str]) -> Mine:
     words = load_feasibility()
     dimension = words.dimension(row.dimension)
     assert dimension is not None
-    seen = TextVersion(row.epoch, row.seq, row.sha256)
-    outdated = current is not None and not seen.same_text(current)
-    return Mine(dimension, words.verdicts[Verdict(row.verdict)], outdated, row)
+    return Mine(dimension, words.verdicts[Verdict(row.verdict)], row.sha256 in outdated, row)

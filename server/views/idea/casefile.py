@@ -24,7 +24,7 @@ async def logbook_part(view: View) -> Context:
 
 async def condition_part(view: View) -> Context:
     """What judgements make a condition; the query names the one that is being settled."""
-    found = await demands(view.tx, view.case)
+    found = await demands(view.tx, view.case, view.services.clock())
     chosen = view.query.get("condition", "")
     return {"conditions": condition_list(view.case, found, chosen)}
 

@@ -2,8 +2,11 @@
 
 from collab.process.feasibility.weighting import Weighting
 from collab.process.stages import StageAccess
+from collab.process.version import TextVersion
 from server.actions.catalogues.today import today
 from server.actions.facts.case import team_ids
+from server.actions.feasibility.outdated import outdated
+from server.actions.feasibility.sight import hidden_from, open_round
 from server.faces import faces
 from server.views.feasibility.charts import charts
 from server.views.feasibility.judging import judge_fields
@@ -18,15 +21,21 @@ from storage.talk import tasks
 async def judgement_part(view: View) -> Context:
     """The feasibility panel and the reader's own judgement of the dimension asked for."""
     case, tx = view.case, view.tx
+    now, dossier = view.services.clock(), view.dossier
     rows = await judgements.of_idea(tx, case.idea.id)
+    judged = [TextVersion(row.epoch, row.seq, row.sha256) for row in rows]
+    text = (dossier.text, dossier.version.sha256)
+    document = case.idea.document_id
     found = panel(
         rows,
         await faces(tx, {row.person_id for row in rows}),
         team=await team_ids(tx, case.idea.id),
-        current=None if view.dossier.unreadable else view.dossier.version,
+        outdated=() if dossier.unreadable else await outdated(tx, document, judged, *text),
         process=case.process,
         kind=case.idea.kind,
         reader=case.actor.person_id,
+        hidden=await hidden_from(tx, case, now),
+        current=await open_round(tx, case, now),
     )
     asked = view.query.get("dimension", "")
     judge = judge_fields(found, asked, view.visitor.language)

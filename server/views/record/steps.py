@@ -32,6 +32,7 @@ SHOWS: Final = ("steps", "people", "talk", "all")
 
 _EVIDENCE = {kind.id: kind.label for kind in load_evidence().kinds}
 
+_ABOUT_TALK = frozenset({"judgement_kept", "judgement_withdrawn", "judgements_outdated"})
 _ABOUT_PEOPLE = frozenset({"team_changed", "role_term_set", "role_term_ended"})
 # Reasons that are for those concerned, not for the timeline.
 _KEPT_TO_THOSE_CONCERNED = frozenset({"comment_hidden"})
@@ -83,6 +84,8 @@ def group_of(kind: str) -> str:
     topic = found.__module__.rpartition(".")[2] if found else ""
     if kind in _ABOUT_PEOPLE:
         return "people"
+    if kind in _ABOUT_TALK:
+        return "talk"
     return topic if topic in {"people", "talk"} else "steps"
 
 

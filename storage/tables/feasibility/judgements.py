@@ -18,7 +18,11 @@ class Judgement(Row, table=True):
 
     ``revision`` counts how often the person has changed his mind. ``expertise`` is the ground that
     he declares, ``expertise_note`` the same in his words, ``own_interest`` what he would gain or
-    lose, ``evidence`` the address of what he refers to.
+    lose, ``evidence`` the address of what he refers to. ``round_id`` is the round it was given in.
+
+    ``withdrawn_at``: taken back, without its words; the row stays so that ``revision`` goes on.
+    ``looked_sha256`` is the text that the clock has compared last, ``told_at`` when the person was
+    told last that the text had changed.
     """
 
     __tablename__ = "judgement"
@@ -47,3 +51,7 @@ class Judgement(Row, table=True):
     expertise_note: str = ""
     own_interest: str = ""
     evidence: str = ""
+    round_id: UUID | None = Field(default=None, foreign_key="judgement_round.id")
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    looked_sha256: str | None = None
+    told_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -22,6 +22,7 @@ from collab.process.events import (
 )
 from collab.process.events.asking import experts
 from collab.process.events.event import Event, is_public
+from collab.process.events.feasibility import judging
 from collab.process.events.kinds import parse_event
 from collab.process.events.texts import suggestions, versions
 from collab.process.events.ties import alignment, linking
@@ -45,6 +46,13 @@ EVENTS = [
     talk.TaskChanged("3", PERSON),
     talk.TaskSettled("3", "done"),
     talk.JudgementGiven("legal", "open", "low", VERSION),
+    talk.JudgementGiven("legal", None, None, VERSION),
+    judging.JudgementRoundOpened(UUID(int=7), "legal,social", "open", "2026-12-24", VERSION),
+    judging.JudgementRoundClosed(UUID(int=7), 3, "Alle haben geurteilt."),
+    judging.JudgementRoundClosed(UUID(int=7), 0, None),
+    judging.JudgementKept("legal", VERSION),
+    judging.JudgementWithdrawn("legal"),
+    judging.JudgementsOutdated(2, VERSION),
     ideas.ProcessChanged("gdb-arena", 1, 2, "open", "open", "Neue Fassung."),
     ideas.KindChanged("need", "proposal"),
     ideas.TeamChanged(PERSON, "editor", False),
@@ -132,6 +140,11 @@ TOPICS = {
     "task_changed": ["tasks"],
     "task_settled": ["tasks"],
     "judgement_given": ["arena", "judgements"],
+    "judgement_round_opened": ["judgements"],
+    "judgement_round_closed": ["judgements"],
+    "judgement_kept": ["judgements"],
+    "judgement_withdrawn": ["arena", "judgements"],
+    "judgements_outdated": ["judgements"],
     "process_changed": ["arena", "stage"],
     "evidence_recorded": ["logbook"],
     "requirement_raised": ["requirements"],

@@ -38,6 +38,7 @@ MATRICES = {
     },
     Action.HIDE_COMMENT: {"moderator coordination_office": ". x x x x x x"},
     Action.JUDGE: {f"{ACTIVE} cdo deputy author editor lead member partner": ". x x . . . ."},
+    Action.HOLD_ROUND: {"moderator coordination_office qualifier lead": ". x x . . . ."},
     Action.CHANGE_STAGE: {
         "moderator coordination_office": "x x x x x x x",
         "qualifier cdo deputy": ". x x x x x .",

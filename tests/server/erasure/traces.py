@@ -11,6 +11,7 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from collab.process.actors import Role
 from collab.process.alignment.statements import GUIDING_IDEAS, Words
 from collab.process.dossier import load_dossier
+from collab.process.feasibility.judgements import Declared, Expertise
 from collab.process.initiatives.initiative import Initiative
 from collab.process.talk.comments import Anchor
 from collab.sync.rooms.late import Shelf
@@ -143,8 +144,17 @@ async def _decide(arena: Everyone, ref: str, handle: str, mark: str, name: str) 
     """The person judges, mutes, and moves the idea on."""
     services, actor = arena.arena.services, await arena.actor(handle)
     seen = await arena.version(ref)
-    given = {"verdict": "open", "confidence": "low", "reason": f"grund{mark}"}
-    await judgements.judge(services, actor, ref, "legal", seen=seen, **given)
+    await judgements.judge(
+        services,
+        actor,
+        ref,
+        "legal",
+        verdict="open",
+        confidence="low",
+        reason=f"grund{mark}",
+        declared=Declared(Expertise.LIVED, f"erfahrung{mark}", f"nutzen{mark}"),
+        seen=seen,
+    )
     await moderation.mute(services, actor, ref, handle="observer", reason=f"strenge{mark}")
     reason = f"amtlich{mark}, gez. {name}"
     await change_stage(

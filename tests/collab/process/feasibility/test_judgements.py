@@ -1,5 +1,6 @@
 """Judgements and their tallies."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -14,8 +15,18 @@ from collab.process.feasibility.dimensions import (
     load_feasibility,
     parse_feasibility,
 )
-from collab.process.feasibility.judgements import Judgement, Judges, check_judgement, judged_by
-from collab.process.feasibility.tallies import spread, tally
+from collab.process.feasibility.judgements import (
+    INTEREST_CHARS_MAX,
+    NOTE_CHARS_MAX,
+    Declared,
+    Expertise,
+    Judgement,
+    Judges,
+    check_declared,
+    check_judgement,
+    judged_by,
+)
+from collab.process.feasibility.tallies import minority, spread, tally
 from collab.process.templates.reading import FaultyTemplate
 from collab.process.version import TextVersion
 
@@ -83,19 +94,85 @@ def test_j2_spread_equals_counting_the_pairs(counts: list[int]) -> None:
 
 
 def test_j3_judgement_of_an_earlier_text_is_outdated() -> None:
-    found = tally([judgement(1, version=OLD), judgement(2, version=NEW)], NEW)[1]
+    found = tally([judgement(1, version=OLD), judgement(2, version=NEW)], {OLD.sha256})[1]
     assert (found.n, found.outdated) == (2, 1)
 
 
 def test_j3_judgement_of_the_same_text_is_not_outdated_by_a_longer_log() -> None:
     later = TextVersion(0, 40, NEW.sha256)
-    assert tally([judgement(version=NEW)], later)[1].outdated == 0
+    assert tally([judgement(version=later)], {OLD.sha256})[1].outdated == 0
 
 
 def test_j4_judgements_of_authors_are_shown_but_do_not_count_for_gates() -> None:
     given_ = [judgement(1, by_author=True), judgement(2)]
     assert (tally(given_)[1].n, tally(given_)[1].by_authors) == (2, 1)
     assert judged_by(given_) == {"legal": Judges(1, 1)}
+
+
+def test_j12_who_judged_an_earlier_text_is_counted_apart() -> None:
+    given_ = [judgement(1, version=OLD), judgement(2), judgement(3, by_author=True, version=OLD)]
+    assert judged_by(given_, {OLD.sha256}) == {"legal": Judges(1, 1, 1)}
+    assert judged_by(given_[:1], {OLD.sha256}) == {"legal": Judges(0, 0, 1)}
+
+
+def test_j2_a_tally_shows_with_what_expertise_people_judged() -> None:
+    found = tally([judgement(1), replace(judgement(2), expertise=Expertise.LIVED)])[1]
+    assert {name: n for name, n in found.by_expertise.items() if n} == {
+        Expertise.NONE: 1, Expertise.LIVED: 1,
+    }  # fmt: skip
+
+
+def test_j2_the_minority_is_whoever_holds_what_fewer_hold() -> None:
+    many = [judgement(number) for number in (1, 2, 3)]
+    few = [judgement(4, Verdict.NOT_FEASIBLE), judgement(5, Verdict.OPEN)]
+    assert tally([*many, *few])[1].minority == tuple(few)
+
+
+def test_j2_of_two_equal_sides_neither_is_the_minority() -> None:
+    sides = [judgement(1), judgement(2), judgement(3, Verdict.OPEN), judgement(4, Verdict.OPEN)]
+    last = judgement(5, Verdict.NOT_FEASIBLE)
+    assert minority([*sides, last]) == (last,)
+    assert minority(sides) == minority([]) == ()
+
+
+@pytest.mark.parametrize("ground", ["profession", "research", "office", "lived"])
+def test_j8_expertise_needs_a_ground_in_words(ground: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_declared(ground, " ")
+    assert refusal.value.data["fields"] == {"expertise_note": "empty"}
+    assert check_declared(ground, " Planer ").note == "Planer"
+    assert check_declared("none") == Declared()
+
+
+def test_j8_every_faulty_declaration_is_named_at_its_bound() -> None:
+    longest = ("x" * NOTE_CHARS_MAX, "x" * INTEREST_CHARS_MAX, "https://a.de/" + "x" * 487)
+    assert check_declared("office", *longest).evidence == longest[2]
+    with pytest.raises(Invalid) as refusal:
+        check_declared("wizard", *(each + "x" for each in longest))
+    assert refusal.value.data["fields"] == {
+        "expertise": "unknown-choice", "expertise_note": "too-long",
+        "own_interest": "too-long", "evidence": "too-long",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "//b.de", "b.de",
+        "ftp://berlin.de", "https://", "https://a b.de", 'https://a.de/"onclick=', "https://a.de/<b>",
+        "https://name:secret@a.de", "https://a.de:99999/", "https://a.de/\u202egpj", "http:/a.de",
+        "https://[::1", "https://a.de\\@b.de", " \njavascript:x",
+    ],
+)  # fmt: skip
+def test_j8_evidence_is_the_address_of_a_page_and_nothing_else(address: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_declared("none", evidence=address)
+    assert refusal.value.data["fields"] == {"evidence": "not-a-web-address"}
+
+
+@pytest.mark.parametrize("address", ["https://www.berlin.de/x?y=1#z", "http://münchen.de/ä", ""])
+def test_j8_evidence_may_be_any_page_or_none(address: str) -> None:
+    assert check_declared("none", evidence=f" {address} ").evidence == address
 
 
 def test_j1_person_counts_once_per_dimension() -> None:

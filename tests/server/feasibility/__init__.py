@@ -1,0 +1,1 @@
+"""Rounds of judging, and judgements whose text has changed."""
