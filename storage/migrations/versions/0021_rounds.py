@@ -6,7 +6,7 @@ from alembic import op
 from storage.tables.columns import BigId, Json, UTCDateTime
 
 revision = "0021"
-down_revision = "0023"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
