@@ -1,28 +1,32 @@
 """Mails: sent through ``ARENA_SMTP_URL``, or laid down as files in the outbox when it is unset.
 
 A mail that cannot be sent is logged and does not fail the action that asked for it: the answer
-to the reader must not tell whether there was anybody to write to.
+to the reader must not tell whether there was anybody to write to. What is to be tried again is
+kept by the clock (``server.clock.leaving``).
 """
 
 import asyncio
 import os
 import re
-import smtplib
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage, Message
-from email.policy import SMTP
+from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import structlog
+from aiosmtplib import SMTP, SMTPException
 
+from server.monitoring.metrics import mails_total
 from server.services import Clock
 from server.settings import Misconfigured, Settings
 
+# Lines as long as the standard allows: a folded address would be encoded, and work no more.
+MAIL_POLICY = SMTP_POLICY.clone(max_line_length=998, cte_type="7bit")
 TIMEOUT_S = 20
 TLS_PORT = 465
 STARTTLS_PORT = 587
@@ -30,8 +34,11 @@ STARTTLS_PORT = 587
 log = structlog.get_logger(__name__)
 
 
-Way = Callable[[EmailMessage], None]
-"""How a finished message leaves; called in a thread."""
+Way = Callable[[EmailMessage], Awaitable[None]]
+"""How a finished message leaves."""
+
+WAITING_MAX = 1_000
+"""So many mails are on their way at most; of more it is logged that they did not leave."""
 
 
 class Mail:
@@ -45,6 +52,10 @@ class Mail:
 
     def post(self, to: str, subject: str, text: str) -> None:
         """Send one mail soon; whoever asked need not wait, and cannot tell from the time."""
+        if len(self._sending) >= WAITING_MAX:
+            log.error("mail_not_sent", reason="too many on their way")
+            mails_total.labels("refused").inc()
+            return
         task = asyncio.create_task(self.send(to, subject, text), name="mail")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -53,21 +64,28 @@ class Mail:
         """Wait for the mails that are on their way."""
         await asyncio.gather(*self._sending)
 
-    async def send(self, to: str, subject: str, text: str) -> bool:
-        """Send one mail and say whether it left."""
-        message = EmailMessage(policy=SMTP)
+    async def send(
+        self, to: str, subject: str, text: str, headers: Mapping[str, str] | None = None
+    ) -> bool:
+        """Send one mail and say whether it left; ``headers`` come besides or instead of ours."""
+        message = EmailMessage(policy=MAIL_POLICY)
         message["From"] = self._sender
         message["To"] = to
         message["Subject"] = subject
         message["Date"] = format_datetime(self._clock())
         message["Message-ID"] = make_msgid(domain="arena.invalid")
         message["Auto-Submitted"] = "auto-generated"
+        for name, value in (headers or {}).items():
+            del message[name]
+            message[name] = value
         message.set_content(text)
         try:
-            await asyncio.to_thread(self._way, message)
-        except (OSError, smtplib.SMTPException) as error:
+            await self._way(message)
+        except (OSError, SMTPException) as error:
             log.error("mail_not_sent", reason=type(error).__name__)
+            mails_total.labels("failed").inc()
             return False
+        mails_total.labels("sent").inc()
         return True
 
 
@@ -84,7 +102,10 @@ def mail_of(settings: Settings, clock: Clock) -> Mail:
 def outbox(folder: Path) -> Way:
     """One ``.eml`` file per mail, readable by the operator only."""
 
-    def write(message: EmailMessage) -> None:
+    async def write(message: EmailMessage) -> None:
+        await asyncio.to_thread(lay_down, message)
+
+    def lay_down(message: EmailMessage) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = str(message["Message-ID"]).strip("<>").partition("@")[0]
         path = folder / f"{name}.eml"
@@ -109,7 +130,7 @@ def mails_about(folder: Path, email: str | None, name: str) -> list[LaidDown]:
     named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     found = []
     for path in sorted(folder.glob("*.eml"), key=lambda each: each.stat().st_mtime):
-        message = message_from_bytes(path.read_bytes(), policy=SMTP)
+        message = message_from_bytes(path.read_bytes(), policy=MAIL_POLICY)
         words = "\n".join([str(message["To"]), str(message["Subject"]), _text_of(message)])
         if named.search(words) or (email and email in words.lower()):
             found.append(LaidDown(path, str(message["Subject"]), str(message["Date"])))
@@ -148,19 +169,20 @@ def smtp(url: str) -> Way:
     is_local = host in {"localhost", "127.0.0.1", "::1"}
     context = ssl.create_default_context()
 
-    def connect() -> smtplib.SMTP:
-        if parts.scheme == "smtps":
-            port = parts.port or TLS_PORT
-            return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
-        client = smtplib.SMTP(host, parts.port or STARTTLS_PORT, timeout=TIMEOUT_S)
-        if not is_local:
-            client.starttls(context=context)
-        return client
+    is_tls = parts.scheme == "smtps"
 
-    def send(message: EmailMessage) -> None:
-        with connect() as client:
+    async def send(message: EmailMessage) -> None:
+        client = SMTP(
+            hostname=host,
+            port=parts.port or (TLS_PORT if is_tls else STARTTLS_PORT),
+            use_tls=is_tls,
+            start_tls=not is_tls and not is_local,
+            tls_context=context,
+            timeout=TIMEOUT_S,
+        )
+        async with client:
             if parts.username:
-                client.login(unquote(parts.username), unquote(parts.password or ""))
-            client.send_message(message)
+                await client.login(unquote(parts.username), unquote(parts.password or ""))
+            await client.send_message(message)
 
     return send

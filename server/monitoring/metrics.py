@@ -29,6 +29,12 @@ request_seconds = Histogram(
 sign_ins_total = Counter(
     "arena_sign_ins_total", "Attempts to sign in.", ["outcome"], registry=REGISTRY
 )
+mails_total = Counter(
+    "arena_mails_total",
+    "Mails: sent, failed (one attempt), given up after the last attempt, or refused.",
+    ["outcome"],
+    registry=REGISTRY,
+)
 
 
 async def metrics(request: Request) -> Response:

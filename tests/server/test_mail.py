@@ -46,7 +46,11 @@ async def test_a_server_that_is_away_is_no_fault_of_the_action() -> None:
 
 async def test_mails_on_their_way_are_waited_for_at_the_end() -> None:
     sent: list[EmailMessage] = []
-    mail = Mail("arena@example.org", sent.append, lambda: NOW)
+
+    async def keep(message: EmailMessage) -> None:
+        sent.append(message)
+
+    mail = Mail("arena@example.org", keep, lambda: NOW)
     mail.post("ana@example.org", "Eins", "1")
     mail.post("ben@example.org", "Zwei", "2")
     await mail.close()

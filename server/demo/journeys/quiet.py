@@ -145,5 +145,5 @@ async def quiet_services(
         passwords.close()
 
 
-def _dropped(_: EmailMessage) -> None:
+async def _dropped(_: EmailMessage) -> None:
     """What happened in a demonstration is nothing to write to anybody about."""
