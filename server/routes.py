@@ -18,6 +18,8 @@ from server.api.catalogues import catalogues, initiatives, organisations
 from server.api.experts import invitations as invitation_api
 from server.api.experts import profiles as profile_api
 from server.api.feasibility import judgements, rounds
+from server.api.following import following as following_api
+from server.api.following import inbox as inbox_api
 from server.api.linking import links as idea_links
 from server.api.linking import replicas as idea_replicas
 from server.api.measures import central, commitments, register
@@ -46,6 +48,10 @@ from server.pages.experts import account as expertise_pages
 from server.pages.experts import idea as expert_pages
 from server.pages.feasibility import charts as chart_pages
 from server.pages.feasibility import routes as feasibility_pages
+from server.pages.following import follows as follow_pages
+from server.pages.following import inbox as inbox_pages
+from server.pages.following import mails as mail_pages
+from server.pages.following import since as since_pages
 from server.pages.idea import routes as idea_pages
 from server.pages.linking import links as link_pages
 from server.pages.linking import replicas as replica_pages
@@ -106,6 +112,8 @@ API_MODULES: Sequence[ModuleType] = (
     idea_replicas,
     profile_api,
     invitation_api,
+    following_api,
+    inbox_api,
 )
 """Each has ``operations``."""
 
@@ -143,6 +151,10 @@ PAGE_MODULES: Sequence[ModuleType] = (
     health,
     metrics,
     measure_pages,
+    follow_pages,
+    inbox_pages,
+    mail_pages,
+    since_pages,
 )
 """Each has ``routes``."""
 

@@ -26,6 +26,12 @@ const ENTRIES = [
     "suggestions",
     "judging",
   ].map((name) => `css/${name}.css`),
+  ...["arena", "people", "catalogues", "process", "measures", "versions"].map(
+    (name) => `css/${name}.css`,
+  ),
+  ...["arena", "people", "catalogues", "process", "measures", "feasibility"].map((name) => `css/${name}.css`),
+  ...["arena", "people", "catalogues", "process", "measures", "feasibility", "experts"].map((name) => `css/${name}.css`),
+  ...["arena", "people", "catalogues", "process", "measures", "following"].map((name) => `css/${name}.css`),
 ];
 
 await rm(DIST, { recursive: true, force: true });

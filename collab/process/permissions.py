@@ -13,6 +13,7 @@ class Action(StrEnum):
     """What an actor can want to do."""
 
     READ_IDEA = "read_idea"
+    FOLLOW = "follow"
     EDIT_TEXT = "edit_text"
     NAME_VERSION = "name_version"
     CREATE_IDEA = "create_idea"
@@ -97,6 +98,10 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.READ_IDEA: {
         _PRIVATE: _TEAM | _MODERATION,
         **_in(*_PUBLIC, roles=_EVERYONE),
+    },
+    Action.FOLLOW: {
+        _PRIVATE: _TEAM | _MODERATION,
+        **_in(*_PUBLIC, roles=_SIGNED_IN),
     },
     Action.EDIT_TEXT: {
         _PRIVATE: frozenset({Role.AUTHOR, Role.EDITOR, Role.PARTNER}),
@@ -211,7 +216,7 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
 }
 
 # An observer only ever looks on, whichever other roles he holds.
-_OBSERVER_ACTIONS = frozenset({Action.READ_IDEA, Action.READ_PEOPLE})
+_OBSERVER_ACTIONS = frozenset({Action.READ_IDEA, Action.READ_PEOPLE, Action.FOLLOW})
 
 
 def allowed(action: Action, roles: frozenset[Role], stage: str | None) -> bool:

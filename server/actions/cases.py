@@ -19,6 +19,7 @@ from server.errors import SIGN_IN_REQUIRED
 from storage import documents, events, ideas
 from storage.database import Transaction
 from storage.events import StoredEvent
+from storage.following import follows
 from storage.tables.ideas import Idea
 
 
@@ -112,6 +113,8 @@ async def tell(
     ``stage`` is where the idea is after the act, if the act moved it. ``record`` is what the audit
     log says besides: ``office``, ``organisation_id``, ``revision``, ``gate_report``.
     """
+    if event.joins and case.actor.person_id is not None:
+        await follows.join(tx, case.actor.person_id, case.idea.id, now)
     return await events.append(
         tx,
         event,

@@ -11,6 +11,7 @@ from server.auth.secrets import hash_of
 from server.services import Services
 from storage import access, people
 from storage.database import Transaction
+from storage.following import notices
 from storage.tables.people import Person
 
 NOTED_EVERY: Final = timedelta(minutes=10)
@@ -24,6 +25,8 @@ class Holder:
     actor: Actor
     language: str
     session_key: str | None = None
+    unread: int = 0
+    """How much that is addressed to him he has not read; for the head of pages."""
 
 
 async def by_session(services: Services, secret: str) -> Holder | None:
@@ -31,6 +34,7 @@ async def by_session(services: Services, secret: str) -> Holder | None:
     key, now = hash_of(secret), services.clock()
     async with services.database.read() as tx:
         found = await access.session(tx, key, now)
+        unread = await notices.count_unread(tx, found[0].person_id) if found else 0
     if found is None or found[1].person.suspended_at is not None:
         return None
     session, holder = found
@@ -40,7 +44,8 @@ async def by_session(services: Services, secret: str) -> Holder | None:
     if idle > NOTED_EVERY:
         async with services.database.write() as tx:
             await access.touch_session(tx, key, now)
-    return Holder(actor_of(holder.person, holder.roles), holder.person.language, key)
+    actor = actor_of(holder.person, holder.roles)
+    return Holder(actor, holder.person.language, key, unread)
 
 
 async def by_token(services: Services, secret: str) -> Holder | None:

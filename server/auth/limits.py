@@ -34,6 +34,8 @@ ALIGN_PER_PERSON: Final = parse("1000/hour")
 ASK_PER_PERSON: Final = parse("200/hour")
 PROFILE_PER_PERSON: Final = parse("200/hour")
 LINK_IDEAS_PER_PERSON: Final = parse("1000/hour")
+FOLLOW_PER_PERSON: Final = parse("1000/hour")
+SEEN_PER_PERSON: Final = parse("3000/hour")
 TICKET_PER_PERSON: Final = parse("600/minute")
 
 

@@ -31,6 +31,8 @@ class Visitor:
     session_key: str | None
     """The hash of the session's secret; only with ``via == "cookie"``."""
     language: Language
+    unread: int = 0
+    """What is addressed to him and not read yet; only with ``via == "cookie"``."""
 
     @property
     def is_signed_in(self) -> bool:
@@ -64,7 +66,7 @@ async def authenticate(services: Services, connection: HTTPConnection) -> Visito
         known = await holders.by_session(services, secret)
         if known is not None:
             language = choose_language(connection, known.language)
-            return Visitor(known.actor, "cookie", known.session_key, language)
+            return Visitor(known.actor, "cookie", known.session_key, language, known.unread)
     return guest(connection)
 
 

@@ -1,8 +1,9 @@
-"""The key that badges are signed with: from the settings, else from a file made at first use.
+"""The key that Arena signs with: from the settings, else from a file made at first use.
 
 Whoever runs several machines gives all of them the same ``ARENA_SIGNING_KEY``.
 """
 
+import hmac
 import os
 import secrets
 from dataclasses import dataclass
@@ -47,6 +48,10 @@ class Signer:
     def jwks(self) -> dict[str, object]:
         """The public key as a key set (RFC 7517)."""
         return {"keys": [jwk_of(self.public_key)]}
+
+    def key_for(self, purpose: bytes) -> bytes:
+        """A key of its own for another purpose; it tells nothing of the one it is made from."""
+        return hmac.digest(self._key.private_bytes_raw(), purpose, "sha256")
 
     def sign(self, badge: Badge) -> dict[str, object]:
         """The badge with its signature over the canonical form."""

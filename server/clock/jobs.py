@@ -9,9 +9,11 @@ from server.actions.measures.renewals import open_renewal, unrenewed
 from server.actions.responsibility.endings import expire
 from server.actions.responsibility.terms import follow_clock
 from server.actions.support.requests import escalate
+from server.clock.following import hearing, leaving
 from server.clock.job import Job
 from storage.experts import invitations
 from storage.feasibility import rounds
+from storage.following import mailing, searches
 from storage.process import responsibility, support, terms
 
 JOBS: Final[tuple[Job, ...]] = (
@@ -22,4 +24,12 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("commitment-renewal", unrenewed, open_renewal),
     Job("judging-round-ends", rounds.over, end_round),
     Job("judged-text-changed", to_compare, tell_of_changes),
+    Job("idea-stands-still", hearing.stalled, hearing.tell_stall),
+    Job("followers-hear", hearing.unheard, hearing.hear),
+    Job("search-alerts", searches.due, hearing.alert),
+    Job("notices-are-bundled", leaving.addressed, leaving.bundle),
+    Job("digest-is-made", leaving.wanting_digest, leaving.make_digest),
 )
+
+MAIL_JOBS: Final[tuple[Job, ...]] = (Job("mail-leaves", mailing.due, leaving.leave),)
+"""Looked at apart from the others, which must not wait for a mail server."""

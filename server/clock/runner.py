@@ -1,4 +1,6 @@
-"""Looks every few seconds at what is due and does it: one task per process, on its clock.
+"""Looks every few seconds at what is due and does it, on the process's clock.
+
+Mails have a task of their own, so that nothing else waits for a mail server.
 
 What fails is logged, left alone for a while and tried again; it holds up nothing else.
 """
@@ -13,7 +15,7 @@ from uuid import UUID
 import structlog
 
 from server.clock.job import Job
-from server.clock.jobs import JOBS
+from server.clock.jobs import JOBS, MAIL_JOBS
 from server.services import Services
 from storage.database import StorageUnavailable
 
@@ -86,11 +88,15 @@ class Runner:
 @asynccontextmanager
 async def running_clock(services: Services) -> AsyncIterator[Runner]:
     """The clock, ticking; what came due while nobody ran is done before the first request."""
-    runner = Runner(services)
+    runner, mails = Runner(services), Runner(services, MAIL_JOBS)
     await runner.tick()
-    task = asyncio.create_task(runner.run(), name="clock")
+    tasks = [
+        asyncio.create_task(each.run(), name=name)
+        for name, each in (("clock", runner), ("mails", mails))
+    ]
     try:
         yield runner
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -73,6 +74,7 @@ async def index(request: Request) -> Response:
         "welcome": not visitor.is_signed_in and not wish.is_any and not cursor,
         "pulse": _pulse(services),
         "filters": finder(wish, counts, seeking, groups),
+        "search": urlencode(wish.parameters()),
         "page": _paging(wish, found, cursor, "/", total(counts, wish.kind, wish.stage)),
         "fresh": None,
     }

@@ -21,6 +21,7 @@ from server.services import services_of
 
 FIELDS_MAX: Final = 100
 UTF_8: Final = frozenset({b"utf-8", b"utf8"})
+NUMBER_DIGITS_MAX: Final = 15
 FORM: Final = ""
 """The key of an error that belongs to no field."""
 
@@ -101,6 +102,12 @@ def id_in(text: str, otherwise: Refusal) -> UUID:
         return UUID(text)
     except ValueError:
         raise otherwise from None
+
+
+def number_in(text: str) -> int | None:
+    """The number in a field or an address; None for anything else."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX
+    return int(text) if is_number else None
 
 
 def go(path: str) -> RedirectResponse:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 
-from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC, Event, idea_topic
+from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC, INBOX_TOPIC, Event, idea_topic
 from collab.process.events.ideas import TeamChanged
 from collab.process.events.kinds import parse_event
 from collab.process.events.people import PersonErased, PersonRoleChanged, PersonSuspended
@@ -24,6 +24,7 @@ from server.realtime.live import Live
 from storage import events, ideas
 from storage.database import Database, StorageUnavailable
 from storage.events import StoredEvent
+from storage.following import notices
 from storage.process import late
 
 TAIL_S = 1.0
@@ -100,6 +101,19 @@ class Announcer:
             self._told.add(each.id)
             last = max(last, each.id)
         self._live.publish(topics, last)
+        await self._tell_addressed([each.id for each in fresh if each.id in self._told])
+
+    async def _tell_addressed(self, told: Sequence[int]) -> None:
+        """Let the pages of those to whom events are addressed ask for their inbox anew."""
+        if not told:
+            return
+        try:
+            async with self._database.read() as tx:
+                people = await notices.addressed(tx, told)
+        except StorageUnavailable as error:
+            log.warning("inboxes are told later", reason=str(error))
+            return
+        self._live.tell_people(people, INBOX_TOPIC)
 
     async def _act_on(self, stored: StoredEvent) -> set[str]:
         """Change rights where the event changes them; returns its topics."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from collab.process.events.event import BOARD_TOPIC
@@ -78,6 +78,12 @@ class Live:
         wanted = frozenset(topics)
         for subscriber in self._subscribers:
             subscriber.tell(wanted, event)
+
+    def tell_people(self, people: Collection[UUID], topic: str) -> None:
+        """Tell the pages of these people alone that their topic has changed."""
+        for subscriber in self._subscribers:
+            if subscriber.connection.person_id in people:
+                subscriber.tell([topic], 0)
 
     def reseat(self, person_id: UUID) -> None:
         """Send a person's pages away, so that they come back and ask with the rights of now."""

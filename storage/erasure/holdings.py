@@ -55,6 +55,11 @@ OWNED: Final[Mapping[str, Owned]] = {
     "judgement_rounds": Owned("judgement_round", ("opened_by", "closed_by"), "opened_at"),
     "notices": Owned("notice", ("person_id",), "event_id"),
     "named_versions": Owned("named_version", ("by",), "at"),
+    "followed": Owned("idea_follow", ("person_id",), "at"),
+    "searches": Owned("saved_search", ("person_id",), "at"),
+    "read_marks": Owned("read_mark", ("person_id",), "at"),
+    "mail_choices": Owned("mail_choice", ("person_id",), "addressed"),
+    "mails_waiting": Owned("mailing", ("person_id",), "made_at"),
     "statements": Owned("alignment", ("by",), "at"),
     "stage_changes": Owned("stage_change", ("actor_id",), "at"),
     "responsibilities": Owned(

@@ -69,6 +69,11 @@ GOES: Final = (
     ("expert_invitation", "person_id"),
     ("mention", "person_id"),
     ("reaction", "person_id"),
+    ("idea_follow", "person_id"),
+    ("saved_search", "person_id"),
+    ("read_mark", "person_id"),
+    ("mail_choice", "person_id"),
+    ("mailing", "person_id"),
 )
 
 # What he said of himself beside a judgement; gone for good where its reason is taken out.

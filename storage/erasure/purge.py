@@ -30,6 +30,7 @@ TABLES: Final = (
     "replication", "offered_change", "notice", "named_version", "expert_profile", "expert_topic",
     "expert_invitation", "mention", "reaction", "resolution", "comment_outcome", "task",
     "suggestion", "judgement_round",
+    "idea_follow", "saved_search", "read_mark", "mail_choice", "mailing",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -41,7 +41,7 @@ class IdeaFilter:
 
     ``mine`` lists the ideas where that person has a role. Ideas in ``hidden_stages`` are left out,
     except those where ``reader`` has a role. ``seeking_lead_in`` lists the proposals in those
-    stages for which no organisation is responsible.
+    stages for which no organisation is responsible. ``only`` asks which of these ideas are in it.
     """
 
     kind: str | None = None
@@ -52,6 +52,7 @@ class IdeaFilter:
     hidden_stages: frozenset[str] = frozenset({"draft"})
     seeking_lead_in: frozenset[str] | None = None
     pays_into: tuple[PaysInto, ...] = ()
+    only: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ async def conditions(tx: Transaction, wanted: IdeaFilter) -> list[ColumnElement[
         chosen.append(IDEA.c.kind == wanted.kind)
     if wanted.stage:
         chosen.append(IDEA.c.stage == wanted.stage)
+    if wanted.only is not None:
+        chosen.append(IDEA.c.id.in_(sorted(wanted.only)))
     if wanted.mine:
         chosen.append(_has_role(wanted.mine))
     if hidden := _visible(wanted):

@@ -4,7 +4,7 @@ from storage.tables import access, documents, erasures, events, ideas, people, s
 from storage.tables.columns import METADATA
 from storage.tables.experts import experts
 from storage.tables.feasibility import judgements, rounds
-from storage.tables.following import notices
+from storage.tables.following import follows, mailing, marks, notices
 from storage.tables.process import (
     audit,
     board,
@@ -58,4 +58,7 @@ TABLE_MODULES = (
     beside,
     tasks,
     suggestions,
+    follows,
+    marks,
+    mailing,
 )

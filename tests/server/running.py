@@ -4,7 +4,7 @@
 client that speaks ASGI to the application without a network.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from server.app import RealtimeOf, build_app
-from server.services import Clock, Realtime, Services
+from server.services import Clock, Present, Realtime, Services
 from server.settings import Settings, load_settings
 from storage import migrate
 from storage.database import Database
@@ -49,6 +49,8 @@ class Listener:
         self.signed_out: list[str] = []
         self.sent_away: list[UUID] = []
         self.open_documents: dict[UUID, int] = {}
+        self.present_people: dict[UUID, list[Present]] = {}
+        self.told_people: list[tuple[UUID, str]] = []
         self.judged_again: list[UUID] = []
         self.is_draining = False
 
@@ -65,6 +67,12 @@ class Listener:
 
     async def revoke(self, person_id: UUID) -> None:
         self.sent_away.append(person_id)
+
+    def present(self, document_id: UUID) -> Sequence[Present]:
+        return self.present_people.get(document_id, [])
+
+    def tell_people(self, people: Collection[UUID], topic: str) -> None:
+        self.told_people.extend((person, topic) for person in people)
 
     def presence(self) -> dict[UUID, int]:
         return self.open_documents

@@ -68,3 +68,17 @@ async def test_headers_cannot_be_smuggled_in(tmp_path: Path, subject: str) -> No
     mail = mail_of(load_settings(var=tmp_path), lambda: NOW)
     with pytest.raises(ValueError, match="linefeed"):
         await mail.send("ana@example.org", subject, "Text")
+
+
+async def test_n10_a_long_address_in_a_header_stays_what_it_is(tmp_path: Path) -> None:
+    mail = mail_of(load_settings(var=tmp_path), lambda: NOW)
+    link = "<https://arena.example/unsubscribe/" + "y" * 300 + ">"
+    await mail.send("ana@example.org", "Grüße", "Ü", {"List-Unsubscribe": link})
+    assert f"List-Unsubscribe: {link}\r\n".encode() in written(tmp_path)
+    assert written(tmp_path).isascii(), "whichever server takes it"
+
+
+def written(folder: Path) -> bytes:
+    """The only mail in the outbox, as it is."""
+    (file,) = (folder / "outbox").glob("*.eml")
+    return file.read_bytes()

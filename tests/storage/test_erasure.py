@@ -69,6 +69,11 @@ ANSWERS: Final = {
     "task.owner_id": PSEUDONYM,
     "task.created_by": PSEUDONYM,
     "task.settled_by": PSEUDONYM,
+    "idea_follow.person_id": GOES,
+    "saved_search.person_id": GOES,
+    "read_mark.person_id": GOES,
+    "mail_choice.person_id": GOES,
+    "mailing.person_id": GOES,
     "claim.person_id": GOES,
     "claim.taken_from": PSEUDONYM,
     "prepared_act.prepared_by": GOES,
@@ -107,6 +112,8 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "number_counter",
     "measure",
     "renewal",
+    "watermark",
+    "stall_told",
 }
 
 

@@ -4,8 +4,10 @@ import "./css/idea.css";
 import "./css/editor.css";
 import "./css/suggestions.css";
 import { Session } from "./editor/sync/session";
+import { startSeen } from "./seen";
 import { followComment } from "./talk/permalink";
 
 const dossier = document.querySelector<HTMLElement>("#dossier[data-document]");
 if (dossier) void new Session(dossier).start();
 followComment();
+startSeen();

@@ -107,6 +107,8 @@ function reconnectLater(): void {
 
 function receive(text: string, socket: WebSocket): void {
   const notice = JSON.parse(text) as { changed?: string[]; subscribed?: string[]; event?: number };
+  // Others read there how far the page has heard.
+  if (notice.event) document.body.dataset.event = `${notice.event}`;
   if (notice.changed) takeChanged(notice.changed);
   if (notice.subscribed) {
     failures = 0;

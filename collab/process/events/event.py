@@ -16,6 +16,8 @@ from collab.process.version import TextVersion
 
 ARENA_TOPIC = "arena"
 BOARD_TOPIC = "board"
+INBOX_TOPIC = "inbox"
+"""Of each person his own: only his pages are told."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Event:
     official: ClassVar[bool] = True  # whether the audit log has an entry of it
     in_feed: ClassVar[bool] = False  # whether the feed of the whole arena tells it
     on_board: ClassVar[bool] = False  # whether the moderators' board changed
+    joins: ClassVar[bool] = False  # whether its actor follows the idea from now on, if he likes
 
     @property
     def payload(self) -> dict[str, object]:

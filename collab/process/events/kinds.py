@@ -22,7 +22,7 @@ from collab.process.events.asking import experts
 from collab.process.events.event import Event
 from collab.process.events.feasibility import judging
 from collab.process.events.texts import suggestions, versions
-from collab.process.events.ties import alignment, linking
+from collab.process.events.ties import alignment, following, linking
 from collab.process.version import TextVersion
 
 MODULES: tuple[ModuleType, ...] = (
@@ -42,6 +42,7 @@ MODULES: tuple[ModuleType, ...] = (
     linking,
     experts,
     suggestions,
+    following,
 )
 
 EVENTS: dict[str, type[Event]] = {

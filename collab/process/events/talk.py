@@ -14,6 +14,7 @@ class CommentAdded(Event):
     kind = "comment_added"
     parts = ("comments",)
     on_arena = True
+    joins = True
     comment_id: UUID
     comment_kind: str
     reply_to: UUID | None
@@ -114,6 +115,7 @@ class JudgementGiven(Event):
     kind = "judgement_given"
     parts = ("judgements",)
     on_arena = True
+    joins = True
     dimension: str
     verdict: str | None
     confidence: str | None

@@ -9,7 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collab.errors import NotFound
+from collab.process.following.visits import Point
 from collab.sync.removal.erase import MARK
+from server.actions.following.looking import look
 from server.auth.visitor import visitor_of
 from server.services import services_of
 from server.views.dossier import pinned_dossier
@@ -45,18 +47,33 @@ def path_of(ref: str, anchor: str = "") -> str:
 
 
 async def idea_page(request: Request) -> Response:
-    """Text, stage, feasibility, team and comments of one idea."""
-    return await show(request)
+    """Text, stage, feasibility, team and comments of one idea; whoever sees it has seen it."""
+    context = await _context(request)
+    person_id = visitor_of(request).actor.person_id
+    if person_id is not None and visitor_of(request).via == "cookie":
+        services, idea = services_of(request), context["idea"]
+        there = Point(context["last_event"], context["dossier"].version, services.clock())
+        if not context["dossier"].unreadable:
+            has_news = context["since"] is not None
+            await look(services, person_id, idea.id, there, has_news=has_news)
+    return _rendered(request, context)
 
 
 async def show(request: Request, form: FormState | None = None, status: int = 200) -> Response:
     """The page; with ``form`` the refused form is open and says what is wrong."""
-    services, visitor = services_of(request), visitor_of(request)
-    query = request.query_params
-    context = await gather(services, visitor, request.path_params["ref"], WHOLE_PAGE, query)
-    return services.pages.render(
-        request, "idea/page.html", {**context, **_open(query, form)}, status
-    )
+    return _rendered(request, await _context(request), form, status)
+
+
+async def _context(request: Request) -> dict[str, Any]:
+    services, visitor, query = services_of(request), visitor_of(request), request.query_params
+    return await gather(services, visitor, request.path_params["ref"], WHOLE_PAGE, query)
+
+
+def _rendered(
+    request: Request, context: dict[str, Any], form: FormState | None = None, status: int = 200
+) -> Response:
+    shown = {**context, **_open(request.query_params, form)}
+    return services_of(request).pages.render(request, "idea/page.html", shown, status)
 
 
 async def pinned_page(request: Request) -> Response:

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 
 from collab.errors import Invalid
 from collab.process.actors import GUEST, Actor, Role
-from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC
+from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC, INBOX_TOPIC
 from collab.process.permissions import Action, may
 from collab.process.references import parse_reference
 from server.auth.holders import actor_of
@@ -133,6 +133,8 @@ async def _subscribe(
         last = await events.last_id(tx)
     topics = {topic for topic, ref in refs.items() if ref in readable}
     topics |= {ARENA_TOPIC}.intersection(wanted)
+    if actor.person_id is not None:
+        topics |= {INBOX_TOPIC}.intersection(wanted)
     if may(actor, Action.READ_BOARD):
         topics |= {BOARD_TOPIC}.intersection(wanted)
     subscriber.topics = frozenset(topics)

@@ -12,6 +12,7 @@ from server.views.idea.casefile import (
     requirement_part,
 )
 from server.views.idea.gathering import Part
+from server.views.idea.since import since_part
 from server.views.idea.state import (
     late_part,
     measure_part,
@@ -51,5 +52,6 @@ WHOLE_PAGE: tuple[Part, ...] = (
     talk_part,
     task_part,
     timeline_part,
+    since_part,
 )
 """The people first: whom the other parts name is known then, and not asked for again."""

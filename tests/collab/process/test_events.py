@@ -25,7 +25,7 @@ from collab.process.events.event import Event, is_public
 from collab.process.events.feasibility import judging
 from collab.process.events.kinds import parse_event
 from collab.process.events.texts import suggestions, versions
-from collab.process.events.ties import alignment, linking
+from collab.process.events.ties import alignment, following, linking
 from collab.process.version import TextVersion
 
 VERSION = TextVersion(1, 7, "c" * 64)
@@ -55,6 +55,7 @@ EVENTS = [
     judging.JudgementsOutdated(2, VERSION),
     ideas.ProcessChanged("gdb-arena", 1, 2, "open", "open", "Neue Fassung."),
     ideas.KindChanged("need", "proposal"),
+    following.IdeaStalled(31),
     ideas.TeamChanged(PERSON, "editor", False),
     ideas.TextReverted(PERSON, "Werbung.", VERSION),
     ideas.TextErased(VERSION),
@@ -152,6 +153,7 @@ TOPICS = {
     "condition_settled": ["judgements"],
     "indicator_set": ["indicators"],
     "value_measured": ["indicators"],
+    "idea_stalled": ["stage"],
     "kind_changed": ["arena", "stage", "text"],
     "team_changed": ["people", "stage", "text"],
     "text_reverted": ["text"],

@@ -20,6 +20,10 @@ MATRICES = {
         READERS: ". x x x x x x",
         "moderator coordination_office author editor lead member partner": "x x x x x x x",
     },
+    Action.FOLLOW: {
+        READERS.removeprefix("guest "): ". x x x x x x",
+        "moderator coordination_office author editor lead member partner": "x x x x x x x",
+    },
     Action.EDIT_TEXT: {
         "participant expert signatory support qualifier coordination_office": ". x . . . . .",
         "moderator": ". x x . . . .",
@@ -195,7 +199,10 @@ def test_p1_action_at_an_idea_needs_an_idea_with_a_known_stage(action: Action) -
     assert not allowed(action, frozenset(Role) - {Role.OBSERVER}, "stage_of_another_process")
 
 
-@pytest.mark.parametrize("action", [one for one in Action if not one.value.startswith("read_")])
+LOOKING_ON = {Action.FOLLOW, *(one for one in Action if one.value.startswith("read_"))}
+
+
+@pytest.mark.parametrize("action", [one for one in Action if one not in LOOKING_ON])
 def test_p2_observer_with_every_other_role_only_looks_on(action: Action) -> None:
     assert not [at for at in (*STAGES, None) if allowed(action, frozenset(Role), at)]
 

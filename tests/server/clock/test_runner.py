@@ -11,6 +11,7 @@ import pytest
 
 from server.clock import runner as clockwork
 from server.clock.job import Job
+from server.clock.jobs import JOBS
 from server.clock.runner import RETRY_AFTER, Runner
 from server.services import Services
 from storage.database import Database, StorageUnavailable, Transaction
@@ -20,6 +21,7 @@ from tests.server.responsibility.test_offers import NOBODY_YET
 from tests.server.running import Arena, running
 
 BATCH_MAX, FAILED_MAX = 4, 10
+OFFERS = [job for job in JOBS if job.name == "offer-expires"]
 
 
 @pytest.fixture
@@ -111,13 +113,13 @@ async def test_ac_a7c_an_offer_expires_after_its_last_day_once_for_all_processes
         assert row["expires_at"] == "2026-11-30T22:59:59Z"
         arena.arena.clock.now = datetime.fromisoformat("2026-11-30T22:59:59+00:00")
         services = arena.arena.services
-        assert await Runner(services).tick() == 0
+        assert await Runner(services, OFFERS).tick() == 0
         arena.arena.clock.pass_by(seconds=1)
         path = f"{ref}/responsibilities/{offer}/confirmation"
         late = await bodies.call("signatory", "POST", path, 409)
         assert late["code"] == "offer-expired"
         other = await Database.open(database_url)
-        runners = [Runner(services), Runner(replace(services, database=other))]
+        runners = [Runner(each, OFFERS) for each in (services, replace(services, database=other))]
         await asyncio.gather(*(runner.tick() for runner in runners * 5))
         await other.close()
         (row,) = await bodies.at(ref)

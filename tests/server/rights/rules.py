@@ -115,6 +115,13 @@ OPERATIONS: Final[dict[str, Action | str]] = {
     "declare_expertise": OWN,
     "take_back_expertise": OWN,
     "create_ticket": "for what one may read; it opens what the socket allows",
+    "follow_idea": Action.FOLLOW,
+    "unfollow_idea": Action.FOLLOW,
+    "see_idea": Action.FOLLOW,
+    "read_my_notices": OWN,
+    "save_search": OWN,
+    "forget_search": OWN,
+    "choose_mails": OWN,
 }
 
 FORMS: Final[dict[str, Action | str]] = {
@@ -223,6 +230,13 @@ FORMS: Final[dict[str, Action | str]] = {
     "/account/tokens": OWN,
     "/account/tokens/{token}/revoke": OWN,
     "/account/data/erase": OWN,
+    "/account/mails": OWN,
+    "/following/searches": OWN,
+    "/following/searches/{search_id}/forget": OWN,
+    "/inbox/read": OWN,
+    "/ideas/{ref}/follow": Action.FOLLOW,
+    "/ideas/{ref}/seen": Action.FOLLOW,
+    "/unsubscribe/{token}": "whoever has the signed link; it takes mails away and orders none",
     "/people/invite": Action.INVITE,
     "/people/{handle}/roles": Action.MANAGE_PEOPLE,
     "/people/{handle}/organisation": Action.MANAGE_PEOPLE,

@@ -11,6 +11,7 @@ class SuggestionMade(Event):
     """Somebody suggested other words for a passage."""
 
     kind = "suggestion_made"
+    joins = True
     parts = ("suggestions",)
     official = False
     suggestion_id: UUID

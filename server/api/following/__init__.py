@@ -1,0 +1,1 @@
+"""Following, inbox and mails over the API."""

@@ -1,0 +1,1 @@
+"""What is shown of news, inboxes, and what people follow."""

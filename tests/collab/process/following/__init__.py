@@ -1,0 +1,1 @@
+"""Following: headings, visits, mornings."""

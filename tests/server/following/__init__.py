@@ -1,0 +1,1 @@
+"""Following, news, inbox and mails over HTTP and by the clock."""
