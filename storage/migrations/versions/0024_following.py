@@ -6,7 +6,7 @@ from alembic import op
 from storage.tables.columns import BigId, UTCDateTime
 
 revision = "0024"
-down_revision = "0021"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
