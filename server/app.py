@@ -17,6 +17,7 @@ from server.auth.passwords import Passwords
 from server.clock.runner import running_clock
 from server.errors import on_fault, on_http_exception, on_outage, on_refusal
 from server.mail import mail_of
+from server.meaning.nearest import Meanings
 from server.middleware.door import Identity, Measured, OriginGuard
 from server.middleware.faults import Faults
 from server.middleware.requests import RequestLog
@@ -123,6 +124,7 @@ async def _services(
                 limiter=Limiter(),
                 passwords=passwords,
                 mail=mail,
+                meanings=Meanings(is_on=settings.similar == "meaning"),
             )
             async with running_clock(services):
                 yield services

@@ -13,6 +13,7 @@ from server.refusals import (
     casefile,
     experts,
     feasibility,
+    moderation,
     responsibility,
     suggestions,
     talk,
@@ -23,6 +24,7 @@ from server.refusals import (
 MESSAGES: Mapping[str, str] = {
     **talk.MESSAGES,
     **suggestions.MESSAGES,
+    **moderation.MESSAGES,
     **experts.MESSAGES,
     **versions.MESSAGES,
     **casefile.MESSAGES,
@@ -108,14 +110,12 @@ MESSAGES: Mapping[str, str] = {
     "suspended": N_("Ihr Konto ist gesperrt."),
     "already-suspended": N_("Das Konto ist schon gesperrt."),
     "not-suspended": N_("Das Konto ist nicht gesperrt."),
-    "already-muted": N_("Diese Person ist hier schon stummgeschaltet."),
     "nothing-to-revert": N_("Von dieser Person steht hier nichts mehr, was zurückzunehmen wäre."),
     "revert-refused": N_("Das passt nicht mehr zum jetzigen Text. Bitte versuchen Sie es erneut."),
     "revert-failed": N_(
         "Das ließ sich nicht zurücknehmen, der Text ist unverändert. "
         "Bitte versuchen Sie es später noch einmal."
     ),
-    "not-muted": N_("Diese Person ist hier nicht stummgeschaltet."),
     "unknown-person": N_("Diese Person gibt es nicht."),
     "own-account": N_("Das geht nicht mit dem eigenen Konto."),
     "last-author": N_("Eine Idee braucht mindestens eine Autor:in."),
@@ -125,6 +125,7 @@ MESSAGES: Mapping[str, str] = {
 FIELD_MESSAGES: Mapping[str, str] = {
     **talk.FIELD_MESSAGES,
     **feasibility.FIELD_MESSAGES,
+    **moderation.FIELD_MESSAGES,
     "missing": N_("Diese Angabe fehlt."),
     "too-short": N_("Das ist zu kurz."),
     "too-long": N_("Das ist zu lang."),
@@ -184,6 +185,7 @@ REQUIREMENT_STATES: Mapping[str, str] = {
 }
 
 MAILS: Mapping[str, tuple[str, str]] = {
+    **moderation.MAILS,
     "requirement-answered": (
         N_("Ihre Anforderung an die Idee %(ref)s"),
         N_(
@@ -239,7 +241,7 @@ MAILS: Mapping[str, tuple[str, str]] = {
 def message(code: str, data: Mapping[str, Any], catalogue: NullTranslations) -> str:
     """What a reader is told for ``code``."""
     text: str = catalogue.gettext(MESSAGES.get(code, MESSAGES["refused"]))
-    return text
+    return text % data if "%(" in text else text
 
 
 def field_message(code: str, catalogue: NullTranslations) -> str:

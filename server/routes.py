@@ -11,6 +11,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from server.api import events, ideas, moderation, people, stages, texts, tickets
+from server.api.abuse import hidings as hiding_api
+from server.api.abuse import reports as report_api
 from server.api.alignment import alignment
 from server.api.board import routes as board_api
 from server.api.casefile import conditions, evidence, indicators, requirements
@@ -29,6 +31,7 @@ from server.api.process import processes as process_api
 from server.api.record import audit, history, named, timeline, versions
 from server.api.responsibility import affiliations, responsibilities, terms
 from server.api.seam import acts, late
+from server.api.similar import hints as hint_api
 from server.api.suggestions import suggestions as suggestions_api
 from server.api.support import requests as support_requests
 from server.api.talk import comments
@@ -37,6 +40,10 @@ from server.api.talk import tasks as talk_tasks
 from server.monitoring import health, metrics
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
+from server.pages.abuse import hiding as hiding_pages
+from server.pages.abuse import queue as queue_pages
+from server.pages.abuse import report as report_pages
+from server.pages.abuse import slow as slow_pages
 from server.pages.alignment import alignment as alignment_pages
 from server.pages.board import routes as board_pages
 from server.pages.casefile import logbook as logbook_pages
@@ -61,6 +68,7 @@ from server.pages.render import ASSETS
 from server.pages.responsibility import idea as responsibility_pages
 from server.pages.responsibility import organisations as membership_pages
 from server.pages.responsibility import terms as term_pages
+from server.pages.similar import hints as hint_pages
 from server.pages.suggestions import routes as suggestion_pages
 from server.pages.support import requests as support_pages
 from server.pages.talk import routes as talk_pages
@@ -91,6 +99,9 @@ API_MODULES: Sequence[ModuleType] = (
     history,
     audit,
     moderation,
+    report_api,
+    hint_api,
+    hiding_api,
     acts,
     late,
     people,
@@ -155,6 +166,11 @@ PAGE_MODULES: Sequence[ModuleType] = (
     inbox_pages,
     mail_pages,
     since_pages,
+    report_pages,
+    queue_pages,
+    hiding_pages,
+    slow_pages,
+    hint_pages,
 )
 """Each has ``routes``."""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from server.auth.limits import Limiter
     from server.auth.passwords import Passwords
     from server.mail import Mail
+    from server.meaning.nearest import Meanings
     from server.pages.render import Pages
     from server.realtime.live import Live
     from storage.database import Database
@@ -120,6 +121,7 @@ class Services:
     limiter: "Limiter"
     passwords: "Passwords"
     mail: "Mail"
+    meanings: "Meanings"
 
 
 def services_of(connection: HTTPConnection) -> Services:

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """How long a request for support may be open before it is marked as late."""
     signing_key: str | None = Field(default=None, repr=False)
     """The private key of badges, 32 bytes in base64url; without it one is kept in ``var``."""
+    similar: Literal["meaning", "words"] = "meaning"
+    """How ideas are compared; by words also where the model of sentences cannot be loaded."""
     body_bytes_max: int = Field(default=1024 * 1024, ge=1024)
 
     @field_validator("origins", mode="before")

@@ -13,6 +13,7 @@ const ENTRIES = [
   "board.ts",
   "official.ts",
   "similar.ts",
+  ...["arena", "people", "catalogues", "process", "measures", "moderation"].map((name) => `css/${name}.css`),
   "replay.ts",
   ...[
     "arena",

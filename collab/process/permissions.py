@@ -25,6 +25,7 @@ class Action(StrEnum):
     ALIGN = "align"
     REVIEW_ALIGNMENT = "review_alignment"
     LINK_IDEAS = "link_ideas"
+    DISMISS_HINT = "dismiss_hint"
     REPLICATE = "replicate"
     OFFER_CHANGES = "offer_changes"
     TAKE_CHANGES = "take_changes"
@@ -39,6 +40,9 @@ class Action(StrEnum):
     INVITE_EXPERT = "invite_expert"
     ANSWER_INVITATION = "answer_invitation"
     MUTE = "mute"
+    SET_SLOW_MODE = "set_slow_mode"
+    READ_REPORTS = "read_reports"
+    DECIDE_REPORTS = "decide_reports"
     REVERT_TEXT = "revert_text"
     READ_AUDIT = "read_audit"
     READ_LATE = "read_late"
@@ -125,6 +129,7 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         _PRIVATE: _TEAM,
         **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION),
     },
+    Action.DISMISS_HINT: _in(_PRIVATE, *_LIVING, _SETTLED, roles=_TEAM),
     Action.REPLICATE: _in(_RUNNING, _SETTLED, roles=_ACTIVE),
     Action.OFFER_CHANGES: _in(_RUNNING, _SETTLED, roles=frozenset({Role.LEAD})),
     Action.TAKE_CHANGES: _in(_PRIVATE, *_LIVING, roles=_TEAM),
@@ -160,6 +165,7 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.INVITE_EXPERT: _in(_WORKING, _CHECKING, roles=_TEAM | _MODERATION | {Role.QUALIFIER}),
     Action.ANSWER_INVITATION: _in(*_LIVING, _SETTLED, roles=_ACTIVE),
     Action.MUTE: _in(*_LIVING, roles=_MODERATION),
+    Action.SET_SLOW_MODE: _in(*_LIVING, _SETTLED, roles=_MODERATION),
     Action.REVERT_TEXT: _in(*_LIVING, roles=_MODERATION),
     Action.READ_AUDIT: {
         _PRIVATE: _MODERATION,
@@ -200,6 +206,8 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         _PRIVATE: _TEAM | _MODERATION,
         **_in(*_LIVING, _SETTLED, roles=_ACTIVE),
     },
+    Action.READ_REPORTS: {None: _MODERATION | {Role.AUDITOR}},
+    Action.DECIDE_REPORTS: {None: _MODERATION},
     Action.CREATE_IDEA: {None: _CHOSEN},
     Action.MANAGE_PEOPLE: {None: _OFFICE},
     Action.MANAGE_PROCESS: {None: _OFFICE},

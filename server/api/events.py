@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from server.actions.cases import open_case
 from server.api.operation import ApiRequest, operation
-from server.views.record.known import knows_more, may_know
+from server.views.record.known import knows_more, may_know, told_payload
 from storage import events, people
 
 EVENTS_MAX = 500
@@ -62,7 +62,7 @@ async def read_events(request: ApiRequest, ref: str, query: After) -> Log:
             kind=each.kind,
             actor_id=each.actor_id,
             actor=actors[each.actor_id].name if each.actor_id in actors else None,
-            payload=each.payload,
+            payload=told_payload(case, each.kind, each.payload),
             at=each.at,
         )
         for each in found

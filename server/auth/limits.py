@@ -26,6 +26,10 @@ COMMENT_PER_PERSON: Final = parse("1000/hour")
 REACT_PER_PERSON: Final = parse("2000/hour")
 SUGGEST_PER_PERSON: Final = parse("300/hour")
 JUDGE_PER_PERSON: Final = parse("1000/hour")
+# Wide: a whole workshop may share one address, and many may report one thing.
+REPORT_PER_ADDRESS: Final = parse("60/hour")
+REPORT_PER_TARGET: Final = parse("60/hour")
+APPEAL_PER_PERSON: Final = parse("60/hour")
 OFFER_PER_PERSON: Final = parse("200/hour")
 RELATE_PER_PERSON: Final = parse("1000/hour")
 REFUSED_PER_PERSON: Final = parse("100/hour")
@@ -36,6 +40,7 @@ PROFILE_PER_PERSON: Final = parse("200/hour")
 LINK_IDEAS_PER_PERSON: Final = parse("1000/hour")
 FOLLOW_PER_PERSON: Final = parse("1000/hour")
 SEEN_PER_PERSON: Final = parse("3000/hour")
+SIMILAR_PER_ADDRESS: Final = parse("1200/minute")
 TICKET_PER_PERSON: Final = parse("600/minute")
 
 

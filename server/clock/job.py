@@ -18,6 +18,15 @@ Several processes come upon the same id: whoever is second finds nothing to do.
 """
 
 
+Wanted = Callable[[Services], bool]
+"""Whether this process does it at all."""
+
+
+def always(_: Services) -> bool:
+    """Whatever the settings."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something that happens when its time has come, whoever looks."""
@@ -25,3 +34,4 @@ class Job:
     name: str
     due: Due
     do: Do
+    wanted: Wanted = always

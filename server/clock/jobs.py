@@ -2,19 +2,24 @@
 
 from typing import Final
 
+from server.actions.abuse.answers import answer, forget, to_forget
+from server.actions.abuse.slow import expire as expire_slow_mode
 from server.actions.experts.invitations import lapse
 from server.actions.feasibility.rounds import end_round
 from server.actions.feasibility.telling import tell_of_changes, to_compare
 from server.actions.measures.renewals import open_renewal, unrenewed
 from server.actions.responsibility.endings import expire
 from server.actions.responsibility.terms import follow_clock
+from server.actions.similar.keeping import compares_meanings, keep
 from server.actions.support.requests import escalate
 from server.clock.following import hearing, leaving
 from server.clock.job import Job
+from storage.abuse import reports, slow
 from storage.experts import invitations
 from storage.feasibility import rounds
 from storage.following import mailing, searches
 from storage.process import responsibility, support, terms
+from storage.similar import meanings
 
 JOBS: Final[tuple[Job, ...]] = (
     Job("role-begins-or-ends", terms.due, follow_clock),
@@ -29,6 +34,10 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("search-alerts", searches.due, hearing.alert),
     Job("notices-are-bundled", leaving.addressed, leaving.bundle),
     Job("digest-is-made", leaving.wanting_digest, leaving.make_digest),
+    Job("slow-mode-ends", slow.over, expire_slow_mode),
+    Job("idea-meaning", meanings.due, keep, compares_meanings),
+    Job("report-answer", reports.to_answer, answer),
+    Job("report-address-goes", to_forget, forget),
 )
 
 MAIL_JOBS: Final[tuple[Job, ...]] = (Job("mail-leaves", mailing.due, leaving.leave),)

@@ -60,6 +60,8 @@ class Runner:
         return done
 
     async def _do_due(self, job: Job) -> int:
+        if not job.wanted(self._services):
+            return 0
         now = self._services.clock()
         resting = {
             item for (name, item), until in self._failed.items() if name == job.name and until > now

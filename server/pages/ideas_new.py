@@ -1,6 +1,7 @@
 """Bringing an idea in: kind, title, first text. The address carries what has been said so far."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -12,22 +13,26 @@ from starlette.routing import Route
 from collab.errors import Invalid, NotFound, Unmet
 from collab.process.dossier import TITLE, IdeaKind, load_dossier
 from collab.process.permissions import Action, require
-from collab.process.processes import DEFAULT_PROCESS, current_processes, stages_with
-from collab.process.stages import ProcessTemplate, StageAccess
+from collab.process.processes import DEFAULT_PROCESS, current_processes
+from collab.process.stages import ProcessTemplate
+from collab.process.talk.comments import TEXT_CHARS_MAX
 from server.actions.cases import open_case
 from server.actions.ideas import NewIdea, create_idea
 from server.actions.seeds import check_title
+from server.actions.similar.finding import similar_to
+from server.auth import limits
 from server.errors import status_of
 from server.faces import faces
-from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.pages.forms import Errors, Sent, caller_of, errors_of, go, person_of, sent
 from server.services import Services, services_of
 from server.views.arena.cards import stage_of
-from storage import ideas
+from storage.similar.meanings import BEGINNING_CHARS, meant
 from storage.tables.ideas import Idea
 
 SECTION: Final = "section-"
 """What names of form fields with a section's text begin with."""
 SIMILAR_CHARS_MIN: Final = 4
+FORM_ID: Final = re.compile(r"new-idea-[0-9a-f]{12}")
 LAST_STEP: Final = 3
 
 
@@ -73,6 +78,8 @@ async def create(request: Request) -> Response:
     draft = _sent_draft(form)
     if draft.step == 1:
         return await _page(request, 1, draft)
+    if form["act"] == "again":
+        return await _page(request, draft.step, draft)
     sections = {name.removeprefix(SECTION): text for name, text in draft.texts.items()}
     new = NewIdea(
         kind=draft.kind,
@@ -93,11 +100,34 @@ async def create(request: Request) -> Response:
 
 
 async def similar_fragment(request: Request) -> Response:
-    """Ideas with a title like the one that is being typed."""
-    services = services_of(request)
-    title = request.query_params.get(TITLE, request.query_params.get("q", ""))
-    context = {"similar": await _similar(services, title)}
+    """Ideas like the one that is being typed; ``form`` is the id of the form it is typed in."""
+    services, query = services_of(request), request.query_params
+    await services.limiter.hit(limits.SIMILAR_PER_ADDRESS, "similar", caller_of(request).address)
+    title = query.get(TITLE, query.get("q", ""))
+    typed = Draft(title=title, texts={"text": query.get("text", "")[:BEGINNING_CHARS]})
+    form = query.get("form", "")
+    context = {
+        "similar": await _similar(services, typed),
+        "join_form": form if FORM_ID.fullmatch(form) else "",
+    }
     return services.pages.render(request, "arena/similar.html", context)
+
+
+async def join(request: Request) -> Response:
+    """What was typed, as a comment at the idea that is there already; nothing is sent yet."""
+    person, form = person_of(request), await sent(request)
+    draft, services = _sent_draft(form), services_of(request)
+    async with services.database.read() as tx:
+        case = await open_case(tx, person, form["join"])
+    typed = "\n\n".join([draft.title, *draft.texts.values()])
+    context = {
+        "idea": case.idea,
+        "may_comment": case.may(Action.COMMENT),
+        "typed": typed[:TEXT_CHARS_MAX],
+        "is_cut": len(typed) > TEXT_CHARS_MAX,
+        "draft": draft,
+    }
+    return services.pages.render(request, "arena/join.html", context)
 
 
 def _sent_draft(form: Sent) -> Draft:
@@ -136,7 +166,8 @@ async def _page(
         "values": draft.texts,
         "kinds": [load_dossier(kind) for kind in IdeaKind],
         "template": load_dossier(draft.kind) if step > 1 else None,
-        "similar": await _similar(services, draft.title) if step > 1 else [],
+        "similar": await _similar(services, draft) if step > 1 else [],
+        "join_form": _draft_id(draft) if step == LAST_STEP else "",
         "errors": errors or {},
         "draft_id": _draft_id(draft),
         "answers": await _answered(request, draft.answers),
@@ -170,12 +201,14 @@ async def _processes(request: Request, kind: str) -> list[ProcessTemplate]:
     ]
 
 
-async def _similar(services: Services, title: str) -> list[dict[str, Any]]:
-    if len(title.strip()) < SIMILAR_CHARS_MIN:
+async def _similar(services: Services, draft: Draft) -> list[dict[str, Any]]:
+    if len(draft.title.strip()) < SIMILAR_CHARS_MIN:
         return []
+    text = "\n".join(draft.texts.values())
+    vector = await services.meanings.vector(meant(draft.title, text))
     async with services.database.read() as tx:
-        found = await ideas.similar(tx, title, hidden_stages=stages_with(StageAccess.PRIVATE))
-    return [{"ref": one.ref, "title": one.title, "stage": stage_of(one.stage)} for one in found]
+        found = await similar_to(services, tx, draft.title, text, vector=vector)
+    return [{"hit": one, "stage": stage_of(one.stage)} for one in found]
 
 
 def _draft_id(draft: Draft) -> str:
@@ -188,4 +221,5 @@ routes = [
     Route("/ideas/new", new_page),
     Route("/ideas/new", create, methods=["POST"]),
     Route("/ideas/similar", similar_fragment),
+    Route("/ideas/join", join, methods=["POST"]),
 ]

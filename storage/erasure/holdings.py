@@ -25,9 +25,9 @@ _WITHHELD = frozenset(
     | {"closed_by"}
     | {"drafted_by", "signed_by", "given_by"}
     | {"resolved_by", "created_by", "raised_by", "answered_by", "idea_id", "document_id"}
-    | {"invited_by"}
     | {"comment_id", "client"}
-    | {"decided_by", "from_id", "to_id", "replica_id", "origin_id", "organisation_id"}
+    | {"claimed_by", "shown_by", "reporter_id", "invited_by"}
+    | {"decided_by", "other_id", "from_id", "to_id", "replica_id", "origin_id", "organisation_id"}
 )
 
 
@@ -83,6 +83,12 @@ OWNED: Final[Mapping[str, Owned]] = {
     "expertise_topics": Owned("expert_topic", ("person_id",), "place"),
     "expert_invitations": Owned("expert_invitation", ("person_id",), "invited_at"),
     "initiative_relations": Owned("initiative_relation", ("by",), "at"),
+    "reports": Owned("report", ("reporter_id",), "at"),
+    "report_cases": Owned("report_case", ("claimed_by", "decided_by"), "opened_at"),
+    "hidings": Owned("hiding", ("author_id", "by", "answered_by", "shown_by"), "at"),
+    "slow_modes": Owned("slow_mode", ("by",), "at"),
+    "dismissed_hints": Owned("dismissed_hint", ("by",), "at"),
+    "slow_turns": Owned("slow_turn", ("person_id",), "at"),
 }
 """What a person is handed out as the rows are, without secrets and without the ids of others."""
 

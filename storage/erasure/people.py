@@ -74,6 +74,7 @@ GOES: Final = (
     ("read_mark", "person_id"),
     ("mail_choice", "person_id"),
     ("mailing", "person_id"),
+    ("slow_turn", "person_id"),
 )
 
 # What he said of himself beside a judgement; gone for good where its reason is taken out.

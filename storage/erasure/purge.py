@@ -29,8 +29,8 @@ TABLES: Final = (
     "condition", "indicator", "measurement", "alignment", "alignment_review", "idea_link",
     "replication", "offered_change", "notice", "named_version", "expert_profile", "expert_topic",
     "expert_invitation", "mention", "reaction", "resolution", "comment_outcome", "task",
-    "suggestion", "judgement_round",
-    "idea_follow", "saved_search", "read_mark", "mail_choice", "mailing",
+    "suggestion", "judgement_round", "idea_follow", "saved_search", "read_mark", "mail_choice",
+    "mailing", "report_case", "report", "hiding", "slow_mode", "slow_turn", "idea_meaning",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -1,6 +1,7 @@
 """All tables at once: importing this module makes ``METADATA`` complete."""
 
 from storage.tables import access, documents, erasures, events, ideas, people, stages, texts
+from storage.tables.abuse import hidings, reports, slow
 from storage.tables.columns import METADATA
 from storage.tables.experts import experts
 from storage.tables.feasibility import judgements, rounds
@@ -20,6 +21,7 @@ from storage.tables.process import (
     terms,
 )
 from storage.tables.process.ties import alignment, linking
+from storage.tables.similar import meanings
 from storage.tables.suggestions import suggestions
 from storage.tables.talk import beside, comments, tasks
 from storage.tables.versions import names
@@ -53,6 +55,10 @@ TABLE_MODULES = (
     alignment,
     linking,
     notices,
+    reports,
+    hidings,
+    slow,
+    meanings,
     names,
     experts,
     beside,

@@ -91,6 +91,8 @@ PLACES = [
     Place("processes", "/processes"),
     Place("process", "/processes/gdb-arena"),
     Place("process-english", "/processes/kiez?lang=en", None, {"locale": "en-GB"}),
+    Place("moderation-figures", "/moderation/figures"),
+    Place("moderation-figures-english", "/moderation/figures?lang=en", None, {"locale": "en-GB"}),
     Place("not-found", "/ideas/2026-99999", None, is_refused=True),
     Place("not-allowed", "/people/invite", "participant", is_refused=True),
     Place("arena-english", "/?lang=en", "participant", {"locale": "en-GB"}),
@@ -141,6 +143,11 @@ async def test_the_pages_of_a_comment_and_of_a_pinned_text_are_accessible(
             "POST", f"/ideas/{idea.ref}/comments", 201, text="Wer zahlt das?", kind="question"
         )
     page = await visits.enter("moderator")
+    await page.goto(f"/report?idea={idea.ref}")
+    await expect(page.locator("#f-target")).to_be_visible()
+    await look_at(page, "report")
+    await page.goto(f"/ideas/{idea.ref}/slow")
+    await look_at(page, "slow-mode")
     for deed in ("edit", "hide"):
         await page.goto(f"/ideas/{idea.ref}/comments/{comment['id']}/{deed}")
         await expect(page.get_by_role("textbox")).to_be_visible()
@@ -207,7 +214,7 @@ async def test_the_pages_of_a_measure_are_accessible(visits: Visits, idea: TestI
     await page.locator("main form button[type=submit]").click()
     await expect(page.locator("main h1")).to_contain_text("Offenes Netz")
     await look_at(page, "central-measure")
-    for name in ("central-measures", "commitment", "links/new", "logbook"):
+    for name in ("central-measures", "commitment", "links/new", "logbook", "similar"):
         await page.goto(f"/ideas/{idea.ref}/{name}")
         await expect(page.locator("main h1")).to_be_visible()
         await look_at(page, f"idea-{name.replace('/', '-')}")

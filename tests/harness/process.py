@@ -32,6 +32,7 @@ class ArenaProcess:
             "ARENA_PORT": str(self.port),
             "ARENA_VAR": str(folder / "var"),
             "ARENA_DEMO": "1",
+            "ARENA_SIMILAR": "words",
             **variables,
         }
         self._process: subprocess.Popen[bytes] | None = None

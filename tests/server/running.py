@@ -126,6 +126,7 @@ def _place(path: Path, content: bytes) -> None:
 def settings_in(folder: Path, **overrides: Any) -> Settings:
     """Settings whose files all lie in ``folder``."""
     given = {"database_url": f"sqlite:///{folder / 'arena.db'}", "var": folder, "base_url": ORIGIN}
+    given["similar"] = "words"  # tests that want the model say so: it takes seconds to load
     return load_settings(**{**given, **overrides})
 
 

@@ -85,6 +85,17 @@ ANSWERS: Final = {
     "indicator.by": PSEUDONYM,
     "named_version.by": PSEUDONYM,
     "measurement.by": PSEUDONYM,
+    "report.reporter_id": PSEUDONYM,
+    "report_case.person_id": PSEUDONYM,
+    "report_case.claimed_by": PSEUDONYM,
+    "report_case.decided_by": PSEUDONYM,
+    "hiding.author_id": PSEUDONYM,
+    "hiding.by": PSEUDONYM,
+    "hiding.answered_by": PSEUDONYM,
+    "hiding.shown_by": PSEUDONYM,
+    "slow_mode.by": PSEUDONYM,
+    "slow_turn.person_id": GOES,
+    "dismissed_hint.by": PSEUDONYM,
     "erasure.person_id": PSEUDONYM,
     "catalogue_version.by": PSEUDONYM,
     "initiative_relation.by": PSEUDONYM,
@@ -114,6 +125,7 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "renewal",
     "watermark",
     "stall_told",
+    "dismissed_hint",
 }
 
 

@@ -18,13 +18,13 @@ CODE: Final = re.compile(r"[A-Za-z0-9_.:+-]{1,64}")
 
 CLEAR: Final = frozenset(
     {
-        "catalogue", "catalogue_version", "cause", "code", "comment_id", "comment_kind",
+        "case_id", "catalogue", "catalogue_version", "cause", "code", "comment_id", "comment_kind",
         "commitment_id", "confidence", "deed", "dimension", "evidence", "evidence_kind",
-        "from_kind", "from_stage", "gate_report", "hands_over", "idea_id", "idea_kind",
+        "from_kind", "from_stage", "gate_report", "ground", "hands_over", "idea_id", "idea_kind",
         "initiative_id", "kind", "link", "measure_kind", "measure_type", "number", "office",
         "organisation_id", "outcome", "part", "principle", "process_id", "reason_code", "ref",
         "relation", "reply_to", "request_id", "responsibility_id", "role", "stage", "state",
-        "successor_id", "support_kind", "to_kind", "to_stage", "transition", "valid_from",
+        "successor_id", "support_kind", "target", "to_kind", "to_stage", "transition", "valid_from",
         "valid_until", "verdict", "version",
     }
 )  # fmt: skip

@@ -18,6 +18,7 @@ ARENA_TOPIC = "arena"
 BOARD_TOPIC = "board"
 INBOX_TOPIC = "inbox"
 """Of each person his own: only his pages are told."""
+QUEUE_TOPIC = "moderation"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Event:
     in_feed: ClassVar[bool] = False  # whether the feed of the whole arena tells it
     on_board: ClassVar[bool] = False  # whether the moderators' board changed
     joins: ClassVar[bool] = False  # whether its actor follows the idea from now on, if he likes
+    in_queue: ClassVar[bool] = False  # whether the queue of reports and appeals changed
 
     @property
     def payload(self) -> dict[str, object]:
@@ -41,7 +43,11 @@ class Event:
     def topics(self, ref: str | None) -> tuple[str, ...]:
         """What to tell open pages has changed; ``ref`` names the idea, if one is concerned."""
         about_idea = tuple(idea_topic(ref, part) for part in self.parts) if ref else ()
-        lists = ((ARENA_TOPIC, self.on_arena), (BOARD_TOPIC, self.on_board))
+        lists = (
+            (ARENA_TOPIC, self.on_arena),
+            (BOARD_TOPIC, self.on_board),
+            (QUEUE_TOPIC, self.in_queue),
+        )
         return tuple(topic for topic, changed in lists if changed) + about_idea
 
 

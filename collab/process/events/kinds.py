@@ -19,6 +19,7 @@ from collab.process.events import (
     talk,
 )
 from collab.process.events.asking import experts
+from collab.process.events.conduct import abuse
 from collab.process.events.event import Event
 from collab.process.events.feasibility import judging
 from collab.process.events.texts import suggestions, versions
@@ -43,6 +44,7 @@ MODULES: tuple[ModuleType, ...] = (
     experts,
     suggestions,
     following,
+    abuse,
 )
 
 EVENTS: dict[str, type[Event]] = {

@@ -36,6 +36,7 @@ class CommentHidden(Event):
     kind = "comment_hidden"
     parts = ("comments",)
     on_arena = True
+    in_queue = True
     comment_id: UUID
     reason: str
 

@@ -8,7 +8,6 @@ from collab.errors import Invalid
 from collab.typed import tidied
 
 TEXT_CHARS_MAX = 5000
-REASON_CHARS_MAX = 500  # why a comment was hidden
 POSITION_CHARS_MAX = 512
 QUOTE_CHARS_MAX = 500
 CONTEXT_CHARS_MAX = 64
@@ -88,11 +87,6 @@ class Anchor:
 def check_text(text: str) -> str:
     """The comment's text as it is stored; raises Invalid if it is empty or too long."""
     return _checked(text, "text", TEXT_CHARS_MAX)
-
-
-def check_hiding_reason(reason: str) -> str:
-    """Why a comment is hidden, which its author reads; raises Invalid if empty or too long."""
-    return _checked(reason, "reason", REASON_CHARS_MAX)
 
 
 def check_kind(kind: str) -> CommentKind:

@@ -11,7 +11,7 @@ from collab.process.audit.facts import facts_of
 from collab.sync.removal.erase import MARK
 from storage import ideas
 from storage.database import Transaction
-from storage.erasure import casefile, catalogues, experts, holdings, talk
+from storage.erasure import abuse, casefile, catalogues, experts, holdings, talk
 from storage.erasure import people as erasing
 from storage.erasure.statements import erase_statements
 from storage.erasure.suggestions import erase_suggestions
@@ -56,6 +56,7 @@ async def erase_words(
     await experts.erase_words(tx, person.id, at, MARK)
     await talk.erase_words(tx, person.id, at, MARK)
     await erase_suggestions(tx, person.id, at, MARK, now)
+    await abuse.erase_words(tx, person.id, at, MARK)
 
     def is_chosen(idea_id: UUID | None) -> bool:
         return at is None or idea_id in at
@@ -91,6 +92,8 @@ async def put_name(tx: Transaction, person: Person, name: str) -> None:
     await casefile.rewrite_records(tx, change)
     await rewrite_names(tx, change)
     await casefile.put_pseudonym(tx, person.id, name)
+    await abuse.rewrite_words(tx, change)
+    await abuse.forget_address(tx, person.id, person.email)
 
 
 def _replacing(person: Person, name: str) -> Callable[[str], str]:

@@ -1,4 +1,4 @@
-"""Comments: write, change, take back, hide, settle. Each is one transaction with its event."""
+"""Comments: write, change, take back, settle. Each is one transaction with its event."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,11 +12,11 @@ from collab.process.events.talk import (
     CommentAdded,
     CommentDeleted,
     CommentEdited,
-    CommentHidden,
 )
 from collab.process.permissions import Action
-from collab.process.talk.comments import Anchor, check_hiding_reason, check_kind, check_text
+from collab.process.talk.comments import Anchor, check_kind, check_text
 from collab.process.talk.mentions import check_mentions
+from server.actions.abuse.slow import take_turn
 from server.actions.cases import Case, acting_case, open_case, tell
 from server.actions.talk.telling import name_people, tell_thread
 from server.auth import limits
@@ -49,7 +49,7 @@ async def add_comment(
         NotFound: the idea, or the comment replied to, is not there.
         Conflict: (comment-hidden) what is replied to is hidden.
         Invalid: the kind, text or anchor is faulty; names every field.
-        Limited: the person writes faster than anybody can read.
+        Limited: the person writes faster than anybody can read, or than slow mode allows.
     """
     found_kind, stored_text = check_kind(kind), check_text(text)
     handles = check_mentions(stored_text)
@@ -70,6 +70,7 @@ async def add_comment(
         )
         if twice is not None:
             return twice
+        await take_turn(tx, case, now)
         comment = await comments.add(
             tx,
             comment_id=uuid4(),
@@ -120,23 +121,6 @@ async def delete_comment(services: Services, actor: Actor, ref: str, comment_id:
         await beside.mention(tx, comment_id, ())
         event = await tell(tx, case, CommentDeleted(comment_id), services.clock())
     await services.announcer.announce([event])
-
-
-async def hide_comment(
-    services: Services, actor: Actor, ref: str, comment_id: UUID, *, reason: str
-) -> Comment:
-    """Hide a comment from everybody but its author and the moderators; the author reads why."""
-    stored_reason = check_hiding_reason(reason)
-    async with services.database.write() as tx:
-        case = await acting_case(tx, actor, ref, Action.HIDE_COMMENT)
-        comment = await comment_of(tx, case, comment_id)
-        if comment.hidden_at is not None:
-            raise Conflict("already-hidden")
-        await comments.hide(tx, comment_id, case.person_id, stored_reason, services.clock())
-        event = await tell(tx, case, CommentHidden(comment_id, stored_reason), services.clock())
-        comment = await comment_of(tx, case, comment_id)
-    await services.announcer.announce([event])
-    return comment
 
 
 def may_edit(case: Case, comment: Comment) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from collab.process.abuse.reports import Ground
 from collab.process.suggestions.wording import WORDS_CHARS_MAX
 from collab.process.talk.comments import (
     CONTEXT_CHARS_MAX,
@@ -78,11 +79,12 @@ class CommentChange(BaseModel):
 
 
 class Hiding(BaseModel):
-    """Why a comment is hidden; its author reads it."""
+    """Why a comment is hidden, and by which rule; its author reads both."""
 
     model_config = ConfigDict(extra="forbid")
 
     reason: str
+    ground: Ground = Ground.OTHER
 
 
 class ReactionBody(BaseModel):

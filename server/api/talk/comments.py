@@ -8,6 +8,7 @@ from uuid import UUID
 from collab.errors import Invalid
 from collab.process.talk.comments import CommentKind
 from collab.sync.suggesting.passages import Passage
+from server.actions.abuse.hiding import hide_comment as hide
 from server.actions.cases import Case, open_case
 from server.actions.suggestions import making
 from server.actions.talk import comments as actions
@@ -140,7 +141,14 @@ async def delete_comment(request: ApiRequest, ref: str, comment_id: UUID) -> Non
 @operation("POST", ITEM + "/hide", tag=TAG, refusals=(401, 403, 404, 409, 422))
 async def hide_comment(request: ApiRequest, ref: str, comment_id: UUID, body: Hiding) -> CommentOut:
     """Hide a comment, for moderators."""
-    await actions.hide_comment(request.services, request.actor, ref, comment_id, reason=body.reason)
+    await hide(
+        request.services,
+        request.actor,
+        ref,
+        comment_id,
+        reason=body.reason,
+        ground=body.ground,
+    )
     return await one_shown(request, ref, comment_id)
 
 

@@ -18,6 +18,7 @@ from collab.sync.text import DossierText, render, sha256
 from server.auth.limits import Limiter
 from server.auth.passwords import Passwords
 from server.mail import Mail
+from server.meaning.nearest import Meanings
 from server.pages.render import arena_pages
 from server.realtime.live import Live
 from server.realtime.rooms.loading import load
@@ -139,6 +140,7 @@ async def quiet_services(
             limiter=Limiter(),
             passwords=passwords,
             mail=mail,
+            meanings=Meanings(is_on=False),
         )
     finally:
         await mail.close()

@@ -7,7 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collab.errors import Invalid
+from collab.process.abuse.reports import Ground
 from collab.process.permissions import Action
+from server.actions.abuse.hiding import hide_comment
 from server.actions.talk import comments
 from server.errors import status_of
 from server.faces import faces
@@ -52,8 +54,13 @@ async def post_hide(request: Request) -> Response:
     """Hide the comment."""
     form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
     try:
-        await comments.hide_comment(
-            services_of(request), person_of(request), ref, comment_id, reason=form["reason"]
+        await hide_comment(
+            services_of(request),
+            person_of(request),
+            ref,
+            comment_id,
+            reason=form["reason"],
+            ground=form["ground"] or Ground.OTHER,
         )
     except Invalid as refusal:
         return await _page(request, Action.HIDE_COMMENT, form, refusal)
@@ -75,6 +82,8 @@ async def _page(
         "idea": case.idea,
         "comment": comment,
         "author_name": known[comment.author_id].name,
+        "grounds": list(Ground),
+        "ground": form["ground"] if form else "",
         "hiding": action is Action.HIDE_COMMENT,
         "form": FormState(values=values, errors=Values(errors)),
         "prose": prose,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotFound, Refusal
+from collab.errors import Conflict, Invalid, Limited, NotFound, Refusal
 from collab.process.actors import Role
 from collab.process.feasibility.judgements import Expertise, check_declared
 from collab.process.version import TextVersion
@@ -201,7 +201,10 @@ async def refused(
         errors=errors,
         kept="" if is_fault_of_fields else kept,
     )
-    return await show(request, state, status_of(refusal))
+    response = await show(request, state, status_of(refusal))
+    if isinstance(refusal, Limited) and "retry_after_s" in refusal.data:
+        response.headers["Retry-After"] = str(refusal.data["retry_after_s"])
+    return response
 
 
 def values_of(form: Sent) -> Values:

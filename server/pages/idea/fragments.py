@@ -22,6 +22,7 @@ from server.views.idea.casefile import (
 )
 from server.views.idea.charts import charts_part
 from server.views.idea.gathering import Part, gather
+from server.views.idea.slow import slow_part
 from server.views.idea.state import (
     late_part,
     measure_part,
@@ -55,6 +56,7 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "responsibility": ("idea/responsibility.html", (responsibility_part,)),
     "support": ("idea/support.html", (support_part,)),
     "replicas": ("linking/replicas.html", (replicas_part,)),
+    "slow": ("abuse/slow_notice.html", (slow_part,)),
     "stage": ("idea/stage.html", (stage_part,)),
     "tasks": ("talk/tasks_line.html", (task_part,)),
     "suggested": ("suggestions/drawn.html", (suggested_part,)),

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 
 from collab.errors import Invalid
 from collab.process.actors import GUEST, Actor, Role
-from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC, INBOX_TOPIC
+from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC, INBOX_TOPIC, QUEUE_TOPIC
 from collab.process.permissions import Action, may
 from collab.process.references import parse_reference
 from server.auth.holders import actor_of
@@ -137,6 +137,8 @@ async def _subscribe(
         topics |= {INBOX_TOPIC}.intersection(wanted)
     if may(actor, Action.READ_BOARD):
         topics |= {BOARD_TOPIC}.intersection(wanted)
+    if may(actor, Action.READ_REPORTS):
+        topics |= {QUEUE_TOPIC}.intersection(wanted)
     subscriber.topics = frozenset(topics)
     subscriber.connection.send(json.dumps({"subscribed": sorted(topics), "event": last}))
     return actor

@@ -13,6 +13,7 @@ from server.views.idea.casefile import (
 )
 from server.views.idea.gathering import Part
 from server.views.idea.since import since_part
+from server.views.idea.slow import slow_part
 from server.views.idea.state import (
     late_part,
     measure_part,
@@ -49,6 +50,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     finds_part,
     late_part,
     suggestions_part,
+    slow_part,
     talk_part,
     task_part,
     timeline_part,

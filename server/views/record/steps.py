@@ -15,7 +15,7 @@ from collab.process.stages import ProcessTemplate, Stage, Transition
 from collab.process.templates.reading import Words
 from collab.process.version import TextVersion
 from server.actions.cases import Case
-from server.views.record.known import knows_more, may_know
+from server.views.record.known import KEPT_TO_THOSE_CONCERNED, knows_more, may_know
 from storage import events, people, stages, texts
 from storage.database import Transaction
 from storage.events import StoredEvent
@@ -34,8 +34,6 @@ _EVIDENCE = {kind.id: kind.label for kind in load_evidence().kinds}
 
 _ABOUT_TALK = frozenset({"judgement_kept", "judgement_withdrawn", "judgements_outdated"})
 _ABOUT_PEOPLE = frozenset({"team_changed", "role_term_set", "role_term_ended"})
-# Reasons that are for those concerned, not for the timeline.
-_KEPT_TO_THOSE_CONCERNED = frozenset({"comment_hidden"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +168,7 @@ def _step(
         actor=change.actor_name if change else named.get(str(event.actor_id)),
         office=change.office if change else record.get("office"),
         organisation=change.organisation if change else organisation,
-        reason="" if event.kind in _KEPT_TO_THOSE_CONCERNED else str(payload.get("reason") or ""),
+        reason="" if event.kind in KEPT_TO_THOSE_CONCERNED else str(payload.get("reason") or ""),
         version=version,
         before=before,
         is_same_text=is_same,

@@ -21,6 +21,7 @@ from collab.process.events import (
     talk,
 )
 from collab.process.events.asking import experts
+from collab.process.events.conduct import abuse
 from collab.process.events.event import Event, is_public
 from collab.process.events.feasibility import judging
 from collab.process.events.kinds import parse_event
@@ -126,6 +127,14 @@ EVENTS = [
     experts.ExpertInvited(UUID(int=5), PERSON),
     experts.ExpertAnswered(UUID(int=5), PERSON, "declined"),
     linking.DependencyClosed("2026-00002", "closed_learned"),
+    abuse.ReportReceived(UUID(int=9), "comment", "insult"),
+    abuse.ReportClaimed(UUID(int=9), True),
+    abuse.ReportsDecided(UUID(int=9), "comment", "dismissed", "Scharf, aber sachlich."),
+    abuse.CommentShown(UUID(int=1), "Es war ein Zitat."),
+    abuse.HidingAppealed(UUID(int=1)),
+    abuse.AppealDecided(UUID(int=1), "granted", "Es war ein Zitat."),
+    abuse.SlowModeSet(60, 24, "Es geht hoch her."),
+    abuse.SlowModeEnded("over"),
 ]
 
 TOPICS = {
@@ -133,7 +142,7 @@ TOPICS = {
     "stage_changed": ["arena", "stage", "text", "comments", "judgements", "people"],
     "comment_added": ["arena", "comments"],
     "comment_edited": ["comments"],
-    "comment_hidden": ["arena", "comments"],
+    "comment_hidden": ["arena", "moderation", "comments"],
     "comment_deleted": ["arena", "comments"],
     "comment_resolved": ["comments"],
     "comment_became": ["comments"],
@@ -215,6 +224,14 @@ TOPICS = {
     "suggestion_accepted": ["suggestions"],
     "suggestion_declined": ["suggestions"],
     "dependency_closed": ["links"],
+    "report_received": ["moderation"],
+    "report_claimed": ["moderation"],
+    "reports_decided": ["moderation"],
+    "comment_shown": ["arena", "moderation", "comments"],
+    "hiding_appealed": ["moderation"],
+    "appeal_decided": ["moderation"],
+    "slow_mode_set": ["slow"],
+    "slow_mode_ended": ["slow"],
 }
 
 
@@ -231,7 +248,8 @@ def test_e1_event_comes_back_through_json(event: Event) -> None:
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)
 def test_e3_topics_name_what_changed(event: Event) -> None:
     expected = [
-        t if t in ("arena", "board") else f"idea:2026-00042:{t}" for t in TOPICS[event.kind]
+        t if t in ("arena", "board", "moderation") else f"idea:2026-00042:{t}"
+        for t in TOPICS[event.kind]
     ]
     assert list(event.topics("2026-00042")) == expected
 
@@ -254,7 +272,9 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
         "affiliation_changed",
         "late_text_kept", "late_text_applied", "late_text_set_aside",
         "idea_claimed", "claim_released", "act_prepared", "notes_opened", "notes_erased",
-        "commitment_drafted", "central_measure_refused", "expert_invited", "expert_answered",
+        "commitment_drafted", "central_measure_refused",
+        "report_received", "report_claimed", "reports_decided", "hiding_appealed", "appeal_decided",
+        "expert_invited", "expert_answered",
     }  # fmt: skip
 
 

@@ -82,6 +82,7 @@ MATRICES = {
         "moderator coordination_office": ". x x x x x .",
         "author editor lead member partner": "x x x x x x .",
     },
+    Action.DISMISS_HINT: {"author editor lead member partner": "x x x x x x ."},
     Action.REPLICATE: {
         f"{ACTIVE} cdo deputy author editor lead member partner": ". . . . x x .",
     },
@@ -127,6 +128,7 @@ MATRICES = {
         "moderator coordination_office author editor lead member partner": "x x x x x x .",
     },
 }
+MATRICES[Action.SET_SLOW_MODE] = {"moderator coordination_office": ". x x x x x ."}
 MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]
 MATRICES[Action.READ_LATE] = {
     "moderator coordination_office author editor lead member partner": "x x x x x x x",
@@ -143,6 +145,8 @@ WITHOUT_IDEA = {
     Action.MANAGE_PROCESS: {"coordination_office"},
     Action.MANAGE_CENTRAL: {"coordination_office"},
     Action.INVITE: {"moderator", "coordination_office"},
+    Action.READ_REPORTS: {"moderator", "coordination_office", "auditor"},
+    Action.DECIDE_REPORTS: {"moderator", "coordination_office"},
     Action.READ_BOARD: {*BOARD.split(), "auditor"},
     Action.PUBLISH_ACTS: set(BOARD.split()),
     Action.READ_PEOPLE: {"observer", *ACTIVE.split(), "cdo", "deputy", "auditor"},

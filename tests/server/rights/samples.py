@@ -34,6 +34,7 @@ BODIES: dict[str, Any] = {
     "change_indicator": {**INDICATOR, "expected_revision": 1},
     "measure": {"day": "2026-11-01", "value": 1},
     "change_comment": {"text": "x"},
+    "set_slow_mode": {"seconds": 60, "hours": 1, "reason": "x"},
     "grant_idea_term": {"handle": "x", "role": "partner", "last": "2026-12-01"},
     "grant_person_term": {"role": "deputy", "last": "2026-12-01"},
 }

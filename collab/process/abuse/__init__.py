@@ -1,0 +1,1 @@
+"""Abuse: reports by anybody, decisions with reasons, appeals, and slow mode."""

@@ -1,0 +1,131 @@
+"""A report: what may be reported, on which ground, and how a case of reports is decided."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from collab.errors import Conflict, Invalid, NotAllowed
+from collab.typed import tidied
+
+WORDS_CHARS_MAX: Final = 2000
+QUOTE_CHARS_MAX: Final = 500
+REASON_CHARS_MAX: Final = 500
+ADDRESS_KEPT_FOR: Final = timedelta(days=90)
+"""So long an address for the answer is kept if nothing was decided."""
+
+REPORTS_PER_CASE_MAX: Final = 200
+"""So many reports of one thing are taken; the rest would say nothing new."""
+
+DECIDED_AT_ONCE_MAX: Final = 50
+
+
+class Target(StrEnum):
+    """What can be reported."""
+
+    COMMENT = "comment"
+    SECTION = "section"
+    PERSON = "person"
+
+
+class Ground(StrEnum):
+    """Why something is reported, and by which rule it is hidden."""
+
+    INSULT = "insult"
+    HATE = "hate"
+    PERSONAL_DATA = "personal_data"
+    SPAM = "spam"
+    COPYRIGHT = "copyright"
+    ILLEGAL = "illegal"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """How a case of reports ends.
+
+    HIDDEN is for comments. ACTED says that something else was done: a text reverted, a person
+    muted or suspended. DISMISSED leaves everything as it is.
+    """
+
+    HIDDEN = "hidden"
+    ACTED = "acted"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a report is about: the thing itself, and whose it is, if it is one person's."""
+
+    target: Target
+    target_id: str
+    idea_id: UUID
+    person_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a report says, as it is stored."""
+
+    ground: Ground
+    words: str
+    quote: str
+
+
+def check_report(ground: str, words: str, quote: str) -> Said:
+    """A report as it is stored; raises Invalid with every faulty field."""
+    faults: dict[str, str] = {}
+    stored, passage = tidied(words), tidied(quote)
+    if ground not in set(Ground):
+        faults["ground"] = "unknown-choice"
+    if not stored:
+        faults["words"] = "empty"
+    elif len(stored) > WORDS_CHARS_MAX:
+        faults["words"] = "too-long"
+    if len(passage) > QUOTE_CHARS_MAX:
+        faults["quote"] = "too-long"
+    if faults:
+        raise Invalid(fields=faults)
+    return Said(Ground(ground), stored, passage)
+
+
+def check_reason(reason: str, chars_max: int = REASON_CHARS_MAX, field: str = "reason") -> str:
+    """The reason of a decision, which those concerned read."""
+    stored = tidied(reason)
+    if not stored:
+        raise Invalid(fields={field: "empty"})
+    if len(stored) > chars_max:
+        raise Invalid(fields={field: "too-long"})
+    return stored
+
+
+def check_ground(ground: str, field: str = "ground") -> Ground:
+    """The rule by which something is hidden."""
+    if ground not in set(Ground):
+        raise Invalid(fields={field: "unknown-choice"})
+    return Ground(ground)
+
+
+def check_outcome(target: Target, outcome: str) -> Outcome:
+    """The outcome of that name, if a case about such a target can end so."""
+    if outcome not in set(Outcome):
+        raise Invalid(fields={"outcome": "unknown-choice"})
+    if outcome == Outcome.HIDDEN and target is not Target.COMMENT:
+        raise Invalid(fields={"outcome": "only-comments-hide"})
+    return Outcome(outcome)
+
+
+def require_impartial(decider: UUID, *, concerned: UUID | None, is_of_team: bool) -> None:
+    """Nobody decides on what is his own: his comment, his name, the text of his team.
+
+    Raises:
+        NotAllowed: (own-content) somebody else must decide.
+    """
+    if decider == concerned or is_of_team:
+        raise NotAllowed("own-content")
+
+
+def require_open(state: str) -> None:
+    """Raise Conflict if the case was decided meanwhile."""
+    if state != "open":
+        raise Conflict("report-decided")

@@ -1,0 +1,1 @@
+"""Events of how people treat each other, and of who keeps order."""

@@ -1,0 +1,1 @@
+"""Reporting, deciding, objecting, and slow mode."""

@@ -1,0 +1,1 @@
+"""Finding ideas like a text, and keeping what ideas mean."""

@@ -1,0 +1,1 @@
+"""Reports, hidings, slow mode and figures over the API."""

@@ -1,0 +1,1 @@
+"""Similar ideas over the API."""

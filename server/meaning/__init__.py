@@ -1,0 +1,1 @@
+"""What texts mean: a model of sentences, and the nearest ideas."""

@@ -1,0 +1,1 @@
+"""Pages of reports, the queue of moderation, hidings and slow mode."""

@@ -1,0 +1,1 @@
+"""Queries about reports, hidings and slow mode."""

@@ -1,0 +1,1 @@
+"""Tables of what ideas mean, and of machine hints that a team dismissed."""

@@ -1,0 +1,1 @@
+"""The rules of reports, appeals, slow mode and figures."""

@@ -1,0 +1,1 @@
+"""Reports, decisions, appeals, slow mode, over HTTP."""
