@@ -25,7 +25,7 @@ _WITHHELD = frozenset(
     | {"closed_by"}
     | {"drafted_by", "signed_by", "given_by"}
     | {"resolved_by", "created_by", "raised_by", "answered_by", "idea_id", "document_id"}
-    | {"comment_id", "client"}
+    | {"client"}
     | {"claimed_by", "shown_by", "reporter_id", "invited_by"}
     | {"decided_by", "other_id", "from_id", "to_id", "replica_id", "origin_id", "organisation_id"}
 )

@@ -14,7 +14,7 @@ from storage.abuse import hidings, reports, slow
 from storage.database import Database, Transaction
 from storage.similar import meanings
 from tests.storage.making import NOW, a_person, an_idea, later
-from tests.storage.test_talk import comment
+from tests.storage.talk.test_comments import comment
 
 
 async def report(tx: Transaction, case_id: UUID, words: str = "Stört.", **given: object) -> UUID:

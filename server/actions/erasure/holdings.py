@@ -12,7 +12,8 @@ from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable, lo
 from server.services import Services
 from storage import people
 from storage.database import Transaction
-from storage.erasure import experts, holdings, texts
+from storage.erasure import holdings, texts
+from storage.erasure.topics import experts
 from storage.tables.people import Person
 
 Holdings = dict[str, Any]

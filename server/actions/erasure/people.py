@@ -28,9 +28,10 @@ from server.realtime.holders import Holder, holder
 from server.services import Services
 from storage import access, events, ideas, people
 from storage.database import StorageUnavailable, Transaction
-from storage.erasure import asked, holdings, talk, texts
+from storage.erasure import asked, holdings, texts
 from storage.erasure import people as erasing
 from storage.erasure.purge import StillRead, purge
+from storage.erasure.topics import talk
 from storage.tables.people import Person
 from storage.talk import comments
 

@@ -11,11 +11,12 @@ from collab.process.audit.facts import facts_of
 from collab.sync.removal.erase import MARK
 from storage import ideas
 from storage.database import Transaction
-from storage.erasure import abuse, casefile, catalogues, experts, holdings, talk
+from storage.erasure import holdings
 from storage.erasure import people as erasing
-from storage.erasure.statements import erase_statements
-from storage.erasure.suggestions import erase_suggestions
-from storage.erasure.versions import erase_names, rewrite_names
+from storage.erasure.topics import abuse, casefile, catalogues, experts, talk
+from storage.erasure.topics.statements import erase_statements
+from storage.erasure.topics.suggestions import erase_suggestions
+from storage.erasure.topics.versions import erase_names, rewrite_names
 from storage.tables.ideas import Idea
 from storage.tables.people import Person
 

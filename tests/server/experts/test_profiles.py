@@ -6,7 +6,7 @@ from server.actions.erasure.holdings import holdings_of
 from storage import people
 from storage.database import METADATA
 from storage.erasure import people as erasing
-from storage.erasure.experts import erase_words
+from storage.erasure.topics.experts import erase_words
 from tests.server.experts.asking import declare, invite
 from tests.server.idea.arena_of_all import Everyone
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
-from storage.erasure.suggestions import erase_suggestions
+from storage.erasure.topics.suggestions import erase_suggestions
 from storage.suggestions import suggestions
 from storage.suggestions.suggestions import Suggestion
 from tests.storage.making import NOW, a_person, make_idea

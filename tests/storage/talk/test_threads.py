@@ -12,7 +12,7 @@ from storage.talk import beside, comments, reactions, threads
 from storage.talk.beside import Became
 from storage.talk.threads import Span, Wanted
 from tests.storage.making import a_person, an_idea, later, make_person
-from tests.storage.test_talk import comment
+from tests.storage.talk.test_comments import comment
 
 QUESTION = Wanted(kind="question")
 ANCHOR = {"section": "situation", "start": "AA==", "end": "AA==", "quote": "Bänke"}

@@ -1,0 +1,1 @@
+"""What an erasure does with the words of single topics."""
