@@ -3,11 +3,16 @@
 import "./css/idea.css";
 import "./css/editor.css";
 import "./css/suggestions.css";
+import { talk } from "./editor/anchors/page";
 import { Session } from "./editor/sync/session";
 import { startSeen } from "./seen";
 import { followComment } from "./talk/permalink";
 
 const dossier = document.querySelector<HTMLElement>("#dossier[data-document]");
-if (dossier) void new Session(dossier).start();
+if (dossier) {
+  // Words can be commented on as soon as they can be read.
+  talk();
+  void new Session(dossier).start();
+}
 followComment();
 startSeen();

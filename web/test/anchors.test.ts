@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Node } from "prosemirror-model";
+import { EditorState } from "prosemirror-state";
+import cases from "../../tests/collab/process/talk/anchors.json";
 import { parseAnchor } from "../src/editor/anchors/anchor";
 import { findQuote, quoted, trimmed, wordsOf } from "../src/editor/anchors/passage";
+import { standingOf } from "../src/editor/anchors/placing";
+import { findPoint } from "../src/editor/anchors/point";
 import { sectionSchema } from "../src/editor/text/schema";
 
 function textOf(...paragraphs: string[]): Node {
@@ -12,33 +16,65 @@ function textOf(...paragraphs: string[]): Node {
   return sectionSchema.node("doc", null, blocks);
 }
 
-function found(doc: Node, quote: string, prefix = "", suffix = "", near: number | null = null) {
-  const range = findQuote(wordsOf(doc), { quote, prefix, suffix }, near);
-  return range && doc.textBetween(range.from, range.to, " ", " ");
+function places(doc: Node, quote: string, prefix: string, suffix: string, near?: number) {
+  const known = near === undefined ? [] : [{ from: near, to: near + quote.length }];
+  return findQuote(wordsOf(doc), { quote, prefix, suffix }, known)?.from;
 }
 
 test("words and places belong together, also after emoji and across blocks", () => {
   const doc = textOf("Ein 🌳 Weg", "", "für alle");
   const words = wordsOf(doc);
   assert.equal(words.text, "Ein 🌳 Weg  für alle");
-  const range = findQuote(words, { quote: "Weg  für", prefix: "", suffix: "" }, null);
-  assert.deepEqual(range, { from: 8, to: 18 });
+  const found = findQuote(words, { quote: "Weg  für", prefix: "", suffix: "" });
+  assert.deepEqual(found, { from: 8, to: 18, isSame: true, isKnown: false });
   assert.equal(quoted(words, { from: 8, to: 11 }, 4).prefix, " 🌳 ".slice(-4));
 });
 
-test("a passage is found where its words stand now, and is gone with them", () => {
-  assert.equal(found(textOf("neu davor", "Ein Weg für alle"), "Weg für"), "Weg für");
-  assert.equal(found(textOf("Ein Steig für alle"), "Weg für"), null);
-  assert.equal(found(textOf("egal"), ""), null);
+// The server decides by the same cases: tests/collab/process/talk/test_anchoring.py.
+for (const { says, sections, anchor, state, section, words } of cases) {
+  test(`c20: ${says}`, () => {
+    const states = new Map(
+      Object.entries(sections).map(([name, text]) => [
+        name,
+        EditorState.create({ doc: textOf(...text.split("\n")) }),
+      ]),
+    );
+    const standing = standingOf({ ...anchor, start: "", end: "" }, states);
+    assert.equal(standing?.section ?? null, section);
+    if (!standing) return assert.equal(state, "gone");
+    const doc = states.get(standing.section)?.doc;
+    const found = doc?.textBetween(standing.from, standing.to, " ", " ");
+    assert.equal(found, words.replaceAll("\n", " "));
+    const isHome = standing.section === anchor.section;
+    assert.equal(standing.isSame ? (isHome ? "here" : "moved") : "changed", state);
+  });
+}
+
+test("c20: of equal passages the one with the old surroundings counts, then where it stood", () => {
+  const doc = textOf("der Weg ist weit", "der Weg ist kurz");
+  assert.equal(places(doc, "Weg", "der ", " ist kurz"), 23);
+  assert.equal(places(doc, "Weg", "der ", " ist", 23), 23);
+  assert.equal(places(doc, "Weg", "der ", " ist", 5), 5);
 });
 
-test("of equal passages the one with the old surroundings counts, then the nearest", () => {
-  const doc = textOf("der Weg ist weit", "der Weg ist kurz");
-  const words = wordsOf(doc);
-  const far = findQuote(words, { quote: "Weg", prefix: "der ", suffix: " ist kurz" }, 1);
-  assert.equal(far?.from, 23);
-  assert.equal(findQuote(words, { quote: "Weg", prefix: "", suffix: "" }, 24)?.from, 23);
-  assert.equal(findQuote(words, { quote: "Weg", prefix: "", suffix: "" }, 2)?.from, 5);
+test("c20: what stood at a place a moment ago counts more than the same words elsewhere", () => {
+  const doc = textOf("Der neue Radweg endet am breiten Ufer", "Der Radweg endet am Ufer");
+  const wanted = { quote: "Der Radweg endet am Ufer", prefix: "x", suffix: "x" };
+  assert.equal(findQuote(wordsOf(doc), wanted, [{ from: 1, to: 38 }])?.to, 38);
+  assert.equal(findQuote(wordsOf(doc), wanted)?.from, 40);
+});
+
+test("c20: a point is between what stood before and after it, or gone with both", () => {
+  const words = wordsOf(textOf("Der Weg ist weit", "und schmal"));
+  const at = (prefix: string, suffix: string, position: number | null) =>
+    findPoint(words, { prefix, suffix }, position);
+  assert.equal(at("Der Weg", " ist weit", null), 8);
+  assert.equal(at("Der Weg", " ist weit", 9), 9, "behind the space, where it was");
+  assert.equal(at("Der Weg", " war schön", null), 8);
+  assert.equal(at("Kein Weg ist hier", "und schmal", null), 19);
+  assert.equal(at("Ganz anderes", "und hier auch", 5), null);
+  assert.equal(at("", "", 3), null, "the text was empty and is not");
+  assert.equal(findPoint(wordsOf(textOf("")), { prefix: "", suffix: "" }, 1), 1);
 });
 
 test("spaces at the ends of a selection do not belong to the passage", () => {

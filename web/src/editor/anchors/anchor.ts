@@ -12,11 +12,20 @@ import {
   ySyncPluginKey,
 } from "y-prosemirror";
 import * as Y from "yjs";
-import { findQuote, type Quoted, quoted, type Range, trimmed, wordsOf } from "./passage";
+import {
+  findQuote,
+  type Place,
+  type Quoted,
+  quoted,
+  type Range,
+  trimmed,
+  wordsOf,
+} from "./passage";
+import { findPoint } from "./point";
 
 // As in collab/process/talk/comments.py.
 export const QUOTE_CHARACTERS_MAX = 500;
-const CONTEXT_CHARACTERS = 64;
+export const CONTEXT_CHARACTERS = 64;
 
 export interface Anchor extends Quoted {
   readonly section: string;
@@ -40,13 +49,28 @@ export function anchorFor(section: string, state: EditorState, range: Range): An
 
 /** Where the anchored passage stands now; null if its words are no longer in the section. */
 export function placeOf(anchor: Anchor, state: EditorState): Range | null {
+  const place = placed(anchor, state);
+  return place && { from: place.from, to: place.to };
+}
+
+/**
+ * As `placeOf`, and whether the words were changed inside. `before` is where the passage stood a
+ * moment ago, if somebody knows: positions are lost when a paragraph becomes a heading.
+ */
+export function placed(anchor: Anchor, state: EditorState, before?: Range): Place | null {
   const from = decoded(state, anchor.start);
   const to = decoded(state, anchor.end);
-  const words = wordsOf(state.doc);
-  if (from !== null && to !== null && from < to) {
-    if (quoted(words, { from, to }, 0).quote === anchor.quote) return { from, to };
-  }
-  return findQuote(words, anchor, from);
+  const known = from !== null && to !== null && from < to ? [{ from, to }] : [];
+  return findQuote(wordsOf(state.doc), anchor, before ? [...known, before] : known, from);
+}
+
+/** Where a point without words stands now, by its position or by what is around it. */
+export function placeOfPoint(
+  anchor: Pick<Anchor, "start" | "prefix" | "suffix">,
+  state: EditorState,
+): number | null {
+  const position = decoded(state, anchor.start);
+  return findPoint(wordsOf(state.doc), anchor, position);
 }
 
 /** The anchor in an attribute of the page; null if it is none. */
@@ -67,7 +91,9 @@ function encoded(state: EditorState, position: number): string {
   return base64.toBase64(Y.encodeRelativePosition(relative));
 }
 
+/** A passage that was quoted in a form without an editor has no positions. */
 function decoded(state: EditorState, position: string): number | null {
+  if (!position) return null;
   const { doc, type, binding } = ySyncPluginKey.getState(state);
   try {
     const relative = Y.decodeRelativePosition(base64.fromBase64(position));

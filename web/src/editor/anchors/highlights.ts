@@ -1,52 +1,72 @@
-/** Draws the passages that comments are about. */
+/** Draws the passages that comments are about, where they were placed last. */
 
-import { type EditorState, Plugin, PluginKey, TextSelection } from "prosemirror-state";
+import {
+  type EditorState,
+  Plugin,
+  PluginKey,
+  TextSelection,
+  type Transaction,
+} from "prosemirror-state";
 import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
 import { ySyncPluginKey } from "y-prosemirror";
-import { type Anchor, placeOf } from "./anchor";
+import { _ } from "../../messages";
+import { carrying, type Range, wordsOf } from "./passage";
 
-/** The anchors of a section by the key of their comment. */
-export type Anchors = ReadonlyMap<string, Anchor>;
+/** A passage of a section and the key of the comment about it. */
+export interface Drawing extends Range {
+  readonly comment: string;
+  readonly isSame: boolean;
+}
 
 interface Drawn {
-  anchors: Anchors;
+  drawings: readonly Drawing[];
   /** The comment whose passage was looked up last. */
   sought: string | null;
   decorations: DecorationSet;
 }
 
-type Wish = Partial<Pick<Drawn, "anchors" | "sought">>;
+type Wish = Partial<Pick<Drawn, "drawings" | "sought">>;
 
 const key = new PluginKey<Drawn>("highlights");
 
-export function highlights(): Plugin<Drawn> {
+/** `mayWrite`: who only reads gets the passages as stops of the keyboard, like links. */
+export function highlights(mayWrite: () => boolean): Plugin<Drawn> {
+  const shown = (drawn: Omit<Drawn, "decorations">, state: EditorState): Drawn => ({
+    ...drawn,
+    decorations: decorationsOf(drawn, state, mayWrite()),
+  });
   return new Plugin<Drawn>({
     key,
     state: {
-      init: () => ({ anchors: new Map(), sought: null, decorations: DecorationSet.empty }),
-      apply: (tr, before, _old, state) => {
+      init: () => ({ drawings: [], sought: null, decorations: DecorationSet.empty }),
+      apply: (tr, before, old, state) => {
         const wish = tr.getMeta(key) as Wish | undefined;
-        if (wish) return drawn({ ...before, ...wish }, state);
+        if (wish) return shown({ ...before, ...wish }, state);
         if (!tr.docChanged) return before;
-        // A change of others replaces the whole text in ProseMirror, so mapping is of no use.
-        const isForeign = ySyncPluginKey.getState(state)?.isChangeOrigin === true;
-        if (isForeign) return drawn(before, state);
-        return { ...before, decorations: before.decorations.map(tr.mapping, tr.doc) };
+        return shown({ ...before, drawings: carried(before.drawings, tr, old, state) }, state);
       },
     },
     props: { decorations: (state) => key.getState(state)?.decorations },
   });
 }
 
-/** Draw these anchors from now on. */
-export function draw(view: EditorView, anchors: Anchors): void {
-  wish(view, { anchors });
+/** Draw these passages from now on. */
+export function draw(view: EditorView, drawings: readonly Drawing[]): void {
+  const before = key.getState(view.state)?.drawings ?? [];
+  const isAsBefore =
+    before.length === drawings.length &&
+    drawings.every((each, i) => before[i] && isEqual(each, before[i]));
+  if (!isAsBefore) wish(view, { drawings });
+}
+
+/** The passages as they stand now, moved with every change since they were placed. */
+export function drawings(state: EditorState): readonly Drawing[] {
+  return key.getState(state)?.drawings ?? [];
 }
 
 /** Point out the passage of one comment and select it, so that it can be heard and changed. */
 export function seek(view: EditorView, comment: string): boolean {
-  const [found] =
-    key.getState(view.state)?.decorations.find(undefined, undefined, isOf(comment)) ?? [];
+  const found = drawings(view.state).find((each) => each.comment === comment);
   wish(view, { sought: found ? comment : null });
   if (!found) return false;
   const selection = TextSelection.create(view.state.doc, found.from, found.to);
@@ -55,30 +75,55 @@ export function seek(view: EditorView, comment: string): boolean {
   return true;
 }
 
-/** The comments whose passages are still in the text. */
-export function drawnKeys(state: EditorState): Set<string> {
-  const found = key.getState(state)?.decorations.find() ?? [];
-  return new Set(found.map(({ spec }) => String((spec as { comment: string }).comment)));
+/** The comments whose passages hold a position, the shortest passage first. */
+export function commentsAt(state: EditorState, position: number): string[] {
+  return drawings(state)
+    .filter(({ from, to }) => from <= position && position <= to)
+    .sort((one, other) => one.to - one.from - (other.to - other.from))
+    .map(({ comment }) => comment);
 }
 
-function isOf(comment: string): (spec: unknown) => boolean {
-  return (spec) => (spec as { comment: string }).comment === comment;
+/** A change of others replaces the whole text in ProseMirror, so its mapping is of no use. */
+function carried(
+  places: readonly Drawing[],
+  tr: Transaction,
+  old: EditorState,
+  state: EditorState,
+): Drawing[] {
+  const isForeign = ySyncPluginKey.getState(state)?.isChangeOrigin === true;
+  const carry = isForeign
+    ? carrying(wordsOf(old.doc), wordsOf(state.doc))
+    : ({ from, to }: Range) => ({ from: tr.mapping.map(from, 1), to: tr.mapping.map(to, -1) });
+  return places.flatMap((each) => {
+    const range = carry(each);
+    return range && range.from < range.to ? [{ ...each, ...range }] : [];
+  });
+}
+
+function isEqual(one: Drawing, other: Drawing): boolean {
+  const isThere = one.from === other.from && one.to === other.to;
+  return isThere && one.comment === other.comment && one.isSame === other.isSame;
 }
 
 function wish(view: EditorView, wished: Wish): void {
   view.dispatch(view.state.tr.setMeta(key, wished).setMeta("addToHistory", false));
 }
 
-function drawn({ anchors, sought }: Omit<Drawn, "decorations">, state: EditorState): Drawn {
-  const decorations: Decoration[] = [];
-  for (const [comment, anchor] of anchors) {
-    const place = placeOf(anchor, state);
-    if (!place) continue;
+function decorationsOf(
+  { drawings, sought }: Omit<Drawn, "decorations">,
+  state: EditorState,
+  mayWrite: boolean,
+): DecorationSet {
+  const decorations = drawings.map(({ from, to, comment, isSame }) => {
+    const names = ["commented", isSame ? "" : "is-changed", comment === sought ? "is-sought" : ""];
     const attributes = {
-      class: comment === sought ? "commented is-sought" : "commented",
+      nodeName: "mark",
+      class: names.filter(Boolean).join(" "),
       "data-comment": comment,
+      "aria-description": _("Dazu gibt es einen Beitrag"),
+      ...(mayWrite ? {} : { tabindex: "0", role: "link" }),
     };
-    decorations.push(Decoration.inline(place.from, place.to, attributes, { comment }));
-  }
-  return { anchors, sought, decorations: DecorationSet.create(state.doc, decorations) };
+    return Decoration.inline(from, to, attributes, { comment });
+  });
+  return DecorationSet.create(state.doc, decorations);
 }

@@ -1,11 +1,14 @@
 /** The words of a text in a row with their places, and finding a quoted passage among them. */
 
 import type { Node } from "prosemirror-model";
+import { find, type Span } from "./finding";
+import { firstFrom, Letters } from "./letters";
 
 /** Each character of the text and its position in the document; blocks are parted by a space. */
 export interface Words {
   readonly text: string;
   readonly at: readonly number[];
+  readonly letters: Letters;
 }
 
 export interface Range {
@@ -19,7 +22,25 @@ export interface Quoted {
   readonly suffix: string;
 }
 
+export interface Place extends Range {
+  /** Are these still the quoted words, or were they changed inside? */
+  readonly isSame: boolean;
+  /** Is it where the passage was known to stand, or was it looked for? */
+  readonly isKnown: boolean;
+}
+
+const read = new WeakMap<Node, Words>();
+
+/** The words of a document, read once however many ask. */
 export function wordsOf(doc: Node): Words {
+  const known = read.get(doc);
+  if (known) return known;
+  const words = wordsIn(doc);
+  read.set(doc, words);
+  return words;
+}
+
+function wordsIn(doc: Node): Words {
   let text = "";
   const at: number[] = [];
   const add = (characters: string, position: number, step: number) => {
@@ -31,7 +52,7 @@ export function wordsOf(doc: Node): Words {
     else if (node.isText) add(node.text ?? "", position, 1);
     else if (node.isInline) add(" ", position, 0);
   });
-  return { text, at };
+  return { text, at, letters: new Letters(text) };
 }
 
 /** The words in the range, with what stands before and after them. */
@@ -54,35 +75,42 @@ export function trimmed(words: Words, range: Range): Range | null {
   return rangeOf(words, first, last);
 }
 
-/**
- * Where the quoted words stand now; null if they are gone. Of several places the one with the
- * most of the old surroundings counts, then the one nearest to `near`.
- */
-export function findQuote(words: Words, wanted: Quoted, near: number | null): Range | null {
-  let best: { range: Range; score: number } | null = null;
-  const { quote } = wanted;
-  for (
-    let first = quote ? words.text.indexOf(quote) : -1;
-    first >= 0;
-    first = words.text.indexOf(quote, first + 1)
-  ) {
-    const range = rangeOf(words, first, first + quote.length);
-    if (!range) continue;
-    const distance = near === null ? 0 : Math.abs(range.from - near) / (words.text.length + 1);
-    const score = surroundings(words.text, first, wanted) - distance;
-    if (!best || score > best.score) best = { range, score };
-  }
-  return best?.range ?? null;
+/** Where the quoted words stand, of several places near `known`, where they stood just now. */
+export function findQuote(
+  words: Words,
+  wanted: Quoted,
+  known: readonly Range[] = [],
+  near: number | null = null,
+): Place | null {
+  const spans = known.map((range) => spanOf(words, range)).filter(isSpan);
+  const place = near === null ? null : indexAt(words, near);
+  const found = find(words.letters, wanted, spans, place);
+  const range = found && rangeOf(words, found.first, found.last);
+  return found && range ? { ...range, isSame: found.isSame, isKnown: found.isKnown } : null;
 }
 
-/** How many characters before and after are still the same. */
-function surroundings(text: string, first: number, { quote, prefix, suffix }: Quoted): number {
-  const end = first + quote.length;
-  let same = 0;
-  while (same < prefix.length && text[first - 1 - same] === prefix.at(-1 - same)) same += 1;
-  let after = 0;
-  while (after < suffix.length && text[end + after] === suffix[after]) after += 1;
-  return same + after;
+/** Carries places over a change of which nothing is known but the text before and after it. */
+export function carrying(before: Words, after: Words): (range: Range) => Range | null {
+  const [old, fresh] = [before.text, after.text];
+  const shortest = Math.min(old.length, fresh.length);
+  let head = 0;
+  while (head < shortest && old[head] === fresh[head]) head += 1;
+  let tail = 0;
+  while (tail < shortest - head && old.at(-1 - tail) === fresh.at(-1 - tail)) tail += 1;
+  const moved = (index: number) => {
+    if (index <= head) return index;
+    const fromEnd = old.length - index;
+    return fromEnd <= tail ? fresh.length - fromEnd : head;
+  };
+  return ({ from, to }) => rangeOf(after, moved(indexAt(before, from)), moved(indexAt(before, to)));
+}
+
+function spanOf(words: Words, { from, to }: Range): Span {
+  return { first: indexAt(words, from), last: indexAt(words, to) };
+}
+
+function isSpan({ first, last }: Span): boolean {
+  return first < last;
 }
 
 function rangeOf(words: Words, first: number, last: number): Range | null {
@@ -92,7 +120,6 @@ function rangeOf(words: Words, first: number, last: number): Range | null {
 }
 
 /** The index of the first character at or after a position. */
-function indexAt(words: Words, position: number): number {
-  const index = words.at.findIndex((each) => each >= position);
-  return index < 0 ? words.text.length : index;
+function indexAt({ at }: Words, position: number): number {
+  return firstFrom(at.length, (index) => (at[index] ?? 0) >= position);
 }

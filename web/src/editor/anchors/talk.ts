@@ -1,31 +1,47 @@
 /**
  * Joins what is said beside the text with the text: choose a passage and comment on it or ask
- * something of it, go from a comment or a requirement to its passage, and see which passages have
- * changed.
+ * something of it, go from a comment or a requirement to its passage and back, and see which
+ * passages have changed, moved or gone.
  */
 
 import { _ } from "../../messages";
 import { say } from "../../status";
 import type { Section } from "../text/section";
-import { type Anchor, anchorFor, parseAnchor, QUOTE_CHARACTERS_MAX } from "./anchor";
-import { draw, drawnKeys, seek } from "./highlights";
+import { type Anchor, parseAnchor, QUOTE_CHARACTERS_MAX } from "./anchor";
+import { choose, dropping } from "./choosing";
+import { selectedAnchor } from "./chosen";
+import { commentsAt, type Drawing, draw, drawings, seek } from "./highlights";
+import { listOrphans, note, type Whereabouts } from "./notes";
+import { Offer } from "./offer";
+import { type Standing, standingOf } from "./placing";
 
 const SAID = "#comments, #requirements";
+const SETTLED_MS = 250;
+const SLICE_MS = 8;
 
 export class Talk {
   private readonly composer = document.querySelector<HTMLFormElement>("#composer");
+  private readonly seen = new Map<Section, unknown>();
+  private sections: readonly Section[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly sections: readonly Section[]) {
+  constructor() {
     const observer = new MutationObserver(() => this.redraw());
     for (const said of document.querySelectorAll(SAID)) {
-      observer.observe(said, { childList: true, subtree: true });
+      observer.observe(said, { childList: true, subtree: true, attributeFilter: ["data-anchor"] });
     }
     document.addEventListener("click", (event) => this.follow(event));
+    document.addEventListener("keydown", (event) => this.press(event));
     this.composer?.addEventListener("reset", () => choose(this.composer, null));
     for (const field of document.querySelectorAll<HTMLElement>("[data-passage]")) {
       this.offerPassage(field);
     }
-    this.redraw();
+    new Offer({
+      canComment: () => Talk.isOpen && selectedAnchor(this.sections) !== null,
+      comment: () => this.commentOnSelection(),
+      commentsHere: () => this.commentsHere(),
+      goTo: (comment) => goTo(comment),
+    });
   }
 
   /** Is there a form to comment with? */
@@ -33,10 +49,28 @@ export class Talk {
     return document.querySelector("#composer [name='anchor']") !== null;
   }
 
-  /** Make the selected words the passage of the comment being written. */
+  /** From now on the text is in these editors. */
+  serve(sections: readonly Section[]): void {
+    this.sections = sections;
+    this.redraw();
+  }
+
+  /** A section shows something new; places are looked up again when the writing pauses. */
+  changed(section: Section): void {
+    const { doc } = section.view.state;
+    if (this.seen.get(section) === doc) return;
+    this.seen.set(section, doc);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.redraw(), SETTLED_MS);
+  }
+
+  /** Make the selected words the passage of the comment being written, or go to what is said. */
   commentOnSelection(): void {
+    const [comment] = document.getSelection()?.isCollapsed ? this.commentsHere() : [];
+    if (comment) return goTo(comment);
     if (!this.take(this.composer)) return;
     this.composer?.querySelector<HTMLTextAreaElement>("textarea")?.focus();
+    say(_("Textstelle übernommen"));
   }
 
   /** Let a form take the selected words; the button must not take the selection away. */
@@ -52,7 +86,7 @@ export class Talk {
 
   /** Put the selected words into the form; says what is wrong if that cannot be done. */
   private take(form: HTMLElement | null): boolean {
-    const anchor = this.selected();
+    const anchor = selectedAnchor(this.sections);
     if (!anchor) say(_("Wählen Sie zuerst im Text eine Stelle aus"));
     else if (anchor.quote.length > QUOTE_CHARACTERS_MAX) {
       say(_("Bitte wählen Sie eine kürzere Stelle aus"));
@@ -63,63 +97,109 @@ export class Talk {
     return false;
   }
 
-  private selected(): Anchor | null {
-    const selection = document.getSelection();
-    if (!selection || selection.rangeCount === 0 || selection.isCollapsed) return null;
-    const range = selection.getRangeAt(0);
-    const section = this.sections.find(({ view }) =>
-      view.dom.contains(range.commonAncestorContainer),
-    );
-    if (!section) return null;
-    const { view } = section;
-    const from = view.posAtDOM(range.startContainer, range.startOffset);
-    const to = view.posAtDOM(range.endContainer, range.endOffset);
-    return anchorFor(section.root, view.state, { from, to });
-  }
-
+  /** Look all places up; in slices, so that nobody who types waits for it. */
   private redraw(): void {
+    clearTimeout(this.timer);
+    if (this.sections.length === 0) return;
     const anchors = anchorsOnPage();
-    for (const section of this.sections) {
-      const own = [...anchors].filter(([, anchor]) => anchor.section === section.root);
-      draw(section.view, new Map(own));
-    }
-    const found = new Set(this.sections.flatMap(({ view }) => [...drawnKeys(view.state)]));
-    for (const id of anchors.keys()) markLost(id, !found.has(id));
+    const states = new Map(this.sections.map(({ root, view }) => [root, view.state]));
+    const before = new Map(
+      [...states].flatMap(([root, state]) =>
+        drawings(state).map((each) => [`${root} ${each.comment}`, each] as const),
+      ),
+    );
+    const places = new Map<string, Standing | null>();
+    const left = anchors.entries();
+    const slice = () => {
+      const until = performance.now() + SLICE_MS;
+      for (const [comment, anchor] of left) {
+        places.set(comment, standingOf(anchor, states, before.get(`${anchor.section} ${comment}`)));
+        if (performance.now() < until) continue;
+        this.timer = setTimeout(slice);
+        return;
+      }
+      // Who typed in the meantime starts it anew.
+      if (this.sections.every(({ root, view }) => view.state.doc === states.get(root)?.doc)) {
+        this.show(anchors, places);
+      }
+    };
+    slice();
   }
 
-  /** A click on the quoted words of a comment leads to the words in the text. */
+  private show(anchors: ReadonlyMap<string, Anchor>, places: ReadonlyMap<string, Standing | null>) {
+    const placed = new Map<string, Drawing[]>();
+    const gone = new Set<string>();
+    for (const [comment, anchor] of anchors) {
+      const place = places.get(comment) ?? null;
+      note(comment, whereabouts(anchor, place));
+      if (!place) gone.add(comment);
+      else placed.set(place.section, [...(placed.get(place.section) ?? []), { ...place, comment }]);
+    }
+    for (const { root, view } of this.sections) draw(view, placed.get(root) ?? []);
+    listOrphans(new Map([...anchors].map(([id, { quote }]) => [id, quote])), gone);
+  }
+
+  /** From the quoted words of a comment to the text, and from the words of the text to it. */
   private follow(event: MouseEvent): void {
     if (!(event.target instanceof Element)) return;
     const link = event.target.closest("[data-anchor-link]");
     const id = link?.closest("[data-anchor]")?.id;
-    const wasFound = id && this.sections.map(({ view }) => seek(view, id)).some(Boolean);
+    if (!id) return this.followWords(event.target);
+    const wasFound = this.sections.map(({ view }) => seek(view, id)).some(Boolean);
     if (!wasFound) return;
     event.preventDefault();
     document.querySelector(".commented.is-sought")?.scrollIntoView({ block: "center" });
   }
+
+  /** Who writes sets the cursor with a click and has the bar; who reads is taken there. */
+  private followWords(target: Element): void {
+    const comment = target.closest<HTMLElement>(".commented")?.dataset.comment;
+    const isWriting = target.closest("[contenteditable='true']") !== null;
+    if (comment && !isWriting && document.getSelection()?.isCollapsed !== false) goTo(comment);
+  }
+
+  private press(event: KeyboardEvent): void {
+    const { target, key, code, ctrlKey, metaKey, altKey } = event;
+    if (event.defaultPrevented || !(target instanceof HTMLElement)) return;
+    if (key === "Enter" && target.matches(".commented[tabindex]")) {
+      event.preventDefault();
+      return this.followWords(target);
+    }
+    if (!(code === "KeyM" && altKey && (ctrlKey || metaKey)) || !Talk.isOpen) return;
+    event.preventDefault();
+    this.commentOnSelection();
+  }
+
+  private commentsHere(): string[] {
+    const selection = document.getSelection();
+    const node = selection?.focusNode;
+    const section = this.sections.find(({ view }) => node && view.dom.contains(node));
+    if (!section || !node || !selection) return [];
+    const { view } = section;
+    return commentsAt(view.state, view.posAtDOM(node, selection.focusOffset));
+  }
 }
 
-/** Make `anchor` the passage of what is being written, or none. */
-function choose(form: HTMLElement | null, anchor: Anchor | null): void {
-  const field = form?.querySelector<HTMLInputElement>("input[type='hidden'][name$='anchor']");
-  const quote = form?.querySelector<HTMLElement>("[data-anchor-quote]");
-  if (!form || !field || !quote) return;
-  field.value = anchor ? JSON.stringify(anchor) : "";
-  quote.hidden = anchor === null;
-  quote.textContent = anchor?.quote ?? "";
-  if (anchor) quote.append(" ", dropping(form));
+/** Show a comment and let the keyboard go on from there. */
+function goTo(comment: string): void {
+  const said = document.getElementById(comment);
+  if (!said) return;
+  for (
+    let fold = said.closest("details");
+    fold;
+    fold = fold.parentElement?.closest("details") ?? null
+  ) {
+    fold.open = true;
+  }
+  said.tabIndex = -1;
+  said.focus({ preventScroll: true });
+  said.scrollIntoView({ block: "center" });
 }
 
-function dropping(form: HTMLElement): HTMLButtonElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button quiet small";
-  button.textContent = _("Ohne Textstelle");
-  button.addEventListener("click", () => {
-    choose(form, null);
-    form.closest("form")?.querySelector<HTMLTextAreaElement>("textarea")?.focus();
-  });
-  return button;
+function whereabouts({ section }: Anchor, place: Standing | null): Whereabouts {
+  if (!place) return "gone";
+  if (!place.isSame) return "changed";
+  return place.section === section ? "here" : "moved";
 }
 
 function anchorsOnPage(): Map<string, Anchor> {
@@ -130,16 +210,4 @@ function anchorsOnPage(): Map<string, Anchor> {
     if (anchor) anchors.set(said.id, anchor);
   }
   return anchors;
-}
-
-/** Say beside the quotation that its words are no longer in the text. */
-function markLost(id: string, isLost: boolean): void {
-  const quote = document.getElementById(id)?.querySelector(".comment-quote");
-  const said = quote?.querySelector("[data-anchor-lost]");
-  if (!isLost) return said?.remove();
-  if (!quote || said) return;
-  const note = document.createElement("small");
-  note.dataset.anchorLost = "";
-  note.textContent = _("Diese Textstelle wurde geändert.");
-  quote.append(" ", note);
 }

@@ -2,6 +2,7 @@
 
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import { talk } from "../anchors/page";
 import { Talk } from "../anchors/talk";
 import { Suggestions } from "../suggestions/suggestions";
 import type { Outside } from "../text/keys";
@@ -20,7 +21,6 @@ export class Desk {
   private readonly sections: Section[];
   private readonly toolbar: Toolbar;
   private readonly undo: Y.UndoManager;
-  private readonly talk: Talk;
   private readonly suggestions: Suggestions;
 
   constructor(dossier: HTMLElement, material: Material) {
@@ -28,7 +28,7 @@ export class Desk {
     const { doc, mayWrite } = material;
     const roots = hosts.map((host) => doc.getXmlFragment(host.dataset.section ?? ""));
     this.undo = undoManagerFor(roots);
-    const comment = Talk.isOpen ? () => this.talk.commentOnSelection() : null;
+    const comment = Talk.isOpen ? () => talk().commentOnSelection() : null;
     const suggest = Suggestions.isOpen ? () => this.suggestions.suggestForSelection() : null;
     this.toolbar = new Toolbar(this.undo, mayWrite, { comment, suggest });
     const around = {
@@ -36,11 +36,14 @@ export class Desk {
       undo: this.undo,
       outside: this.outside(),
       onFocus: (section: Section) => this.toolbar.serve(section),
-      onChange: () => this.toolbar.refresh(),
+      onChange: (section: Section) => {
+        this.toolbar.refresh();
+        talk().changed(section);
+      },
     };
     this.sections = hosts.map((host) => new Section(host, around));
     placeToolbar(this.toolbar.element, dossier, this.sections);
-    this.talk = new Talk(this.sections);
+    talk().serve(this.sections);
     this.suggestions = new Suggestions(this.sections);
     this.followUndo();
   }
@@ -63,7 +66,7 @@ export class Desk {
       redo: () => this.toolbar.redo(),
       toToolbar: () => this.toolbar.focus(),
       editLink: () => void this.toolbar.editLink(),
-      comment: () => this.talk.commentOnSelection(),
+      comment: () => talk().commentOnSelection(),
       toNextSection: () => this.sections.find((section) => !section.isTitle)?.focus(),
     };
   }

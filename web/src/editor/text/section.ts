@@ -93,7 +93,8 @@ export class Section {
   }
 
   private initialState(): EditorState {
-    const { doc, awareness, undo } = this.around;
+    const { around } = this;
+    const { doc, awareness, undo } = around;
     const fragment = doc.getXmlFragment(this.root);
     const schema = schemaOf(this.root);
     const { doc: content, mapping } = initProseMirrorDoc(fragment, schema);
@@ -106,7 +107,7 @@ export class Section {
         ySyncPlugin(fragment, isEmpty ? {} : { mapping }),
         yCursorPlugin(awareness, cursorOptions()),
         yUndoPlugin({ undoManager: undo }),
-        highlights(),
+        highlights(() => around.mayWrite()),
         suggestionsDrawn(),
         ...(this.isTitle ? [] : [sectionRules(), tidying()]),
         ...this.keys(),
