@@ -18,6 +18,9 @@ MESSAGES: Final[Mapping[str, str]] = {
 }
 
 FIELD_MESSAGES: Final[Mapping[str, str]] = {
+    "not-in-text": N_(
+        "Diese Worte stehen so nicht im Text. Bitte schreiben Sie sie ab, wie sie dort stehen."
+    ),
     "not-a-thread": N_("Darauf kann man nicht antworten."),
     "too-many-mentions": N_("Ein Kommentar kann höchstens 20 Personen nennen."),
     "cannot-own": N_("Diese Person gibt es nicht, oder sie kann an dieser Idee nichts tun."),

@@ -7,7 +7,15 @@ still be there. The same rules stand in ``web/src/editor/anchors/alignment.ts``.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from collab.process.talk.letters import Letters, Word, dense_of, is_letter, kept, words_in
+from collab.process.talk.letters import (
+    PART_CHARS,
+    Letters,
+    Word,
+    dense_of,
+    is_letter,
+    kept,
+    words_in,
+)
 
 WINDOWS_MAX = 4
 CONTEXT_CHARS = 8
@@ -203,12 +211,19 @@ def _weight(pairs: Sequence[_Pair]) -> int:
 
 
 def _span(text: Letters, words: Sequence[_Quoted], pairs: Sequence[_Pair]) -> tuple[int, int]:
-    """From the first to the last word that is left; of a part of a word only that part."""
-    begin, end = text.words[pairs[0].word], text.words[pairs[-1].word]
-    head, tail = words[pairs[0].quoted], words[pairs[-1].quoted]
-    first, last = begin.first, end.last
-    if head.is_tail and begin.word.endswith(head.word):
-        first = begin.last - len(head.word)
-    if tail.is_head and end.word.startswith(tail.word):
-        last = end.first + len(tail.word)
+    """From the first to the last word that is left; of a longer word only the part that is."""
+    begin, end = pairs[0], pairs[-1]
+    first, _ = _part(words[begin.quoted], text.words[begin.word])
+    _, last = _part(words[end.quoted], text.words[end.word])
     return first, last
+
+
+def _part(quoted: _Quoted, other: Word) -> tuple[int, int]:
+    word = quoted.word
+    if quoted.is_tail and other.word.endswith(word):
+        return other.last - len(word), other.last
+    is_part = other.word.startswith(word) if quoted.is_head else len(word) >= PART_CHARS
+    index = other.word.find(word) if is_part else -1
+    if index < 0:
+        return other.first, other.last
+    return other.first + index, other.first + index + len(word)

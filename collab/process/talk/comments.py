@@ -34,7 +34,8 @@ class Anchor:
     """A passage of a section, found again after edits.
 
     ``start`` and ``end`` are relative positions of the live text, opaque to us; ``quote`` with
-    its surroundings finds the passage where the positions no longer do.
+    its surroundings finds the passage where the positions no longer do. Who chose it without an
+    editor has no positions; then both are empty.
     """
 
     section: str
@@ -62,9 +63,10 @@ class Anchor:
         return anchor
 
     def _faults(self) -> dict[str, str]:
+        positions = {"start": self.start, "end": self.end} if self.start or self.end else {}
         faults = {
             f"anchor.{name}": "malformed"
-            for name, position in (("start", self.start), ("end", self.end))
+            for name, position in positions.items()
             if len(position) > POSITION_CHARS_MAX or not _BASE64.fullmatch(position)
         }
         if not _SECTION.fullmatch(self.section):

@@ -11,7 +11,8 @@ from functools import cached_property
 
 PLACES_MAX = 64
 """Words that stand everywhere say nothing of a place."""
-PART_CHARS = 5
+PART_CHARS = 8
+"""Shorter words are part of too many others: "Platz" is not what "Marktplatz" says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from collab.process.abuse.reports import Ground
 from collab.process.suggestions.wording import WORDS_CHARS_MAX
+from collab.process.talk.anchoring import AnchorState
 from collab.process.talk.comments import (
     CONTEXT_CHARS_MAX,
     POSITION_CHARS_MAX,
@@ -18,13 +19,17 @@ from collab.process.talk.comments import (
 )
 from collab.process.talk.reactions import Mood, Reaction
 from collab.process.talk.settling import NOTE_CHARS_MAX
+from server.views.talk.passages import Passages
 from server.views.talk.threads import Said
 
 VERSION = r"^[0-9]{1,9}\.[0-9]{1,15}$"
 
 
 class AnchorBody(BaseModel):
-    """A passage of a section: relative positions of the live text, and its quote."""
+    """A passage of a section: relative positions of the live text, and its quote.
+
+    Who has no live text leaves both positions empty.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -142,6 +147,7 @@ class CommentOut(BaseModel):
     kind: CommentKind
     text: str | None
     anchor: AnchorBody | None
+    anchor_state: AnchorState | None = Field(description="What has become of the passage.")
     reply_to: UUID | None
     created_at: datetime
     edited_at: datetime | None
@@ -155,7 +161,7 @@ class CommentOut(BaseModel):
     settled: list[SettledOut] = Field(description="Every time the thread was settled.")
 
     @classmethod
-    def of(cls, each: Said, author: Author) -> Self:
+    def of(cls, each: Said, author: Author, passages: Passages) -> Self:
         row, is_readable = each.row, each.html is not None
         return cls(
             id=row.id,
@@ -163,6 +169,7 @@ class CommentOut(BaseModel):
             kind=CommentKind(row.kind),
             text=row.text if is_readable else None,
             anchor=anchor_out(each.anchor),
+            anchor_state=passages.state(each.anchor),
             reply_to=row.reply_to,
             created_at=row.created_at,
             edited_at=row.edited_at,
@@ -214,6 +221,7 @@ class AnchoredOut(BaseModel):
     id: UUID
     kind: CommentKind
     anchor: AnchorBody
+    anchor_state: AnchorState
 
 
 class Anchors(BaseModel):

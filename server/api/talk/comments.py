@@ -27,6 +27,7 @@ from server.api.talk.bodies import (
     NewComment,
 )
 from server.faces import faces
+from server.views.talk.passages import Passages, passages_of
 from server.views.talk.reading import said_of
 from storage.database import Transaction
 from storage.talk import comments, threads
@@ -47,6 +48,7 @@ async def list_comments(request: ApiRequest, ref: str, query: CommentsAsked) -> 
         anchored=query.anchored,
         section=query.section,
     )
+    passages = await passages_of(request.services, request.actor, ref)
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
         before = await _cursor(tx, case, query.before) if query.before else None
@@ -59,19 +61,25 @@ async def list_comments(request: ApiRequest, ref: str, query: CommentsAsked) -> 
             wanted=wanted,
         )
         rows = found[: query.limit][::-1]
-        shown = await _shown(tx, case, rows)
+        shown = await _shown(tx, case, rows, passages)
     return Comments(comments=shown, earlier=rows[0].id if len(found) > query.limit else None)
 
 
 @operation("GET", COLLECTION + "/anchors", tag=TAG, refusals=(404,))
 async def list_anchors(request: ApiRequest, ref: str) -> Anchors:
     """Where the open threads point to; the newest 500, without what was said."""
+    passages = await passages_of(request.services, request.actor, ref)
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
         found = await threads.anchored(tx, case.idea.id)
     return Anchors(
         anchors=[
-            AnchoredOut(id=each, kind=CommentKind(kind), anchor=AnchorBody.model_validate(anchor))
+            AnchoredOut(
+                id=each,
+                kind=CommentKind(kind),
+                anchor=AnchorBody.model_validate(anchor),
+                anchor_state=passages.of(anchor).state,
+            )
             for each, kind, anchor in found
         ]
     )
@@ -174,13 +182,17 @@ async def _cursor(tx: Transaction, case: Case, comment_id: UUID) -> Comment:
 
 async def one_shown(request: ApiRequest, ref: str, comment_id: UUID) -> CommentOut:
     """The comment as the asking person sees it."""
+    passages = await passages_of(request.services, request.actor, ref)
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
-        (out,) = await _shown(tx, case, [await actions.comment_of(tx, case, comment_id)])
+        row = await actions.comment_of(tx, case, comment_id)
+        (out,) = await _shown(tx, case, [row], passages)
     return out
 
 
-async def _shown(tx: Transaction, case: Case, rows: Iterable[Comment]) -> list[CommentOut]:
+async def _shown(
+    tx: Transaction, case: Case, rows: Iterable[Comment], passages: Passages
+) -> list[CommentOut]:
     found = await said_of(tx, case, rows)
     known = await faces(tx, {each.row.author_id for each in found})
     return [
@@ -191,6 +203,7 @@ async def _shown(tx: Transaction, case: Case, rows: Iterable[Comment]) -> list[C
                 name=each.author_name,
                 organisation=each.organisation,
             ),
+            passages,
         )
         for each in found
     ]

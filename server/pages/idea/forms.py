@@ -22,6 +22,7 @@ from server.pages.casefile import fields as casefile
 from server.pages.forms import FORM, Sent, errors_of, go, id_in, person_of, sent
 from server.pages.idea.page import FormState, Values, path_of, show
 from server.services import services_of
+from server.views.talk.passages import typed_anchor
 
 NUMBER_DIGITS_MAX = 15
 FIELDS = (
@@ -40,6 +41,8 @@ FIELDS = (
     "own_interest",
     "partner_handle",
     "partner_last",
+    "quote",
+    "quote_section",
     "reason",
     "relation",
     "recorded_for",
@@ -64,14 +67,18 @@ FIELDS = (
 async def post_comment(request: Request) -> Response:
     """A new thread, or a reply."""
     form, ref = await sent(request), ref_of(request)
+    services, actor = services_of(request), person_of(request)
     try:
+        anchor = anchor_in(form["anchor"]) or await typed_anchor(
+            services, actor, ref, section=form["quote_section"], quote=form["quote"]
+        )
         comment = await comments.add_comment(
-            services_of(request),
-            person_of(request),
+            services,
+            actor,
             ref,
             kind=form["kind"] or "note",
             text=form["text"],
-            anchor=anchor_in(form["anchor"]),
+            anchor=anchor,
             reply_to=_uuid(form["reply_to"]),
         )
     except Refusal as refusal:

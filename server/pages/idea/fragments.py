@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from collab.errors import NotFound
@@ -35,11 +35,12 @@ from server.views.idea.state import (
     timeline_part,
 )
 from server.views.idea.suggestions import suggested_part, suggestions_part
-from server.views.idea.talk import judgement_part, talk_part, task_part
+from server.views.idea.talk import judgement_part, orphan_part, talk_part, task_part
+from storage import events
 
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "alignment": ("alignment/panel.html", (alignment_part,)),
-    "comments": ("idea/comments.html", (talk_part,)),
+    "comments": ("idea/comments.html", (talk_part, orphan_part)),
     "feasibility": ("feasibility/charts.html", (charts_part,)),
     "initiatives": ("idea/initiatives.html", (initiatives_part,)),
     "measure": ("idea/measure.html", (measure_part,)),
@@ -77,8 +78,19 @@ async def fragment(request: Request) -> Response:
     template, parts = FRAGMENTS[name]
     services, visitor = services_of(request), visitor_of(request)
     query = request.query_params
-    context = await gather(services, visitor, request.path_params["ref"], parts, query)
-    return services.pages.render(request, template, context)
+
+    async def text() -> str:
+        context = await gather(services, visitor, request.path_params["ref"], parts, query)
+        return services.pages.text(request, template, context)
+
+    if visitor.is_signed_in:
+        html = await text()
+    else:
+        async with services.database.read() as tx:
+            last = await events.last_id(tx)
+        key = (visitor.language, request.url.path, request.url.query, str(last))
+        html = await services.pages.shared.text(key, text)
+    return HTMLResponse(html, headers={"Content-Language": visitor.language})
 
 
 async def version_fragment(request: Request) -> Response:

@@ -12,6 +12,7 @@ from server.auth.visitor import Visitor
 from server.services import Services
 from server.views.dossier import DossierView, dossier_view, read_text
 from server.views.prose import prose
+from server.views.talk.passages import Passages
 from server.views.team import muted_reason
 from storage import documents, events
 from storage.database import Transaction
@@ -71,6 +72,7 @@ async def _frame(view: View) -> Context:
         "muted": muted,
         "is_held": is_held,
         "dossier": view.dossier,
+        "passages": Passages(view.dossier.text, view.dossier.version.sha256),
         "access": "write" if can["edit_text"] else "read",
         "prose": prose,
         "last_event": await events.last_id(view.tx),

@@ -12,10 +12,11 @@ from server.views.feasibility.charts import charts
 from server.views.feasibility.judging import judge_fields
 from server.views.feasibility.panel import panel
 from server.views.idea.gathering import Context, View
+from server.views.talk.passages import Passages
 from server.views.talk.reading import tail
 from storage.experts.invitations import accepted
 from storage.feasibility import judgements
-from storage.talk import tasks
+from storage.talk import tasks, threads
 
 
 async def judgement_part(view: View) -> Context:
@@ -51,6 +52,15 @@ async def judgement_part(view: View) -> Context:
 async def talk_part(view: View) -> Context:
     """The newest of what was said; a page that is open already names the thread it begins with."""
     return {"talk": await tail(view.tx, view.case, view.query.get("from", ""))}
+
+
+async def orphan_part(view: View) -> Context:
+    """The threads whose words are gone from the text; an unreadable text says nothing of them."""
+    if view.dossier.unreadable:
+        return {"orphans": []}
+    anchored = await threads.anchored(view.tx, view.case.idea.id)
+    passages = Passages(view.dossier.text, view.dossier.version.sha256)
+    return {"orphans": passages.orphans(anchored)}
 
 
 async def task_part(view: View) -> Context:

@@ -27,7 +27,7 @@ from server.views.idea.state import (
     timeline_part,
 )
 from server.views.idea.suggestions import suggestions_part
-from server.views.idea.talk import judgement_part, talk_part, task_part
+from server.views.idea.talk import judgement_part, orphan_part, talk_part, task_part
 
 WHOLE_PAGE: tuple[Part, ...] = (
     people_part,
@@ -52,6 +52,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     suggestions_part,
     slow_part,
     talk_part,
+    orphan_part,
     task_part,
     timeline_part,
     since_part,

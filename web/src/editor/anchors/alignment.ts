@@ -4,7 +4,15 @@
  */
 
 import type { Found, Span } from "./finding";
-import { denseOf, isLetter, kept, type Letters, type Word, wordsIn } from "./letters";
+import {
+  denseOf,
+  isLetter,
+  kept,
+  type Letters,
+  PART_CHARACTERS,
+  type Word,
+  wordsIn,
+} from "./letters";
 import type { Quoted } from "./passage";
 
 const WINDOWS_MAX = 4;
@@ -205,17 +213,22 @@ function densest(pairs: readonly Pair[]): Pair[] {
   return best;
 }
 
-/** From the first to the last word that is left; of a part of a word only that part. */
+/** From the first to the last word that is left; of a longer word only the part that is. */
 function spanOf(text: Letters, words: readonly QuotedWord[], pairs: readonly Pair[]): Span {
-  const [begin, end] = [pairs[0], pairs.at(-1)];
-  const one = text.words[begin?.word ?? 0];
-  const other = text.words[end?.word ?? 0];
-  const [head, tail] = [words[begin?.quoted ?? 0], words[end?.quoted ?? 0]];
-  let first = one?.first ?? 0;
-  let last = other?.last ?? 0;
-  if (one && head?.isTail && one.word.endsWith(head.word)) first = one.last - head.word.length;
-  if (other && tail?.isHead && other.word.startsWith(tail.word)) {
-    last = other.first + tail.word.length;
+  const ends = [pairs[0], pairs.at(-1)].map((pair) => {
+    const quoted = words[pair?.quoted ?? 0];
+    const word = text.words[pair?.word ?? 0];
+    return quoted && word ? partOf(quoted, word) : { first: 0, last: 0 };
+  });
+  return { first: ends[0]?.first ?? 0, last: ends[1]?.last ?? 0 };
+}
+
+function partOf({ word, isTail, isHead }: QuotedWord, other: Word): Span {
+  if (isTail && other.word.endsWith(word)) {
+    return { first: other.last - word.length, last: other.last };
   }
-  return { first, last };
+  const isPart = isHead ? other.word.startsWith(word) : word.length >= PART_CHARACTERS;
+  const index = isPart ? other.word.indexOf(word) : -1;
+  if (index < 0) return other;
+  return { first: other.first + index, last: other.first + index + word.length };
 }

@@ -16,7 +16,8 @@ const LETTER = /[\p{L}\p{N}\p{M}]/u;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 /** Words that stand everywhere say nothing of a place. */
 const PLACES_MAX = 64;
-const PART_CHARACTERS = 5;
+/** Shorter words are part of too many others: "Platz" is not what "Marktplatz" says. */
+export const PART_CHARACTERS = 8;
 
 export class Letters {
   /** The text without spaces. */

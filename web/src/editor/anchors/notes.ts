@@ -42,6 +42,7 @@ export function listOrphans(known: ReadonlyMap<string, string>, gone: ReadonlySe
     if (known.has(id) && !gone.has(id)) item.remove();
   }
   for (const id of gone) {
+    if (!known.has(id)) continue;
     if (!list.querySelector(`[data-orphan="${CSS.escape(id)}"]`)) {
       list.append(orphan(id, known.get(id) ?? ""));
     }
@@ -52,7 +53,7 @@ export function listOrphans(known: ReadonlyMap<string, string>, gone: ReadonlySe
 function orphan(id: string, quote: string): HTMLElement {
   const item = document.createElement("li");
   item.dataset.orphan = id;
-  item.dataset.key = `orphan-${id}`;
+  item.id = `orphan-${id}`;
   const words = document.createElement("q");
   words.textContent = quote;
   const link = document.createElement("a");

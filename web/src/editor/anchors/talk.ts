@@ -136,7 +136,8 @@ export class Talk {
       else placed.set(place.section, [...(placed.get(place.section) ?? []), { ...place, comment }]);
     }
     for (const { root, view } of this.sections) draw(view, placed.get(root) ?? []);
-    listOrphans(new Map([...anchors].map(([id, { quote }]) => [id, quote])), gone);
+    const said = [...anchors].filter(([id]) => id.startsWith("comment-"));
+    listOrphans(new Map(said.map(([id, { quote }]) => [id, quote])), gone);
   }
 
   /** From the quoted words of a comment to the text, and from the words of the text to it. */
