@@ -10,9 +10,16 @@ const REGION = "live-status";
 const PAUSE_MS = 5_000;
 const SHOWN_MS = 8_000;
 
-/** Ask for `text` to be announced politely. */
-export function say(text: string): void {
-  document.dispatchEvent(new CustomEvent<string>(EVENT, { detail: text }));
+/** So many of something; what comes while others wait is added up. */
+export interface Count {
+  readonly of: string;
+  readonly n: number;
+  words(n: number): string;
+}
+
+/** Ask for `news` to be announced politely. */
+export function say(news: string | Count): void {
+  document.dispatchEvent(new CustomEvent<string | Count>(EVENT, { detail: news }));
 }
 
 /** Make the region, which must exist before it is first written to, and start listening. */
@@ -25,13 +32,13 @@ export function startStatus(): void {
     clearing = setTimeout(() => region.replaceChildren(), SHOWN_MS);
   });
   document.addEventListener(EVENT, (event) => {
-    queue.add((event as CustomEvent<string>).detail, Date.now());
+    queue.add((event as CustomEvent<string | Count>).detail, Date.now());
   });
 }
 
 /** Collects what is to be said and lets it out with pauses; the timer is the caller's to fake. */
 export class Queue {
-  private waiting: string[] = [];
+  private waiting = new Map<string, Count | null>();
   private spokenAt = Number.NEGATIVE_INFINITY;
   private timer: unknown = null;
 
@@ -41,8 +48,12 @@ export class Queue {
       setTimeout(act, ms),
   ) {}
 
-  add(text: string, now: number): void {
-    if (!this.waiting.includes(text)) this.waiting.push(text);
+  add(news: string | Count, now: number): void {
+    if (typeof news === "string") this.waiting.set(news, null);
+    else {
+      const n = news.n + (this.waiting.get(news.of)?.n ?? 0);
+      this.waiting.set(news.of, { ...news, n });
+    }
     if (this.timer !== null) return;
     // Even the first word waits a little, so that what belongs together is said together.
     const wait_ms = Math.max(this.spokenAt + PAUSE_MS - now, 150);
@@ -52,7 +63,9 @@ export class Queue {
   private flush(now: number): void {
     this.timer = null;
     this.spokenAt = now;
-    this.speak(this.waiting.splice(0).join(" · "));
+    const texts = [...this.waiting].map(([text, count]) => count?.words(count.n) ?? text);
+    this.waiting.clear();
+    this.speak(texts.join(" · "));
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isBusy, morphChildren } from "../src/live/morph";
-import { newsIn } from "../src/live/news";
+import * as news from "../src/live/news";
 import { element } from "./browser";
 
 function morphed(before: string, after: string): { region: HTMLElement; first: ChildNode[] } {
@@ -18,6 +18,11 @@ function fresh(html: string): HTMLElement {
 }
 
 const li = (key: string, text = key) => `<li data-key="${key}">${text}</li>`;
+
+function newsIn(region: HTMLElement, fresh: Element): string | null {
+  const found = news.newsIn(region, fresh);
+  return typeof found === "object" ? (found?.words(found.n) ?? null) : found;
+}
 
 test("the region looks like the fragment afterwards", () => {
   const cases: [string, string][] = [

@@ -54,6 +54,23 @@ test("announcements that come together are spoken together, at most every five s
   assert.deepEqual(spoken, ["a · b", "c"]);
 });
 
+test("c23: what arrives one by one is announced once, added up", () => {
+  const spoken: string[] = [];
+  const timers: (() => void)[] = [];
+  const queue = new Queue(
+    (text) => spoken.push(text),
+    (act) => timers.push(act),
+  );
+  const words = (n: number) => `${n} neu`;
+  queue.add({ of: "comments", n: 1, words }, 0);
+  queue.add("Gesendet", 5);
+  queue.add({ of: "comments", n: 2, words }, 10);
+  timers[0]?.();
+  queue.add({ of: "comments", n: 1, words }, 6_000);
+  timers[1]?.();
+  assert.deepEqual(spoken, ["3 neu · Gesendet", "1 neu"]);
+});
+
 test("relative times name the largest unit that has passed", () => {
   const minute = 60_000;
   assert.equal(relative(0, 20_000, "de"), "jetzt");

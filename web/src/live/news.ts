@@ -1,6 +1,7 @@
 /** What a swapped region has to say to people who do not see it change. */
 
 import { _, ngettext } from "../messages";
+import type { Count } from "../status";
 
 /**
  * The announcement for what `fresh` brings to `region`; null if nothing is worth hearing.
@@ -8,7 +9,7 @@ import { _, ngettext } from "../messages";
  * Items are the elements with a `data-key`; one inside another that is new as well does not
  * count again. What a person added himself carries `data-own` and is not announced to him.
  */
-export function newsIn(region: HTMLElement, fresh: Element): string | null {
+export function newsIn(region: HTMLElement, fresh: Element): string | Count | null {
   const before = new Set(items(region).map(keyOf));
   const added = items(fresh).filter((item) => !before.has(keyOf(item)));
   const outer = added.filter(
@@ -18,16 +19,22 @@ export function newsIn(region: HTMLElement, fresh: Element): string | null {
   const topic = region.dataset.topic?.split(/\s+/)[0]?.split(":").at(-1) ?? "";
   switch (topic) {
     case "comments":
-      return n > 0 ? ngettext("%(n)s neuer Kommentar", "%(n)s neue Kommentare", n) : null;
+      return counted(topic, n, (all) =>
+        ngettext("%(n)s neuer Kommentar", "%(n)s neue Kommentare", all),
+      );
     case "judgements":
       return isTextDifferent(region, fresh) ? _("Die Einschätzungen haben sich geändert") : null;
     case "stage":
       return isTextDifferent(region, fresh) ? _("Die Phase hat sich geändert") : null;
     case "arena":
-      return n > 0 ? ngettext("%(n)s neue Idee", "%(n)s neue Ideen", n) : null;
+      return counted(topic, n, (all) => ngettext("%(n)s neue Idee", "%(n)s neue Ideen", all));
     default:
       return null;
   }
+}
+
+function counted(of: string, n: number, words: (n: number) => string): Count | null {
+  return n > 0 ? { of, n, words } : null;
 }
 
 function items(root: Element): HTMLElement[] {

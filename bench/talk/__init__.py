@@ -1,0 +1,1 @@
+"""Talk that many follow live: how long a comment takes to everybody who looks."""
