@@ -43,6 +43,23 @@ test("the region looks like the fragment afterwards", () => {
   }
 });
 
+test("c23: neither spaces nor a line that comes and goes move the list below them", () => {
+  const list = (...keys: string[]) =>
+    `<ol id="threads">${keys.map((key) => li(key)).join("")}</ol>`;
+  for (const [before, after] of [
+    [`\n  ${list("a")}\n`, `${list("a", "b")}\n`],
+    [`\n<p>Frühere</p>\n${list("a")}`, list("a", "b")],
+    [list("a"), `<p>Frühere</p>\n${list("b")}`],
+    ["\n <ol><li>a</li></ol>", "<ol><li>b</li></ol>"],
+  ] as const) {
+    const region = element(before);
+    const kept = region.querySelector("ol");
+    morphChildren(region, fresh(after));
+    assert.equal(region.innerHTML, fresh(after).innerHTML);
+    assert.equal(region.querySelector("ol"), kept);
+  }
+});
+
 test("what stays is the same node, also when others come before it or go", () => {
   const { region, first } = morphed(li("a") + li("b") + li("c"), li("x") + li("b") + li("c"));
   assert.equal(region.children[1], first[1]);

@@ -67,9 +67,13 @@ export class Offer {
 
   private place(): void {
     if (this.bar.hidden) return;
-    const rects = document.getSelection()?.getRangeAt(0).getClientRects();
-    const [first, last] = [rects?.[0], rects?.[rects.length - 1]];
-    if (!first || !last) return;
+    const selection = document.getSelection();
+    const rects = selection?.rangeCount ? [...selection.getRangeAt(0).getClientRects()] : [];
+    const [first, last] = [rects[0], rects.at(-1)];
+    if (!first || !last) {
+      this.bar.hidden = true;
+      return;
+    }
     const gap = this.isTouch ? TOUCH_GAP_PX : GAP_PX;
     const { offsetHeight: height, offsetWidth: width } = this.bar;
     const isRoomBelow = last.bottom + gap + height < innerHeight;
