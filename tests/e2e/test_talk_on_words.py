@@ -38,7 +38,7 @@ ARIA_TALK = f"""
     - article /Kommentar von/:
       - blockquote:
         - 'link "Zu dieser Textstelle: {QUOTE}"'
-      - text: Für Kinder wichtig.
+      - paragraph: Für Kinder wichtig.
 """
 PHONE = {"width": 390, "height": 780}
 
