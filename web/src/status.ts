@@ -13,7 +13,7 @@ const SHOWN_MS = 8_000;
 /** So many of something; what comes while others wait is added up. */
 export interface Count {
   readonly of: string;
-  readonly n: number;
+  n: number;
   words(n: number): string;
 }
 
@@ -38,7 +38,7 @@ export function startStatus(): void {
 
 /** Collects what is to be said and lets it out with pauses; the timer is the caller's to fake. */
 export class Queue {
-  private waiting = new Map<string, Count | null>();
+  private waiting = new Map<string, Count>();
   private spokenAt = Number.NEGATIVE_INFINITY;
   private timer: unknown = null;
 
@@ -49,11 +49,9 @@ export class Queue {
   ) {}
 
   add(news: string | Count, now: number): void {
-    if (typeof news === "string") this.waiting.set(news, null);
-    else {
-      const n = news.n + (this.waiting.get(news.of)?.n ?? 0);
-      this.waiting.set(news.of, { ...news, n });
-    }
+    const count = typeof news === "string" ? { of: news, n: 0, words: () => news } : news;
+    count.n += this.waiting.get(count.of)?.n ?? 0;
+    this.waiting.set(count.of, count);
     if (this.timer !== null) return;
     // Even the first word waits a little, so that what belongs together is said together.
     const wait_ms = Math.max(this.spokenAt + PAUSE_MS - now, 150);
@@ -63,7 +61,7 @@ export class Queue {
   private flush(now: number): void {
     this.timer = null;
     this.spokenAt = now;
-    const texts = [...this.waiting].map(([text, count]) => count?.words(count.n) ?? text);
+    const texts = [...this.waiting.values()].map((count) => count.words(count.n));
     this.waiting.clear();
     this.speak(texts.join(" · "));
   }
@@ -73,9 +71,8 @@ function statusRegion(): HTMLElement {
   const found = document.getElementById(REGION);
   if (found) return found;
   const region = document.createElement("div");
-  region.id = REGION;
-  region.className = REGION;
-  region.setAttribute("role", "status");
+  region.id = region.className = REGION;
+  region.role = "status";
   document.body.append(region);
   return region;
 }

@@ -12,9 +12,13 @@ export function morphChildren(region: Element, fresh: Element): void {
   const wantedKeys = new Set(keyed(fresh).keys());
   let place = nextWanted(region.firstChild, wantedKeys);
   for (const wanted of [...fresh.childNodes]) {
-    if (wanted instanceof Element) place = behindSpaces(place);
+    // Mostly spaces between blocks, which are there or not as it happens.
+    if (place?.nodeType === 3 && wanted.nodeType === 1) {
+      const next: ChildNode | null = place.nextSibling;
+      place.remove();
+      place = next;
+    }
     const match = matchFor(wanted, place, kept);
-    if (match) place = reaching(match, place);
     if (!match) {
       region.insertBefore(document.importNode(wanted, true), place);
       continue;
@@ -28,28 +32,6 @@ export function morphChildren(region: Element, fresh: Element): void {
     drop(place);
     place = next;
   }
-}
-
-/** Spaces between blocks are there or not as it happens, and say nothing. */
-function behindSpaces(place: ChildNode | null): ChildNode | null {
-  let node = place;
-  while (node && node.nodeType === node.TEXT_NODE && !node.nodeValue?.trim()) {
-    const next: ChildNode | null = node.nextSibling;
-    node.remove();
-    node = next;
-  }
-  return node;
-}
-
-/** A node that is moved loses its focus; what has no name and stands before it goes instead. */
-function reaching(match: ChildNode, place: ChildNode | null): ChildNode | null {
-  const between: ChildNode[] = [];
-  for (let node = place; node !== match; node = node.nextSibling) {
-    if (!node || keyOf(node) !== null) return place;
-    between.push(node);
-  }
-  between.forEach(drop);
-  return match;
 }
 
 /** Is somebody writing in it, or has somebody written what is not sent yet? */

@@ -17,24 +17,19 @@ export function newsIn(region: HTMLElement, fresh: Element): string | Count | nu
   );
   const n = outer.filter((item) => !isOwn(item)).length;
   const topic = region.dataset.topic?.split(/\s+/)[0]?.split(":").at(-1) ?? "";
+  const counted = (words: Count["words"]) => (n ? { of: topic, n, words } : null);
   switch (topic) {
     case "comments":
-      return counted(topic, n, (all) =>
-        ngettext("%(n)s neuer Kommentar", "%(n)s neue Kommentare", all),
-      );
+      return counted((all) => ngettext("%(n)s neuer Kommentar", "%(n)s neue Kommentare", all));
     case "judgements":
       return isTextDifferent(region, fresh) ? _("Die Einschätzungen haben sich geändert") : null;
     case "stage":
       return isTextDifferent(region, fresh) ? _("Die Phase hat sich geändert") : null;
     case "arena":
-      return counted(topic, n, (all) => ngettext("%(n)s neue Idee", "%(n)s neue Ideen", all));
+      return counted((all) => ngettext("%(n)s neue Idee", "%(n)s neue Ideen", all));
     default:
       return null;
   }
-}
-
-function counted(of: string, n: number, words: (n: number) => string): Count | null {
-  return n > 0 ? { of, n, words } : null;
 }
 
 function items(root: Element): HTMLElement[] {

@@ -192,7 +192,6 @@ function goTo(comment: string): void {
   ) {
     fold.open = true;
   }
-  said.tabIndex = -1;
   said.focus({ preventScroll: true });
   said.scrollIntoView({ block: "center" });
 }
