@@ -14,7 +14,7 @@ const SHOWN_MS = 8_000;
 export interface Count {
   readonly of: string;
   n: number;
-  words(n: number): string;
+  words: (n: number) => string;
 }
 
 /** Ask for `news` to be announced politely. */

@@ -13,7 +13,7 @@ export function morphChildren(region: Element, fresh: Element): void {
   let place = nextWanted(region.firstChild, wantedKeys);
   for (const wanted of [...fresh.childNodes]) {
     // Mostly spaces between blocks, which are there or not as it happens.
-    if (place?.nodeType === 3 && wanted.nodeType === 1) {
+    if (wanted.nodeType === 1 && place?.nodeType === 3) {
       const next: ChildNode | null = place.nextSibling;
       place.remove();
       place = next;
@@ -83,7 +83,7 @@ function matchFor(
 }
 
 function isAlike(node: ChildNode, wanted: ChildNode): boolean {
-  return node.nodeType === wanted.nodeType && node.nodeName === wanted.nodeName;
+  return node.nodeName === wanted.nodeName;
 }
 
 function keyed(region: Element): Map<string, Element> {

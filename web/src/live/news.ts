@@ -16,7 +16,7 @@ export function newsIn(region: HTMLElement, fresh: Element): string | Count | nu
     (item) => !added.some((other) => other !== item && other.contains(item)),
   );
   const n = outer.filter((item) => !isOwn(item)).length;
-  const topic = region.dataset.topic?.split(/\s+/)[0]?.split(":").at(-1) ?? "";
+  const topic = region.dataset.topic?.split(" ")[0]?.split(":").at(-1) ?? "";
   const counted = (words: Count["words"]) => (n ? { of: topic, n, words } : null);
   switch (topic) {
     case "comments":

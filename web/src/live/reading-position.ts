@@ -8,7 +8,7 @@ export function keepReadingPosition(region: HTMLElement, change: () => void): vo
   const mark = topOf(region) < 0 ? firstVisible(region) : null;
   const before = mark ? topOf(mark) : 0;
   change();
-  if (mark?.isConnected) scrollBy({ top: topOf(mark) - before, behavior: "instant" });
+  if (mark?.isConnected) scrollBy({ behavior: "instant", top: topOf(mark) - before });
 }
 
 /** The element read now: inside the region if it is in view, or else what follows it. */
