@@ -128,8 +128,7 @@ async def test_c22_who_only_reads_comments_by_touch_and_keyboard_and_hears_where
     await writer.until_state("saved")
     async with Api(arena.origin, tokens["moderator"]) as api:
         await api.call("PUT", f"/ideas/{idea.ref}/mutes/participant-2", 204, reason="Probe")
-    options = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-    page = await visits.enter("participant-2", **options)
+    page = await visits.enter("participant-2", viewport=PHONE, has_touch=True, is_mobile=True)
     reader = IdeaPage(page, idea.ref)
     await reader.open()
     await reader.until_read_only()
