@@ -5,12 +5,12 @@
  * always; what they have put right already is left alone.
  */
 export function keepReadingPosition(region: HTMLElement, change: () => void): void {
-  const isAbove = topOf(region) < 0;
   // What is in the middle of the window is read.
-  const mark = isAbove && document.elementFromPoint(innerWidth / 2, innerHeight / 2);
-  const before = topOf(mark || region);
+  const read = topOf(region) < 0 && document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+  const mark = read || region;
+  const before = topOf(mark);
   change();
-  if (mark && mark.isConnected) scrollBy({ top: topOf(mark) - before, behavior: "instant" });
+  if (mark.isConnected) scrollBy({ top: topOf(mark) - before, behavior: "instant" });
 }
 
 function topOf(element: Element): number {
