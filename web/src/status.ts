@@ -6,7 +6,6 @@
  */
 
 const EVENT = "arena:say";
-const REGION = "live-status";
 const PAUSE_MS = 5_000;
 const SHOWN_MS = 8_000;
 
@@ -22,9 +21,10 @@ export function say(news: string | Count): void {
   document.dispatchEvent(new CustomEvent<string | Count>(EVENT, { detail: news }));
 }
 
-/** Make the region, which must exist before it is first written to, and start listening. */
+/** Start listening. The region is in every page, for it must be there before it is written to. */
 export function startStatus(): void {
-  const region = statusRegion();
+  const region = document.getElementById("live-status");
+  if (!region) return;
   let clearing: ReturnType<typeof setTimeout> | undefined;
   const queue = new Queue((text) => {
     region.textContent = text;
@@ -65,14 +65,4 @@ export class Queue {
     this.waiting.clear();
     this.speak(texts.join(" · "));
   }
-}
-
-function statusRegion(): HTMLElement {
-  const found = document.getElementById(REGION);
-  if (found) return found;
-  const region = document.createElement("div");
-  region.id = region.className = REGION;
-  region.role = "status";
-  document.body.append(region);
-  return region;
 }

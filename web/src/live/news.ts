@@ -3,16 +3,6 @@
 import { _, ngettext } from "../messages";
 import type { Count } from "../status";
 
-const COUNTED: Record<string, Count["words"]> = {
-  comments: (n) => ngettext("%(n)s neuer Kommentar", "%(n)s neue Kommentare", n),
-  arena: (n) => ngettext("%(n)s neue Idee", "%(n)s neue Ideen", n),
-};
-
-const CHANGED: Record<string, () => string> = {
-  judgements: () => _("Die Einschätzungen haben sich geändert"),
-  stage: () => _("Die Phase hat sich geändert"),
-};
-
 /**
  * The announcement for what `fresh` brings to `region`; null if nothing is worth hearing.
  *
@@ -27,10 +17,19 @@ export function newsIn(region: HTMLElement, fresh: Element): string | Count | nu
   );
   const n = outer.filter((item) => !isOwn(item)).length;
   const topic = region.dataset.topic?.split(" ")[0]?.split(":").at(-1) ?? "";
-  const words = COUNTED[topic];
-  if (words) return n ? { of: topic, n, words } : null;
-  const text = CHANGED[topic];
-  return text && isTextDifferent(region, fresh) ? text() : null;
+  const counted = (words: Count["words"]) => (n ? { of: topic, n, words } : null);
+  switch (topic) {
+    case "comments":
+      return counted((all) => ngettext("%(n)s neuer Kommentar", "%(n)s neue Kommentare", all));
+    case "judgements":
+      return isTextDifferent(region, fresh) ? _("Die Einschätzungen haben sich geändert") : null;
+    case "stage":
+      return isTextDifferent(region, fresh) ? _("Die Phase hat sich geändert") : null;
+    case "arena":
+      return counted((all) => ngettext("%(n)s neue Idee", "%(n)s neue Ideen", all));
+    default:
+      return null;
+  }
 }
 
 function items(root: Element): HTMLElement[] {
