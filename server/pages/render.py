@@ -21,7 +21,6 @@ from starlette.responses import HTMLResponse
 from collab.process.permissions import Action, may
 from server.auth.visitor import visitor_of
 from server.language import LANGUAGES, Language, load_catalogues, load_script_messages
-from server.pages.shared import Shared
 from server.pages.wording import TEXT_LANGUAGE, filters
 from server.services import services_of
 from web.places import DIST, LOCALE, TEMPLATES
@@ -61,7 +60,6 @@ class Pages:
 
     def __init__(self, templates: Path, dist: Path, locale: Path) -> None:
         self.assets = Assets(dist)
-        self.shared = Shared()
         self.catalogues = load_catalogues(locale)
         self._script_messages = load_script_messages(locale)
         self._environments = {

@@ -9,6 +9,9 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final
+from weakref import WeakKeyDictionary
+
+from storage.database import Database
 
 KEPT_S: Final = 1.0
 ENTRIES_MAX: Final = 256
@@ -44,3 +47,11 @@ class Shared:
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+_of_databases: WeakKeyDictionary[Database, Shared] = WeakKeyDictionary()
+
+
+def shared_of(database: Database) -> Shared:
+    """What is kept of the texts of one database."""
+    return _of_databases.setdefault(database, Shared())

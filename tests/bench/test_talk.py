@@ -50,4 +50,4 @@ def test_z1_all_who_look_see_what_is_said(tmp_path: Path) -> None:
     found = run(tmp_path, Pace(observers=6, signed_in=2, comments=2, every_s=0.7))
     assert len(found.latencies_s) == found.expected == 12
     assert found.server_busy > 0
-    assert found.fetches >= 12
+    assert found.fetches >= 6

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from collab.errors import NotFound
 from server.auth.visitor import visitor_of
+from server.pages.shared import shared_of
 from server.services import services_of
 from server.views.dossier import read_text
 from server.views.idea.casefile import (
@@ -89,7 +90,7 @@ async def fragment(request: Request) -> Response:
         async with services.database.read() as tx:
             last = await events.last_id(tx)
         key = (visitor.language, request.url.path, request.url.query, str(last))
-        html = await services.pages.shared.text(key, text)
+        html = await shared_of(services.database).text(key, text)
     return HTMLResponse(html, headers={"Content-Language": visitor.language})
 
 
