@@ -1,0 +1,1 @@
+"""Taking part from afar, in browsers: talk, suggest, judge, catch up, moderate."""
