@@ -30,7 +30,8 @@ async def place(tmp_path: Path) -> AsyncIterator[tuple[Served, World]]:
         world = await build(database, ideas=60, events=90, now=NOW)
     finally:
         await database.close()
-    async with served(load_settings(database_url=url, var=tmp_path), world.moderator) as arena:
+    settings = load_settings(database_url=url, var=tmp_path, similar="words")
+    async with served(settings, world.moderator) as arena:
         yield arena, world
 
 

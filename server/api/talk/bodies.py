@@ -209,7 +209,7 @@ class CommentsAsked(BaseModel):
     limit: int = Field(default=100, ge=1, le=200)
     before: UUID | None = None
     thread: UUID | None = Field(default=None, description="The first comment of a thread.")
-    kind: CommentKind | None = None
+    kind: Annotated[str, Field(max_length=64)] | None = None
     resolved: bool | None = Field(default=None, description="Only first comments of threads.")
     anchored: bool | None = None
     section: Annotated[str, Field(max_length=64)] | None = None

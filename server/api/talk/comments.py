@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from collab.errors import Invalid
-from collab.process.talk.comments import CommentKind
+from collab.process.talk.comments import CommentKind, check_kind
 from collab.sync.suggesting.passages import Passage
 from server.actions.abuse.hiding import hide_comment as hide
 from server.actions.cases import Case, open_case
@@ -43,7 +43,7 @@ ITEM = COLLECTION + "/{comment_id}"
 async def list_comments(request: ApiRequest, ref: str, query: CommentsAsked) -> Comments:
     """The newest comments of an idea as the asking person sees them, page by page."""
     wanted = Wanted(
-        kind=query.kind.value if query.kind else None,
+        kind=check_kind(query.kind).value if query.kind else None,
         resolved=query.resolved,
         anchored=query.anchored,
         section=query.section,

@@ -60,7 +60,8 @@ async def test_c1_a_comment_is_there_for_everybody(arena: Everyone) -> None:
         ({"anchor": {**ANCHOR, "section": "basement"}}, {"anchor.section": "unknown"}),
         ({"anchor": {**ANCHOR, "start": "<script>"}}, {"anchor.start": "malformed"}),
         ({"anchor": {**ANCHOR, "quote": " "}}, {"anchor.quote": "empty"}),
-        ({"suggestion": "x"}, {"suggestion": "unknown"}),
+        ({"suggestion": "x"}, {"anchor": "missing"}),
+        ({"wish": "x"}, {"wish": "unknown"}),
     ],
 )
 async def test_c1_what_is_faulty_is_refused_by_field(

@@ -224,7 +224,12 @@ async def test_c6_the_anchors_of_open_threads_come_without_words(arena: Everyone
     answer = await (await arena.client("guest")).get(f"{API}/{ref}/comments/anchors")
     found = answer.json()["anchors"]
     assert len(found) == ANCHORED_MAX
-    assert found[0] == {"id": newest, "kind": "concern", "anchor": ANCHOR}
+    assert found[0] == {
+        "id": newest,
+        "kind": "concern",
+        "anchor": ANCHOR,
+        "anchor_state": "here",
+    }
     draft = await arena.idea("draft")
     assert (
         await (await arena.client("guest")).get(f"{API}/{draft}/comments/anchors")
