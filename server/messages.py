@@ -171,6 +171,8 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "circle": N_("Das führte im Kreis."),
     "other-class": N_("Das gehört zu einem anderen Bereich der Stadtgesellschaft."),
     "not-valid": N_("Das gilt heute nicht."),
+    "three-districts": N_("Höchstens drei Bezirke; wenn es mehr sind, wählen Sie „Ganz Berlin“."),
+    "city-wide-alone": N_("„Ganz Berlin“ steht allein, ohne Bezirke daneben."),
     "too-many-ideas": N_("Das sind zu viele auf einmal; höchstens 50."),
     "twice": N_("Eine Idee kommt doppelt vor."),
     "list-full": N_("Die Liste ist voll: höchstens 50 Entscheidungen."),

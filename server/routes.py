@@ -17,6 +17,7 @@ from server.api.alignment import alignment
 from server.api.board import routes as board_api
 from server.api.casefile import conditions, evidence, indicators, requirements
 from server.api.catalogues import catalogues, initiatives, organisations
+from server.api.districts import districts as districts_api
 from server.api.experts import invitations as invitation_api
 from server.api.experts import profiles as profile_api
 from server.api.feasibility import judgements, rounds
@@ -51,6 +52,7 @@ from server.pages.casefile import routes as casefile_pages
 from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.catalogues import organisations as organisation_pages
+from server.pages.districts import districts as district_pages
 from server.pages.experts import account as expertise_pages
 from server.pages.experts import idea as expert_pages
 from server.pages.feasibility import charts as chart_pages
@@ -119,6 +121,7 @@ API_MODULES: Sequence[ModuleType] = (
     register,
     central,
     alignment,
+    districts_api,
     idea_links,
     idea_replicas,
     profile_api,
@@ -147,6 +150,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     logbook_pages,
     casefile_pages,
     alignment_pages,
+    district_pages,
     link_pages,
     replica_pages,
     sign_in,

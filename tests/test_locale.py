@@ -25,6 +25,8 @@ Messages = dict[tuple[str, ...], set[str]]
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 GERMAN = re.compile(r"[äöüßÄÖÜ„]")
+PLACES = {"Neukölln", "Tempelhof-Schöneberg", "Treptow-Köpenick"}
+"""Names that are the same in every language."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 SPOKEN_ATTRIBUTE = re.compile(r'\b(?:aria-label|title|placeholder|alt|data-sent)="([^"]*)"')
 # What stands between tags and is no text to translate: the name of the product, an attribute
@@ -168,7 +170,7 @@ def test_catalogues_of_the_process_speak_every_language() -> None:
         if not isinstance(words, dict)
         or set(words) != set(LANGUAGES)
         or not all(text.strip() for text in words.values())
-        or GERMAN.search(words["en"])
+        or (GERMAN.search(words["en"]) and words["en"] not in PLACES)
     ]
     assert not wrong, listing(wrong)
 

@@ -31,6 +31,7 @@ class Action(StrEnum):
     TAKE_CHANGES = "take_changes"
     CHANGE_STAGE = "change_stage"
     CHANGE_KIND = "change_kind"
+    SET_DISTRICTS = "set_districts"
     MANAGE_TEAM = "manage_team"
     OFFER_RESPONSIBILITY = "offer_responsibility"
     SIGN_RESPONSIBILITY = "sign_responsibility"
@@ -124,6 +125,7 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.JUDGE: _in(_WORKING, _CHECKING, roles=_ACTIVE),
     Action.HOLD_ROUND: _in(_WORKING, _CHECKING, roles=_MODERATION | {Role.LEAD, Role.QUALIFIER}),
     Action.ALIGN: _in(_PRIVATE, *_LIVING, roles=_TEAM),
+    Action.SET_DISTRICTS: _in(_PRIVATE, *_LIVING, _SETTLED, roles=_TEAM),
     Action.REVIEW_ALIGNMENT: _in(*_LIVING, roles=_ACTIVE),
     Action.LINK_IDEAS: {
         _PRIVATE: _TEAM,

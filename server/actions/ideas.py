@@ -1,6 +1,6 @@
 """Ideas: bringing one in, its kind, and who is in its team. Each is one transaction with events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -20,6 +20,7 @@ from collab.process.stages import ProcessTemplate
 from collab.process.version import TextVersion
 from server.actions.access import known
 from server.actions.cases import open_case, tell
+from server.actions.districts.districts import begin_in
 from server.actions.facts.case import filled
 from server.actions.linking.links import begin_linked
 from server.actions.responsibility.roles import ROLES
@@ -49,6 +50,7 @@ class NewIdea:
     """Where an import has it from; no two ideas have the same."""
     answers: str | None = None
     """The reference of the need that a proposal answers."""
+    districts: Sequence[str] = ()
     latitude: float | None = None
     longitude: float | None = None
 
@@ -82,6 +84,7 @@ async def create_idea(
         now = services.clock()
         created, event = await insert_idea(tx, actor, new, template, seeded, now)
         told = [event]
+        told += await begin_in(services, tx, actor, created.idea, new.districts, now)
         if new.answers:
             told += await begin_linked(tx, actor, created.idea, LinkKind.ANSWERS, new.answers, now)
     await services.announcer.announce(told)

@@ -1,6 +1,6 @@
 """Ideas over the API: bring one in, list and read them, change kind and team."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
@@ -20,16 +20,18 @@ from server.actions import ideas as actions
 from server.actions.cases import Case, open_case
 from server.actions.catalogues.today import today
 from server.actions.seeds import SECTION_CHARS_MAX
+from server.api.districts.districts import DistrictIds
 from server.api.operation import Answer, ApiRequest, operation
 from server.api.people import PersonRef
 from server.api.versions import VersionBody
 from server.faces import faces
-from server.views.alignment.goals import PARAMETERS, pays_into
+from server.views.alignment.goals import goals_in
 from server.views.arena.finder import seeking_lead
+from server.views.districts.districts import district
 from storage import documents, ideas, texts
 from storage.database import Transaction
 from storage.process.measures import register as measures
-from storage.search.listing import PaysInto
+from storage.process.ties import districts
 from storage.tables.ideas import Idea
 
 TAG = "ideas"
@@ -54,6 +56,7 @@ class NewIdea(BaseModel):
         default=None, max_length=64, description="The need that a proposal answers."
     )
     process: str = Field(default=DEFAULT_PROCESS, max_length=64, description="Which way it goes.")
+    districts: DistrictIds = Field(default_factory=list)
 
 
 class Versioned(BaseModel):
@@ -80,6 +83,7 @@ class IdeaOut(BaseModel):
     active_at: datetime
     latitude: float | None
     longitude: float | None
+    districts: list[str]
 
 
 class Member(BaseModel):
@@ -123,6 +127,9 @@ class IdeaQuery(BaseModel):
         max_length=64,
         description="Only ideas that pay into this field of action or a field below it.",
     )
+    district: str | None = Field(
+        default=None, max_length=64, description="Only ideas that name this district."
+    )
     mine: bool = Field(default=False, description="Only ideas where the asking person has a role.")
     cursor: str | None = Field(default=None, max_length=200)
     limit: int = Field(default=20, ge=1, le=PAGE_MAX)
@@ -150,6 +157,7 @@ async def create_idea(request: ApiRequest, body: NewIdea) -> Annotated[Answer, I
         sections=body.sections,
         process=body.process,
         answers=body.answers,
+        districts=body.districts,
     )
     created = await actions.create_idea(request.services, request.person, new, submit=body.submit)
     detail = await _detail(request, created.idea.ref)
@@ -169,9 +177,13 @@ async def list_ideas(request: ApiRequest, query: IdeaQuery) -> Ideas:
         reader=request.actor.person_id,
         hidden_stages=hidden_stages(request.actor),
         seeking_lead_in=seeking_lead() if query.seeks_lead else None,
+        district=query.district,
     )
+    on = today(request.services)
     async with request.services.database.read() as tx:
-        wanted = replace(wanted, pays_into=await _goals(request, tx, query))
+        wanted = replace(wanted, pays_into=await goals_in(tx, on, query.model_dump()))
+        if query.district is not None and await district(tx, query.district) is None:
+            raise Invalid(fields={"district": "unknown-choice"})
         page = await ideas.page(tx, wanted, query.cursor, query.limit)
         return Ideas(ideas=await _listed(tx, page.ideas), next_cursor=page.next_cursor)
 
@@ -214,18 +226,6 @@ def hidden_stages(actor: Actor) -> frozenset[str]:
     return frozenset(each for each in private if not may(actor, Action.READ_IDEA, each))
 
 
-async def _goals(request: ApiRequest, tx: Transaction, query: IdeaQuery) -> tuple[PaysInto, ...]:
-    """What the listed ideas shall pay into."""
-    found = []
-    for name, catalogue_id in PARAMETERS.items():
-        if entry_id := getattr(query, name):
-            goal = await pays_into(tx, today(request.services), catalogue_id, entry_id)
-            if goal is None:
-                raise Invalid(fields={name: "unknown-choice"})
-            found.append(goal)
-    return tuple(found)
-
-
 async def _detail(request: ApiRequest, ref: str) -> IdeaDetail:
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
@@ -252,19 +252,26 @@ async def _listed(tx: Transaction, rows: Iterable[Idea]) -> list[IdeaOut]:
     heads = await documents.heads(tx, [each.document_id for each in shown])
     projected = await texts.of_ideas(tx, [each.id for each in shown])
     known = await faces(tx, {each.created_by for each in shown})
+    placed = await districts.of_ideas(tx, [each.id for each in shown])
     return [
         _idea_out(
             each,
             document=heads[each.document_id],
             text=projected[each.id],
             author=PersonRef.of(known[each.created_by]),
+            places=placed.get(each.id, ()),
         )
         for each in shown
     ]
 
 
 def _idea_out(
-    row: Idea, *, document: documents.Head, text: texts.IdeaText, author: PersonRef
+    row: Idea,
+    *,
+    document: documents.Head,
+    text: texts.IdeaText,
+    author: PersonRef,
+    places: Sequence[str],
 ) -> IdeaOut:
     address = DocumentAddress(row.document_id, document.epoch, document.schema)
     return IdeaOut(
@@ -282,6 +289,7 @@ def _idea_out(
         active_at=row.active_at,
         latitude=row.latitude,
         longitude=row.longitude,
+        districts=list(places),
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +22,7 @@ from server.views.alignment.panel import goal_of
 from server.views.arena.cards import Card, cards, people_here
 from server.views.arena.finder import Wish, finder, total
 from server.views.arena.seats import HEIGHT, WIDTH, seats
+from server.views.districts.districts import choices, district
 from storage import events, ideas
 from storage.database import Transaction
 from storage.ideas import IdeaFilter, Page
@@ -60,12 +60,13 @@ async def index(request: Request) -> Response:
     wish = Wish.of(request.query_params)
     cursor = request.query_params.get("cursor")
     async with services.database.read() as tx:
-        wish, goals = await _known_goal(tx, services, wish)
+        wish, goals = await _known(tx, services, wish)
         counts = await census(tx, replace(wish.with_archived(), pays_into=goals))
         found = await ideas.page(tx, replace(wish.filter(), pays_into=goals), cursor, PAGE_SIZE)
         wanting = replace(replace(wish, seeks_lead=True).filter(), pays_into=goals)
         seeking = await ideas.count(tx, wanting)
         groups = await goal_groups(tx, today(services), wish.goal)
+        districts = await choices(tx, today(services), [wish.district])
         context = {
             "cards": await _cards(tx, services, visitor, found.ideas),
             "last_event": await events.last_id(tx),
@@ -73,8 +74,8 @@ async def index(request: Request) -> Response:
     context |= {
         "welcome": not visitor.is_signed_in and not wish.is_any and not cursor,
         "pulse": _pulse(services),
-        "filters": finder(wish, counts, seeking, groups),
-        "search": urlencode(wish.parameters()),
+        "filters": finder(wish, counts, seeking, groups, districts),
+        "search": wish.query,
         "page": _paging(wish, found, cursor, "/", total(counts, wish.kind, wish.stage)),
         "fresh": None,
     }
@@ -106,7 +107,7 @@ async def cards_fragment(request: Request) -> Response:
     wanted = _own(person_of(request)) if is_mine else wish.filter()
     shown = parameters.get("shown", "").split(",")[:PAGE_SIZE]
     async with services.database.read() as tx:
-        wish, goals = await _known_goal(tx, services, wish)
+        wish, goals = await _known(tx, services, wish)
         wanted = replace(wanted, pays_into=goals)
         found = await ideas.page(tx, wanted, parameters.get("cursor"), PAGE_SIZE)
         known = {idea.ref: idea for idea in found.ideas}
@@ -143,10 +144,12 @@ async def _cards(
     return await cards(tx, services.hub, found, are_named=visitor.is_signed_in)
 
 
-async def _known_goal(
+async def _known(
     tx: Transaction, services: Services, wish: Wish
 ) -> tuple[Wish, tuple[PaysInto, ...]]:
-    """The wish and what its ideas shall pay into; a goal that does not exist is no wish."""
+    """The wish and what its ideas shall pay into; what does not exist is no wish."""
+    if await district(tx, wish.district) is None:
+        wish = replace(wish, district="")
     found = await pays_into(tx, today(services), *goal_of(wish.goal)) if wish.goal else None
     return (wish, (found,)) if found else (replace(wish, goal=""), ())
 

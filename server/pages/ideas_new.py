@@ -17,6 +17,7 @@ from collab.process.processes import DEFAULT_PROCESS, current_processes
 from collab.process.stages import ProcessTemplate
 from collab.process.talk.comments import TEXT_CHARS_MAX
 from server.actions.cases import open_case
+from server.actions.catalogues.today import today
 from server.actions.ideas import NewIdea, create_idea
 from server.actions.seeds import check_title
 from server.actions.similar.finding import similar_to
@@ -26,6 +27,7 @@ from server.faces import faces
 from server.pages.forms import Errors, Sent, caller_of, errors_of, go, person_of, sent
 from server.services import Services, services_of
 from server.views.arena.cards import stage_of
+from server.views.districts.districts import DistrictChoice, choices
 from storage.similar.meanings import BEGINNING_CHARS, meant
 from storage.tables.ideas import Idea
 
@@ -47,6 +49,7 @@ class Draft:
     """Form field → text."""
     answers: str = ""
     """The need that it answers."""
+    districts: tuple[str, ...] = ()
 
     @property
     def step(self) -> int:
@@ -87,6 +90,7 @@ async def create(request: Request) -> Response:
         process=draft.process,
         sections=sections,
         answers=draft.answers or None,
+        districts=draft.districts,
     )
     try:
         is_public = form["act"] == "submit"
@@ -136,7 +140,8 @@ def _sent_draft(form: Sent) -> Draft:
         return Draft()
     fields = [f"{SECTION}{section.id}" for section in load_dossier(kind).sections]
     texts = {name: form[name] for name in fields if form[name].strip()}
-    return Draft(kind, form[TITLE], form["process"] or DEFAULT_PROCESS, texts, form["answers"])
+    process, places = form["process"] or DEFAULT_PROCESS, tuple(form.all("districts"))
+    return Draft(kind, form[TITLE], process, texts, form["answers"], places)
 
 
 async def _again(request: Request, draft: Draft, errors: Errors) -> Response:
@@ -170,6 +175,7 @@ async def _page(
         "join_form": _draft_id(draft) if step == LAST_STEP else "",
         "errors": errors or {},
         "draft_id": _draft_id(draft),
+        "districts": await _districts(services, draft) if step == LAST_STEP else [],
         "answers": await _answered(request, draft.answers),
     }
     status = status_of(Invalid()) if errors else 200
@@ -199,6 +205,11 @@ async def _processes(request: Request, kind: str) -> list[ProcessTemplate]:
         for each in current_processes()
         if kind in each.kinds and face.actor_class in each.begin_classes
     ]
+
+
+async def _districts(services: Services, draft: Draft) -> list[DistrictChoice]:
+    async with services.database.read() as tx:
+        return await choices(tx, today(services), draft.districts)
 
 
 async def _similar(services: Services, draft: Draft) -> list[dict[str, Any]]:

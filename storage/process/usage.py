@@ -10,8 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from collab.process.districts.districts import CATALOGUE
 from storage.database import METADATA, Transaction
-from storage.process.ties import alignment
+from storage.process.ties import alignment, districts
 
 IDEA = METADATA.tables["idea"]
 
@@ -35,7 +36,14 @@ async def _aligned(tx: Transaction, catalogue_id: str, entry_ids: Collection[str
     return {Use(*each) for each in found}
 
 
-USAGES: tuple[Usage, ...] = (_aligned,)
+async def _placed(tx: Transaction, catalogue_id: str, entry_ids: Collection[str]) -> set[Use]:
+    """Ideas that name a district."""
+    if catalogue_id != CATALOGUE:
+        return set()
+    return {Use(*each) for each in await districts.used_by(tx, entry_ids)}
+
+
+USAGES: tuple[Usage, ...] = (_aligned, _placed)
 
 
 async def uses(

@@ -11,7 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.errors import Invalid
 from storage.database import METADATA, Transaction
-from storage.process.ties import alignment
+from storage.process.ties import alignment, districts
 from storage.search.words import matches
 from storage.tables.columns import UTCDateTime
 from storage.tables.ideas import Idea
@@ -52,6 +52,7 @@ class IdeaFilter:
     hidden_stages: frozenset[str] = frozenset({"draft"})
     seeking_lead_in: frozenset[str] | None = None
     pays_into: tuple[PaysInto, ...] = ()
+    district: str | None = None
     only: frozenset[UUID] | None = None
 
 
@@ -134,6 +135,8 @@ async def conditions(tx: Transaction, wanted: IdeaFilter) -> list[ColumnElement[
     for goal in wanted.pays_into:
         paying = alignment.ideas_paying_into(goal.catalogue_id, goal.entry_ids)
         chosen.append(IDEA.c.id.in_(paying))
+    if wanted.district:
+        chosen.append(IDEA.c.id.in_(districts.ideas_in(wanted.district)))
     if wanted.q.strip():
         chosen.append(await matches(tx, wanted.q))
     return chosen

@@ -20,7 +20,7 @@ from storage.tables.process import (
     support,
     terms,
 )
-from storage.tables.process.ties import alignment, linking
+from storage.tables.process.ties import alignment, districts, linking
 from storage.tables.similar import meanings
 from storage.tables.suggestions import suggestions
 from storage.tables.talk import beside, comments, tasks
@@ -53,6 +53,7 @@ TABLE_MODULES = (
     measures,
     casefile,
     alignment,
+    districts,
     linking,
     notices,
     reports,

@@ -113,6 +113,7 @@ ANSWERS: Final = {
 }
 
 HOLDS_NO_WORDS_OF_PEOPLE: Final = {
+    "idea_district",
     "reference_counter",
     "statement_told",
     "erasure",

@@ -12,8 +12,14 @@ from collab.process.templates import reading
 from collab.process.templates.reading import FaultyTemplate
 
 FOLDER: Final = "catalogues"
-CATALOGUES: Final = ("guiding-ideas", "fields-of-action", "principles", "success-factors")
-"""The catalogues of the strategy in reading order."""
+CATALOGUES: Final = (
+    "guiding-ideas",
+    "fields-of-action",
+    "principles",
+    "success-factors",
+    "districts",
+)
+"""The catalogues of the strategy in reading order, and the districts of the city."""
 
 
 @cache

@@ -23,7 +23,7 @@ from collab.process.events.conduct import abuse
 from collab.process.events.event import Event
 from collab.process.events.feasibility import judging
 from collab.process.events.texts import suggestions, versions
-from collab.process.events.ties import alignment, following, linking
+from collab.process.events.ties import alignment, districts, following, linking
 from collab.process.version import TextVersion
 
 MODULES: tuple[ModuleType, ...] = (
@@ -40,6 +40,7 @@ MODULES: tuple[ModuleType, ...] = (
     measures,
     casefile,
     alignment,
+    districts,
     linking,
     experts,
     suggestions,

@@ -38,6 +38,7 @@ class MeasureOut(BaseModel):
     recognition: State | None
     recognition_number: str | None
     fields: list[str] = Field(description="Fields of action that it pays into.")
+    districts: list[str] = Field(description="Where it is meant to be; empty: not said.")
     since: datetime
 
     @classmethod
@@ -53,6 +54,7 @@ class MeasureOut(BaseModel):
             recognition=row.recognition,
             recognition_number=row.recognition_number,
             fields=list(row.fields),
+            districts=[each.id for each in row.places],
             since=row.since,
         )
 
@@ -73,12 +75,21 @@ class RegisterQuery(BaseModel):
     progress: Literal["planned", "running", "finished"] | None = None
     recognition: Literal["valid", "suspended", "withdrawn"] | None = None
     q: str = Field(default="", max_length=200, description="Words of the title, or the number.")
+    district: str | None = Field(
+        default=None, max_length=64, description="Only measures that name this district."
+    )
     cursor: str | None = Field(default=None, max_length=32)
     limit: int | None = Field(default=None, ge=1, le=PAGE_MAX)
     format: Literal["json", "csv"] = "json"
 
     def search(self) -> Search:
-        return Search(self.kind or "", self.progress or "", self.recognition or "", self.q)
+        return Search(
+            self.kind or "",
+            self.progress or "",
+            self.recognition or "",
+            self.q,
+            self.district or "",
+        )
 
 
 class GroundOut(BaseModel):
@@ -149,7 +160,7 @@ def to_csv(found: Iterable[MeasureOut]) -> str:
     table.writerow(MeasureOut.model_fields)
     for each in found:
         values = each.model_dump(mode="json")
-        values["fields"] = " ".join(values["fields"])
+        values |= {name: " ".join(values[name]) for name in ("fields", "districts")}
         table.writerow(safe_cell(value) for value in values.values())
     return written.getvalue()
 

@@ -22,6 +22,7 @@ from server.views.idea.casefile import (
     requirement_part,
 )
 from server.views.idea.charts import charts_part
+from server.views.idea.districts import districts_part
 from server.views.idea.gathering import Part, gather
 from server.views.idea.slow import slow_part
 from server.views.idea.state import (
@@ -42,6 +43,7 @@ from storage import events
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "alignment": ("alignment/panel.html", (alignment_part,)),
     "comments": ("idea/comments.html", (talk_part, orphan_part)),
+    "districts": ("districts/line.html", (districts_part,)),
     "feasibility": ("feasibility/charts.html", (charts_part,)),
     "initiatives": ("idea/initiatives.html", (initiatives_part,)),
     "measure": ("idea/measure.html", (measure_part,)),
@@ -64,7 +66,7 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "suggested": ("suggestions/drawn.html", (suggested_part,)),
     "suggestions": ("suggestions/line.html", (suggestions_part,)),
     "timeline": ("idea/timeline.html", (timeline_part,)),
-    "text": ("idea/dossier.html", (text_part, stage_part)),
+    "text": ("idea/dossier.html", (text_part, stage_part, districts_part)),
 }
 
 FORMS = ("decide-form", "judge-form")

@@ -9,9 +9,11 @@ from starlette.routing import Route
 from collab.process.measures.recognition import State
 from collab.process.measures.register import MeasureKind, Progress
 from collab.process.permissions import Action, may
+from server.actions.catalogues.today import today
 from server.auth.visitor import visitor_of
 from server.pages.forms import go
 from server.services import services_of
+from server.views.districts.districts import choices
 from server.views.measures.register import (
     PATH,
     Search,
@@ -36,6 +38,7 @@ async def register(request: Request) -> Response:
         context: dict[str, Any] = {
             "rows": found,
             "fields": await field_labels(tx),
+            "districts": await choices(tx, today(services), [search.district]),
             "last_event": await events.last_id(tx),
         }
     context |= {

@@ -1,8 +1,11 @@
 """Finding ideas by what they pay into."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from collab.errors import Invalid
 from collab.process.alignment.statements import CATALOGUES, FIELDS_OF_ACTION, GUIDING_IDEAS
 from collab.process.catalogues.catalogue import Catalogue, Entry
 from storage.database import Transaction
@@ -42,6 +45,18 @@ async def pays_into(tx: Transaction, on: date, catalogue_id: str, entry_id: str)
         return None
     below = {each.id for each in catalogue.children(entry_id)}
     return PaysInto(catalogue_id, frozenset({entry_id, *below}))
+
+
+async def goals_in(tx: Transaction, on: date, asked: Mapping[str, Any]) -> tuple[PaysInto, ...]:
+    """What the parameters ask ideas to pay into; raises Invalid for what does not exist."""
+    found = []
+    for name, catalogue_id in PARAMETERS.items():
+        if entry_id := asked[name]:
+            goal = await pays_into(tx, on, catalogue_id, entry_id)
+            if goal is None:
+                raise Invalid(fields={name: "unknown-choice"})
+            found.append(goal)
+    return tuple(found)
 
 
 async def goal_groups(tx: Transaction, on: date, chosen: str) -> list[GoalGroup]:

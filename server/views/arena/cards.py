@@ -8,6 +8,7 @@ from collab.process.processes import every_stage
 from collab.process.responsibility.rules import seeks_lead
 from collab.process.stages import Stage
 from server.services import Hub, Present
+from server.views.districts.districts import Places, places_of_many
 from storage import texts
 from storage.database import Transaction
 from storage.feasibility import judgements
@@ -36,6 +37,7 @@ class Card:
     lead: str | None
     """The organisation that leads."""
     seeks_lead: bool
+    places: Places
 
 
 async def cards(tx: Transaction, hub: Hub, ideas: Sequence[Idea], *, are_named: bool) -> list[Card]:
@@ -45,6 +47,7 @@ async def cards(tx: Transaction, hub: Hub, ideas: Sequence[Idea], *, are_named: 
     commented = await comments.counts(tx, ids)
     judged = await judgements.counts(tx, ids)
     led = await responsibility.leads(tx, ids)
+    places = await places_of_many(tx, ids)
     here = hub.presence()
     return [
         Card(
@@ -60,6 +63,7 @@ async def cards(tx: Transaction, hub: Hub, ideas: Sequence[Idea], *, are_named: 
             active_at=idea.active_at,
             lead=led[idea.id].organisation_name if idea.id in led else None,
             seeks_lead=seeks_lead(idea.kind, stage_of(idea.stage), has_lead=idea.id in led),
+            places=places.get(idea.id, ()),
         )
         for idea in ideas
     ]

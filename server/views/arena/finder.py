@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import urlencode
 
+from collab.process.districts.districts import ID_CHARS_MAX
 from collab.process.dossier import IdeaKind
 from collab.process.measures.register import measure_stages
 from collab.process.processes import every_stage, stages_with
 from collab.process.responsibility.rules import stage_seeks_lead
 from collab.process.stages import Stage, StageAccess, StageKind
 from server.views.alignment.goals import GoalGroup
+from server.views.districts.districts import DistrictChoice
 from storage.ideas import IdeaFilter
 from storage.search.census import Census
 
@@ -21,13 +23,14 @@ BESIDE_THE_WAY = frozenset({StageKind.WAITING, StageKind.END})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Kind, stage and goal, empty for all, words to find, and only what nobody leads."""
+    """Kind, stage, goal and district, empty for all, words to find, and only what nobody leads."""
 
     kind: str = ""
     stage: str = ""
     q: str = ""
     seeks_lead: bool = False
     goal: str = ""
+    district: str = ""
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "Wish":
@@ -39,6 +42,7 @@ class Wish:
             " ".join(parameters.get("q", "").split())[:Q_CHARS_MAX],
             parameters.get("lead") == NOBODY,
             parameters.get("goal", "")[:Q_CHARS_MAX],
+            parameters.get("district", "")[:ID_CHARS_MAX],
         )
 
     @property
@@ -64,13 +68,20 @@ class Wish:
             q=self.q,
             hidden_stages=private,
             seeking_lead_in=seeking_lead() if self.seeks_lead else None,
+            district=self.district or None,
         )
 
     def parameters(self) -> list[tuple[str, str]]:
         """What stands in an address for this wish."""
         lead = NOBODY if self.seeks_lead else ""
         named = (("q", self.q), ("kind", self.kind), ("stage", self.stage), ("lead", lead))
-        return [(name, value) for name, value in (*named, ("goal", self.goal)) if value]
+        entries = (("goal", self.goal), ("district", self.district))
+        return [(name, value) for name, value in (*named, *entries) if value]
+
+    @property
+    def query(self) -> str:
+        """The parameters as they stand in an address."""
+        return urlencode(self.parameters())
 
     def address(self, path: str = "/", **more: str) -> str:
         """``path`` with this wish and ``more`` parameters."""
@@ -103,11 +114,18 @@ class Finder:
     kinds: list[Choice]
     seeks_lead: Choice
     goals: Sequence[GoalGroup]
-    kept_with_goal: list[tuple[str, str]]
-    """Parameters that another goal keeps."""
+    districts: Sequence[DistrictChoice]
+    kept_with_entries: list[tuple[str, str]]
+    """Parameters that another goal or district keeps."""
 
 
-def finder(wish: Wish, census: Census, seeking_lead: int, goals: Sequence[GoalGroup]) -> Finder:
+def finder(
+    wish: Wish,
+    census: Census,
+    seeking_lead: int,
+    goals: Sequence[GoalGroup],
+    districts: Sequence[DistrictChoice],
+) -> Finder:
     """The choices for ``wish``; ``census`` counts what its words find, archived ideas too.
 
     ``seeking_lead``: how many of them nobody is responsible for.
@@ -126,7 +144,8 @@ def finder(wish: Wish, census: Census, seeking_lead: int, goals: Sequence[GoalGr
             replace(wish, seeks_lead=not wish.seeks_lead).address(), seeking_lead, wish.seeks_lead
         ),
         goals=goals,
-        kept_with_goal=replace(wish, goal="").parameters(),
+        districts=districts,
+        kept_with_entries=replace(wish, goal="", district="").parameters(),
     )
 
 

@@ -8,6 +8,8 @@ from typing import Final, Literal
 from collab.process.actors import Actor
 from collab.process.stages import Stage
 from server.views.arena.cards import stage_of
+from server.views.arena.finder import Wish
+from server.views.districts.districts import DistrictChoice, choices
 from server.views.following.readable import cases_of
 from server.views.following.searches import Search, search_view
 from storage.database import Transaction
@@ -37,6 +39,8 @@ class Following:
     more: int
     searches: Sequence[Search]
     follows_own: bool
+    districts: Sequence[DistrictChoice]
+    """Those that are not followed yet."""
 
 
 async def following(tx: Transaction, actor: Actor, on: date) -> Following:
@@ -47,6 +51,8 @@ async def following(tx: Transaction, actor: Actor, on: date) -> Following:
     standing = await follows.chosen(tx, actor.person_id)
     cases = await cases_of(tx, actor, found)
     rows = await searches.of_person(tx, actor.person_id)
+    saved = {each.parameters for each in rows}
+    districts = await choices(tx, on)
     wanted = await mailing.choice(tx, actor.person_id)
     shown = tuple(
         Followed(cases[each].idea, stage_of(cases[each].idea.stage), _why(standing.get(each)))
@@ -58,6 +64,7 @@ async def following(tx: Transaction, actor: Actor, on: date) -> Following:
         max(count - len(found), 0),
         [await search_view(tx, row, on) for row in rows],
         wanted.follows_own,
+        [each for each in districts if Wish(district=each.entry.id).query not in saved],
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from collab.process.catalogues.catalogue import Entry
@@ -11,6 +11,7 @@ from server.views.alignment.goals import pays_into
 from server.views.alignment.panel import goal_of
 from server.views.arena.cards import stage_of
 from server.views.arena.finder import Wish
+from server.views.districts.districts import district
 from storage.database import Transaction
 from storage.ideas import IdeaFilter
 from storage.process import catalogues
@@ -19,7 +20,8 @@ from storage.tables.following.follows import SavedSearch
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A saved search as its owner sees it; a field of action alone is one that is followed."""
+    """A saved search as its owner sees it; a field of action or a district alone is one
+    that is followed."""
 
     id: UUID
     wish: Wish
@@ -28,6 +30,7 @@ class Search:
     at: datetime
     stage: Stage | None
     goal: Entry | None
+    district: Entry | None
 
     @property
     def path(self) -> str:
@@ -36,7 +39,7 @@ class Search:
 
 def parameters_of(text: str) -> str:
     """The parameters of an address as a search keeps them: only wishes, in one order."""
-    return urlencode(wish_of(text).parameters())
+    return wish_of(text).query
 
 
 def wish_of(parameters: str) -> Wish:
@@ -54,11 +57,12 @@ async def filter_of(tx: Transaction, parameters: str, on: date) -> IdeaFilter | 
 
 
 async def search_view(tx: Transaction, row: SavedSearch, on: date) -> Search:
-    """The search with its stage and goal in words."""
+    """The search with its stage, goal and district in words."""
     wish, goal = wish_of(row.parameters), None
     if wish.goal:
         catalogue_id, entry_id = goal_of(wish.goal)
         if await pays_into(tx, on, catalogue_id, entry_id):
             goal = (await catalogues.current(tx, catalogue_id, on)).entry(entry_id)
     stage = stage_of(wish.stage) if wish.stage else None
-    return Search(row.id, wish, row.parameters, row.alert, row.at, stage, goal)
+    place = await district(tx, wish.district)
+    return Search(row.id, wish, row.parameters, row.alert, row.at, stage, goal, place)

@@ -11,6 +11,7 @@ from server.views.idea.casefile import (
     replicas_part,
     requirement_part,
 )
+from server.views.idea.districts import districts_part
 from server.views.idea.gathering import Part
 from server.views.idea.since import since_part
 from server.views.idea.slow import slow_part
@@ -33,6 +34,7 @@ WHOLE_PAGE: tuple[Part, ...] = (
     people_part,
     text_part,
     stage_part,
+    districts_part,
     next_part,
     judgement_part,
     responsibility_part,

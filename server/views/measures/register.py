@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from collab.errors import Invalid, NotFound
 from collab.process.alignment.statements import FIELDS_OF_ACTION
+from collab.process.districts.districts import ID_CHARS_MAX
 from collab.process.measures.numbers import Number, Series, parse_number
 from collab.process.measures.recognition import State
 from collab.process.measures.register import MeasureKind, Progress, progress_of, stages_at
@@ -14,6 +15,7 @@ from collab.process.processes import every_stage, stages_with
 from collab.process.stages import Stage, StageAccess
 from collab.process.templates.reading import Words
 from server.badges.content import Ground, ground_of
+from server.views.districts.districts import Places, places_of_many
 from storage import stages
 from storage.database import Transaction
 from storage.process import catalogues
@@ -36,6 +38,7 @@ class Search:
     progress: str = ""
     recognition: str = ""
     q: str = ""
+    district: str = ""
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "Search":
@@ -45,7 +48,8 @@ class Search:
             name: parameters.get(name, "") if parameters.get(name) in set(values) else ""
             for name, values in known.items()
         }
-        return cls(**chosen, q=" ".join(parameters.get("q", "").split())[:Q_CHARS_MAX])
+        words = " ".join(parameters.get("q", "").split())[:Q_CHARS_MAX]
+        return cls(**chosen, q=words, district=parameters.get("district", "")[:ID_CHARS_MAX])
 
     @property
     def is_any(self) -> bool:
@@ -59,6 +63,7 @@ class Search:
             recognition=self.recognition or None,
             stages=stages_at(Progress(self.progress)) if self.progress else None,
             status=self.progress or None,
+            district=self.district or None,
             q=self.q,
         )
 
@@ -69,6 +74,7 @@ class Search:
             "kind": self.kind,
             "progress": self.progress,
             "recognition": self.recognition,
+            "district": self.district,
         }
         query = urlencode({**{name: each for name, each in named.items() if each}, **more})
         return f"{path}?{query}" if query else path
@@ -92,10 +98,11 @@ class Row:
     recognition: State | None
     recognition_number: str | None
     fields: tuple[str, ...]
+    places: Places
     since: datetime
 
     @classmethod
-    def of(cls, entry: Entry, fields: Sequence[str]) -> "Row":
+    def of(cls, entry: Entry, fields: Sequence[str], places: Places = ()) -> "Row":
         """The line of an entry, with the names of today and the recognition that counts."""
         idea, said, given = entry.idea, entry.central, entry.recognition
         return cls(
@@ -109,6 +116,7 @@ class Row:
             recognition=State(given.state) if given else None,
             recognition_number=given.number if given else None,
             fields=tuple(fields),
+            places=places,
             since=entry.measure.at,
         )
 
@@ -130,8 +138,7 @@ async def rows(
 ) -> tuple[list[Row], str | None]:
     """The next lines and the cursor of what follows; raises Invalid for a foreign cursor."""
     found, following = await measures.page(tx, search.wanted(), _place(cursor), limit)
-    fields = await fields_of(tx, found)
-    lines = [Row.of(each, fields[each.measure.number]) for each in found]
+    lines = await _lines(tx, found)
     return lines, str(following) if following else None
 
 
@@ -140,7 +147,7 @@ async def measure_page(tx: Transaction, number: str) -> MeasurePage:
     entry = await measures.entry(tx, number)
     if entry is None:
         raise NotFound("measure-not-found")
-    row = Row.of(entry, (await fields_of(tx, [entry]))[entry.measure.number])
+    row = (await _lines(tx, [entry]))[0]
     idea = entry.idea
     private = stages_with(StageAccess.PRIVATE)
     if idea is not None and idea.stage in private:
@@ -155,6 +162,15 @@ async def measure_page(tx: Transaction, number: str) -> MeasurePage:
         if idea
         else await central.ideas_of(tx, row.number, private),
     )
+
+
+async def _lines(tx: Transaction, found: Sequence[Entry]) -> list[Row]:
+    fields = await fields_of(tx, found)
+    places = await places_of_many(tx, [each.idea.id for each in found if each.idea])
+    return [
+        Row.of(each, fields[each.measure.number], places.get(each.idea.id, ()) if each.idea else ())
+        for each in found
+    ]
 
 
 async def fields_of(tx: Transaction, found: Sequence[Entry]) -> dict[str, Sequence[str]]:

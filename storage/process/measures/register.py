@@ -16,6 +16,7 @@ from collab.process.measures.recognition import State
 from collab.process.responsibility.states import Part
 from collab.process.responsibility.states import State as HeldState
 from storage.database import METADATA, Transaction
+from storage.process.ties import districts
 from storage.tables.ideas import Idea
 from storage.tables.process.measures import CentralMeasure, Measure, Recognition
 from storage.tables.process.responsibility import Responsibility
@@ -58,6 +59,7 @@ class Wanted:
     recognition: str | None = None
     stages: frozenset[str] | None = None
     status: str | None = None
+    district: str | None = None
     q: str = ""
 
 
@@ -251,6 +253,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.stages is not None:
         same = col(Idea.stage).in_(sorted(wanted.stages))
         chosen.append(or_(same, col(CentralMeasure.status) == wanted.status))
+    if wanted.district:
+        chosen.append(col(Measure.idea_id).in_(districts.ideas_in(wanted.district)))
     if words := wanted.q.split():
         title = func.lower(func.coalesce(Idea.title, CentralMeasure.title))
         for word in words:

@@ -26,7 +26,7 @@ from collab.process.events.event import Event, is_public
 from collab.process.events.feasibility import judging
 from collab.process.events.kinds import parse_event
 from collab.process.events.texts import suggestions, versions
-from collab.process.events.ties import alignment, following, linking
+from collab.process.events.ties import alignment, districts, following, linking
 from collab.process.version import TextVersion
 
 VERSION = TextVersion(1, 7, "c" * 64)
@@ -120,6 +120,7 @@ EVENTS = [
     alignment.AlignmentWithdrawn("guiding-ideas", "resilient"),
     alignment.AlignmentReviewed("guiding-ideas", "resilient", "doubt"),
     alignment.AlignmentAnswered("guiding-ideas", "resilient"),
+    districts.DistrictsSet("mitte pankow"),
     linking.IdeasLinked("answers", "2026-00002", "2026-00001"),
     linking.IdeasUnlinked("answers", "2026-00002", "2026-00001"),
     linking.ChangeOffered(UUID(int=8), "2026-00002", "benefit"),
@@ -160,6 +161,7 @@ TOPICS = {
     "requirement_raised": ["requirements"],
     "requirement_answered": ["requirements"],
     "condition_settled": ["judgements"],
+    "districts_set": ["arena", "districts"],
     "indicator_set": ["indicators"],
     "value_measured": ["indicators"],
     "idea_stalled": ["stage"],

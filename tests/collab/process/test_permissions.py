@@ -75,6 +75,7 @@ MATRICES = {
     },
     Action.GIVE_SUPPORT: {"support coordination_office": ". x x x x . ."},
     Action.ALIGN: {"author editor lead member partner": "x x x x x . ."},
+    Action.SET_DISTRICTS: {"author editor lead member partner": "x x x x x x ."},
     Action.REVIEW_ALIGNMENT: {
         f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x . .",
     },

@@ -63,6 +63,7 @@ async def test_everybody_reads_the_catalogues_without_signing_in(arena: Arena) -
     listed = (await arena.client.get(API)).json()["catalogues"]
     assert [(each["id"], len(each["entries"])) for each in listed] == [
         ("guiding-ideas", 4), ("fields-of-action", 20), ("principles", 3), ("success-factors", 0),
+        ("districts", 13),
     ]  # fmt: skip
     page = await get(arena.client, "/catalogues/principles")
     assert "Liste unvollständig" in page.text

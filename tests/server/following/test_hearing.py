@@ -64,10 +64,10 @@ async def test_ac_a7b_followers_hear_that_a_lead_was_given_back(arena: News) -> 
     assert await arena.reasons("signatory") == [], "who gave it back knows"
 
 
-async def publish(arena: News, title: str) -> str:
+async def publish(arena: News, title: str, *districts: str) -> str:
     sections = {"situation": "Viele Räder, wenig Platz.", "affected": "Alle, die radeln."}
     actor = await arena.all.actor("author")
-    new = NewIdea(kind="need", title=title, sections=sections)
+    new = NewIdea(kind="need", title=title, sections=sections, districts=districts)
     created = await create_idea(arena.services, actor, new, submit=True)
     return created.idea.ref
 
@@ -93,6 +93,18 @@ async def test_n15_a_saved_search_alerts_once_to_new_ideas_that_fit(arena: News)
     assert [(each["reason"], each["idea"]) for each in found] == [("search_alert", ref)]
     for handle in ("expert", "observer", "author"):
         assert await arena.reasons(handle) == [], handle
+
+
+async def test_n20_who_follows_a_district_hears_of_new_ideas_that_name_it(arena: News) -> None:
+    for handle, district in (("participant", "pankow"), ("expert", "city_wide")):
+        body = {"parameters": f"district={district}"}
+        await arena.call(handle, "POST", "/me/searches", json=body)
+    ref = await publish(arena, "Radweg an der Panke", "mitte", "pankow")
+    await publish(arena, "Radweg irgendwo")
+    await arena.tick(*MINE)
+    found = (await arena.call("participant", "GET", "/me/notices"))["notices"]
+    assert [(each["reason"], each["idea"]) for each in found] == [("search_alert", ref)]
+    assert await arena.reasons("expert") == []
 
 
 async def test_n15_of_very_many_new_ideas_a_search_alerts_to_the_newest(

@@ -128,3 +128,13 @@ async def test_f30_the_form_takes_over_without_a_script(bodies: Bodies) -> None:
     assert done.status_code == 303, done.text
     ref = done.headers["location"].removeprefix("/ideas/")
     assert (await idea_of(bodies.arena, ref)).stage == "open"
+
+
+async def test_n21_a_replica_begins_without_the_districts_of_its_origin(bodies: Bodies) -> None:
+    origin = await a_measure(bodies)
+    body = {"districts": ["mitte"]}
+    lead = await bodies.arena.client("lead")
+    said = await lead.put(f"/api/v1/ideas/{origin}/districts", json=body)
+    assert said.json() == body
+    ref = (await take_over(bodies, origin, title="Bäume für Spandau")).json()["ref"]
+    assert (await lead.get(f"/api/v1/ideas/{ref}/districts")).json() == {"districts": []}

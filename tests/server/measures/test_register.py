@@ -259,3 +259,19 @@ async def _rows(arena: Measures) -> list[Row]:
     async with arena.arena.arena.services.database.read() as tx:
         found, _ = await rows(tx, Search(), None, 1)
     return found
+
+
+async def test_n20_the_register_is_narrowed_to_a_district(arena: Measures) -> None:
+    ref = await arena.decided("amt")
+    await arena.draft(ref)
+    await arena.move(ref, "measure_decentral", "cdo")
+    author, body = await arena.arena.client("author"), {"districts": ["spandau", "pankow"]}
+    assert (await author.put(f"/api/v1/ideas/{ref}/districts", json=body)).status_code == 200
+    number = await arena.number(ref)
+    assert await numbers(arena, "district=spandau") == [number]
+    assert await numbers(arena, "district=city_wide") == []
+    page = (await arena.get("/measures?district=spandau&progress=planned")).text
+    assert "Ort: Pankow, Spandau" in page
+    assert '<option value="spandau" selected>' in page
+    table = (await arena.get("/api/v1/measures?format=csv&district=spandau")).text
+    assert "pankow spandau" in table

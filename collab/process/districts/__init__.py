@@ -1,0 +1,1 @@
+"""Where in the city an idea is meant to be."""

@@ -1,0 +1,1 @@
+"""The API of where ideas are meant to be."""

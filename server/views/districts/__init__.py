@@ -1,0 +1,1 @@
+"""Where ideas are meant to be, in words."""

@@ -1,0 +1,1 @@
+"""How alike ideas are, without any I/O."""

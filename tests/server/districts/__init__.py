@@ -1,0 +1,1 @@
+"""Similar ideas: by meaning and by words."""
