@@ -52,6 +52,7 @@ class DemoIdea:
     author: str
     team: tuple[tuple[str, Role], ...]  # handle and role, the author not among them
     place: tuple[float, float] | None
+    districts: tuple[str, ...]
     acts: tuple[Act, ...]
 
 
@@ -109,6 +110,7 @@ def _idea(key: str, data: dict[str, Any]) -> DemoIdea:
         author=data["author"],
         team=tuple(team),
         place=place,
+        districts=tuple(data.get("districts", ())),
         acts=tuple(acts),
     )
 

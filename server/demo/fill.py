@@ -12,9 +12,12 @@ from functools import partial
 from uuid import uuid5
 
 from collab.process.actors import Actor, Role
+from collab.process.catalogues.versions import shipped
+from collab.process.districts.districts import CATALOGUE, check_districts
 from collab.process.dossier import load_dossier
 from collab.process.events.ideas import IdeaCreated, StageChanged, TeamChanged
 from collab.process.events.talk import CommentAdded, JudgementGiven
+from collab.process.events.ties.districts import DistrictsSet
 from collab.process.feasibility.judgements import Expertise, check_declared, check_judgement
 from collab.process.gates.checks import require_met
 from collab.process.permissions import Action, require
@@ -34,6 +37,7 @@ from server.demo.writing import Pen, anchor
 from storage import documents, ideas, people, stages
 from storage.database import Database, Transaction
 from storage.feasibility import judgements
+from storage.process.ties import districts
 from storage.talk import comments
 
 
@@ -162,11 +166,19 @@ class _Filling:
         case = Case(idea, idea_id, document_id, seeded.document, template, version, process.initial)
         await self._join(case, author, Role.AUTHOR)
         await case.tell(self._tx, author, IdeaCreated(idea.title, idea.kind, case.stage), now)
+        await self._place(case, author, now)
         for handle, role in idea.team:
             await self._join(case, self._actors[handle], role)
             member = TeamChanged(id_of(self._actors[handle]), role, True)
             await case.tell(self._tx, author, member, now)
         return case
+
+    async def _place(self, case: Case, author: Actor, now: datetime) -> None:
+        if case.idea.districts:
+            catalogue = shipped(CATALOGUE)[-1]
+            chosen = check_districts(case.idea.districts, catalogue, now.date())
+            await districts.put(self._tx, case.idea_id, chosen, catalogue.version)
+            await case.tell(self._tx, author, DistrictsSet(" ".join(chosen)), now)
 
     async def _join(self, case: Case, actor: Actor, role: Role) -> None:
         await ideas.add_role(self._tx, case.idea_id, id_of(actor), role)
