@@ -19,11 +19,15 @@ __all__ = ["CatalogueVersion", "current", "publish", "published", "versions"]
 CATALOGUE_VERSION = METADATA.tables["catalogue_version"]
 
 
-@once
 async def published(tx: Transaction, catalogue_id: str) -> list[CatalogueVersion]:
     """The versions published at run time, oldest first."""
-    query = select_rows(CatalogueVersion).where(CatalogueVersion.catalogue_id == catalogue_id)
-    return await tx.rows(query.order_by(col(CatalogueVersion.version)))
+    return [each for each in await _published(tx) if each.catalogue_id == catalogue_id]
+
+
+@once
+async def _published(tx: Transaction) -> list[CatalogueVersion]:
+    """Those of all catalogues: few, and most pages need several catalogues."""
+    return await tx.rows(select_rows(CatalogueVersion).order_by(col(CatalogueVersion.version)))
 
 
 @once

@@ -60,6 +60,7 @@ PLACES = [
     Place("arena", "/", "participant"),
     Place("arena-search", "/?q=Rad", "participant"),
     Place("arena-nothing-found", "/?q=zzzzqqq"),
+    Place("arena-district", "/?district=neukoelln", "participant"),
     Place("about", "/about"),
     Place("sign-in", "/sign-in"),
     Place("password-forgotten", "/password/forgot"),

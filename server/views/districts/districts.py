@@ -24,7 +24,8 @@ class DistrictChoice:
 
 async def places_of(tx: Transaction, idea_id: UUID) -> Places:
     """The districts of the idea."""
-    return _named(await _newest(tx), await districts.of_idea(tx, idea_id))
+    found = await districts.of_idea(tx, idea_id)
+    return _named(await _newest(tx), found) if found else ()
 
 
 async def places_of_many(tx: Transaction, idea_ids: Iterable[UUID]) -> Mapping[UUID, Places]:
