@@ -281,3 +281,18 @@ async def test_the_idea_prints_as_text(visits: Visits, idea: TestIdea) -> None:
     await expect(page.locator("#composer")).to_be_hidden()
     await expect(page.locator('[data-section="situation"]')).to_be_visible()
     await picture(page, "idea-print")
+
+
+async def test_the_page_of_districts_is_accessible_right_and_wrong(
+    visits: Visits, idea: TestIdea
+) -> None:
+    page = await visits.enter("participant", f"/ideas/{idea.ref}/districts")
+    visits.expect(page, r"status of 422")
+    await page.get_by_label("Ganz Berlin").check()
+    await page.get_by_label("Pankow").check()
+    await page.locator("main form button[type=submit]").click()
+    await expect(page.locator(".error-summary")).to_be_visible()
+    await look_at(page, "districts-wrong")
+    await page.get_by_label("Ganz Berlin").uncheck()
+    await page.locator("main form button[type=submit]").click()
+    await expect(page.locator("#districts")).to_contain_text("Ort: Pankow")
