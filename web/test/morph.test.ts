@@ -48,6 +48,7 @@ test("c23: neither spaces nor a line that comes move the list below them", () =>
     `<ol id="threads">${keys.map((key) => li(key)).join("")}</ol>`;
   for (const [before, after] of [
     [`\n  ${list("a")}\n`, `${list("a", "b")}\n`],
+    [`\n  <p id="gone">weg</p>\n  ${list("a")}`, list("a", "b")],
     [list("a"), `<p>Frühere</p>\n${list("b")}`],
     ["\n <ol><li>a</li></ol>", "<ol><li>b</li></ol>"],
   ] as const) {

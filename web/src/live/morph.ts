@@ -13,8 +13,8 @@ export function morphChildren(region: Element, fresh: Element): void {
   let place = nextWanted(region.firstChild, wantedKeys);
   for (const wanted of [...fresh.childNodes]) {
     // Mostly spaces between blocks, which are there or not as it happens.
-    if (wanted.nodeType === 1 && place?.nodeType === 3) {
-      const next: ChildNode | null = place.nextSibling;
+    while (wanted.nodeType === 1 && place?.nodeType === 3) {
+      const next = nextWanted(place.nextSibling, wantedKeys);
       place.remove();
       place = next;
     }
