@@ -13,7 +13,6 @@ const ENTRIES = [
   "board.ts",
   "official.ts",
   "similar.ts",
-  ...["arena", "people", "catalogues", "process", "measures", "moderation"].map((name) => `css/${name}.css`),
   "replay.ts",
   ...[
     "arena",
@@ -21,18 +20,14 @@ const ENTRIES = [
     "catalogues",
     "process",
     "measures",
+    "moderation",
     "feasibility",
     "experts",
     "versions",
     "suggestions",
     "judging",
+    "following",
   ].map((name) => `css/${name}.css`),
-  ...["arena", "people", "catalogues", "process", "measures", "versions"].map(
-    (name) => `css/${name}.css`,
-  ),
-  ...["arena", "people", "catalogues", "process", "measures", "feasibility"].map((name) => `css/${name}.css`),
-  ...["arena", "people", "catalogues", "process", "measures", "feasibility", "experts"].map((name) => `css/${name}.css`),
-  ...["arena", "people", "catalogues", "process", "measures", "following"].map((name) => `css/${name}.css`),
 ];
 
 await rm(DIST, { recursive: true, force: true });
