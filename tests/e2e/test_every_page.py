@@ -76,6 +76,8 @@ PLACES = [
     Place("inbox-english", "/inbox?lang=en", "participant", {"locale": "en-GB"}),
     Place("catch-up-empty", "/catch-up", "observer"),
     Place("following-empty", "/following", "observer"),
+    Place("my-tasks-empty", "/tasks", "observer"),
+    Place("judgements-empty", "/judgements?lang=en", "observer", {"locale": "en-GB"}),
     Place("account-data", "/account/data", "participant"),
     Place("account-data-english", "/account/data?lang=en", "participant", {"locale": "en-GB"}),
     Place("account-erased", "/account/erased"),
@@ -215,7 +217,14 @@ async def test_the_pages_of_a_measure_are_accessible(visits: Visits, idea: TestI
     await page.locator("main form button[type=submit]").click()
     await expect(page.locator("main h1")).to_contain_text("Offenes Netz")
     await look_at(page, "central-measure")
-    for name in ("central-measures", "commitment", "links/new", "logbook", "similar"):
+    for name in (
+        "central-measures",
+        "commitment",
+        "links/new",
+        "logbook",
+        "similar",
+        "suggestions/new",
+    ):
         await page.goto(f"/ideas/{idea.ref}/{name}")
         await expect(page.locator("main h1")).to_be_visible()
         await look_at(page, f"idea-{name.replace('/', '-')}")
