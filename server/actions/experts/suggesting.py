@@ -10,12 +10,14 @@ from collab.process.catalogues.catalogue import Catalogue
 from collab.process.experts.demands import demanded
 from collab.process.experts.invitations import Asked, InvitationState, left_in_peace
 from collab.process.experts.matching import Known, Suggestion, Wanted, suggest
-from collab.process.feasibility.judgements import Judges, judged_by
+from collab.process.feasibility.judgements import Judgement, Judges, judged_by
 from collab.process.permissions import Action, allowed
+from collab.sync.text import from_json
 from server.actions.cases import Case
 from server.actions.experts.showing import as_asked
 from server.actions.facts.case import team_ids
 from server.actions.facts.opinions import judgement_values
+from server.actions.feasibility.outdated import outdated
 from server.faces import Face, faces
 from storage import people, texts
 from storage.database import Transaction
@@ -24,6 +26,7 @@ from storage.experts.invitations import ExpertInvitation
 from storage.experts.profiles import Stored
 from storage.feasibility import judgements
 from storage.process.ties import alignment
+from storage.texts import IdeaText
 
 
 async def suggestions(
@@ -48,27 +51,32 @@ async def suggestions(
 
 
 async def wanted_by(tx: Transaction, case: Case, catalogue: Catalogue) -> Wanted:
-    """What the idea could use: judgements that its process demands, and what it is about."""
+    """What the idea could use: judgements that its process demands, and what it is about.
+
+    Judgements count as its gates count them, against the text that lists show (rule J12).
+    """
     rows = await judgements.of_idea(tx, case.idea.id)
     people_known = await faces(tx, {row.person_id for row in rows})
     values = judgement_values(rows, people_known, await team_ids(tx, case.idea.id))
-    counted, text = judged_by(values), await texts.get(tx, case.idea.id)
+    shown = await texts.get(tx, case.idea.id)
+    counted = judged_by(values, await _changed(tx, case, values, shown) if shown else ())
     needed = demanded(case.process, case.idea.kind)
     missing = {
-        name: counted.get(name, Judges()).people
+        name: found
         for name, most in needed.items()
-        if counted.get(name, Judges()).people < most
+        if (found := counted.get(name, Judges())).people < most
     }
     stated = {
         row.entry_id
         for row in await alignment.current(tx, case.idea.id)
         if row.catalogue_id == FIELDS_OF_ACTION
     }
+    unjudged = {name for name, found in missing.items() if not found.people + found.earlier}
     return Wanted(
-        unjudged=frozenset(name for name, there in missing.items() if not there),
-        too_few=frozenset(name for name, there in missing.items() if there),
+        unjudged=frozenset(unjudged),
+        too_few=frozenset(missing.keys() - unjudged),
         fields=frozenset(with_parents(stated, catalogue)),
-        stems=frozenset(text.stems.split() if text else ()),
+        stems=frozenset(shown.stems.split() if shown else ()),
         heard=frozenset(one.body for one in values if one.body),
     )
 
@@ -108,6 +116,15 @@ def with_parents(entries: Iterable[str], catalogue: Catalogue) -> set[str]:
             found.add(entry.parent)
             entry = catalogue.entry(entry.parent)
     return found
+
+
+async def _changed(
+    tx: Transaction, case: Case, values: Iterable[Judgement], shown: IdeaText
+) -> frozenset[str]:
+    """The hashes of judged texts that differ materially from the one that is shown."""
+    versions = [each.version for each in values]
+    text = from_json(shown.sections)
+    return await outdated(tx, case.idea.document_id, versions, text, shown.sha256)
 
 
 def _known(stored: Stored, known: Mapping[UUID, Face]) -> Known:

@@ -8,6 +8,7 @@ from storage import people
 from storage.database import METADATA
 from storage.following import notices
 from tests.server.experts.asking import answer, declare, invite, seen, suggested
+from tests.server.feasibility.acts import change
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.test_judgements import judge
 
@@ -68,6 +69,18 @@ async def test_w4_who_judged_or_was_asked_is_not_suggested_again(arena: Everyone
     assert set(await suggested(arena, ref)) == {"expert", "support", "participant"}
     await judge(arena, ref, "support", "data_protection")
     await invite(arena, ref, "expert")
+    assert await suggested(arena, ref) == {"participant": ["too_few"]}
+
+
+async def test_w4_j12_a_judgement_of_an_earlier_text_leaves_the_dimension_to_be_judged(
+    arena: Everyone,
+) -> None:
+    ref = await arena.idea("feasibility")
+    await declare(arena, "participant", dimensions=["technical"])
+    for handle in ("support", "expert"):
+        await judge(arena, ref, handle, "technical")
+    assert await suggested(arena, ref) == {}
+    await change(arena, ref)
     assert await suggested(arena, ref) == {"participant": ["too_few"]}
 
 
