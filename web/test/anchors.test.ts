@@ -6,7 +6,6 @@ import cases from "../../tests/collab/process/talk/anchors.json";
 import { parseAnchor } from "../src/editor/anchors/anchor";
 import { findQuote, quoted, trimmed, wordsOf } from "../src/editor/anchors/passage";
 import { standingOf } from "../src/editor/anchors/placing";
-import { findPoint } from "../src/editor/anchors/point";
 import { sectionSchema } from "../src/editor/text/schema";
 
 function textOf(...paragraphs: string[]): Node {
@@ -62,19 +61,6 @@ test("c20: what stood at a place a moment ago counts more than the same words el
   const wanted = { quote: "Der Radweg endet am Ufer", prefix: "x", suffix: "x" };
   assert.equal(findQuote(wordsOf(doc), wanted, [{ from: 1, to: 38 }])?.to, 38);
   assert.equal(findQuote(wordsOf(doc), wanted)?.from, 40);
-});
-
-test("c20: a point is between what stood before and after it, or gone with both", () => {
-  const words = wordsOf(textOf("Der Weg ist weit", "und schmal"));
-  const at = (prefix: string, suffix: string, position: number | null) =>
-    findPoint(words, { prefix, suffix }, position);
-  assert.equal(at("Der Weg", " ist weit", null), 8);
-  assert.equal(at("Der Weg", " ist weit", 9), 9, "behind the space, where it was");
-  assert.equal(at("Der Weg", " war schön", null), 8);
-  assert.equal(at("Kein Weg ist hier", "und schmal", null), 19);
-  assert.equal(at("Ganz anderes", "und hier auch", 5), null);
-  assert.equal(at("", "", 3), null, "the text was empty and is not");
-  assert.equal(findPoint(wordsOf(textOf("")), { prefix: "", suffix: "" }, 1), 1);
 });
 
 test("spaces at the ends of a selection do not belong to the passage", () => {

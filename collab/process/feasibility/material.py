@@ -8,11 +8,11 @@ passage counts as changed; so what is long is asked about rather than passed ove
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import islice
 from typing import Final
 
+from collab.alike import differing, same_ends
 from collab.process.feasibility import watched
 from collab.process.feasibility.spelling import Word, is_slip, words
 
@@ -109,8 +109,7 @@ class _Comparing:
     def texts(self, earlier: Lines, later: Lines) -> Iterator[Change]:
         for section in dict.fromkeys([*later, *earlier]):
             one, other = earlier.get(section, ()), later.get(section, ())
-            head = _common(one, other)
-            tail = _common(one[head:][::-1], other[head:][::-1])
+            head, tail = same_ends(one, other)
             before = _read(one[head : len(one) - tail])
             after = _read(other[head : len(other) - tail])
             if before != after:
@@ -219,24 +218,7 @@ def _differing(
     one: Sequence[Hashable], other: Sequence[Hashable], limit: int
 ) -> Iterator[tuple[int, int, int, int]]:
     """Where the sequences differ; all between their common ends as one if that is too long."""
-    head = _common(one, other)
-    tail = _common(one[head:][::-1], other[head:][::-1])
-    left, right = one[head : len(one) - tail], other[head : len(other) - tail]
-    if not left and not right:
-        return
-    if not left or not right or max(len(left), len(right)) > limit:
-        yield head, head + len(left), head, head + len(right)
-        return
-    for tag, start, end, new_start, new_end in SequenceMatcher(
-        None, left, right, autojunk=False
-    ).get_opcodes():
-        if tag != "equal":
-            yield head + start, head + end, head + new_start, head + new_end
-
-
-def _common(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+    return differing(one, other, lambda left, right: max(left, right) > limit)
 
 
 def _read(lines: Sequence[str]) -> list[list[Word]]:

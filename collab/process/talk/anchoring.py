@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from collab.alike import same_after, same_before
 from collab.process.talk.alignment import Quoted, aligned
 from collab.process.talk.letters import (
     Letters,
     dense_of,
     is_letter,
-    same_after,
-    same_before,
     words_in,
 )
 

@@ -132,20 +132,3 @@ def edits_between(one: str, other: str, most: int) -> int:
             return most + 1
         row = following
     return row[-1]
-
-
-def same_before(dense: str, end: int, wanted: str) -> int:
-    """How many characters before ``end`` are the last ones of ``wanted``."""
-    same = 0
-    while same < min(len(wanted), end) and dense[end - 1 - same] == wanted[-1 - same]:
-        same += 1
-    return same
-
-
-def same_after(dense: str, start: int, wanted: str) -> int:
-    """How many characters from ``start`` are the first ones of ``wanted``."""
-    same = 0
-    longest = min(len(wanted), len(dense) - start)
-    while same < longest and dense[start + same] == wanted[same]:
-        same += 1
-    return same

@@ -9,6 +9,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from collab.alike import same_ends
+
 
 class Op(StrEnum):
     """What becomes of a stretch on the way from the earlier to the later sequence."""
@@ -51,8 +53,7 @@ def script(one: Sequence[Hashable], other: Sequence[Hashable], work: Work) -> li
         TooMuchWork: ``work`` is used up.
     """
     earlier, later = _numbered(one, other)
-    head = _common(earlier, later)
-    tail = _common(earlier[head:][::-1], later[head:][::-1])
+    head, tail = same_ends(earlier, later)
     left, right = earlier[head : len(earlier) - tail], later[head : len(later) - tail]
     work.spend(head + tail)
     between = _middle(left, right, work)
@@ -64,8 +65,7 @@ def script(one: Sequence[Hashable], other: Sequence[Hashable], work: Work) -> li
 def replaced(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[Stretch]:
     """The coarse way: all that is not alike at both ends goes out, and the new comes in."""
     earlier, later = _numbered(one, other)
-    head = _common(earlier, later)
-    tail = _common(earlier[head:][::-1], later[head:][::-1])
+    head, tail = same_ends(earlier, later)
     end = len(earlier) - tail
     return _joined(
         [
@@ -84,16 +84,6 @@ def _numbered(one: Sequence[Hashable], other: Sequence[Hashable]) -> tuple[list[
         [numbers.setdefault(item, len(numbers)) for item in one],
         [numbers.setdefault(item, len(numbers)) for item in other],
     )
-
-
-def _common(earlier: Sequence[int], later: Sequence[int]) -> int:
-    """How many items both begin with."""
-    count = 0
-    for one, other in zip(earlier, later, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
 
 
 def _middle(earlier: Sequence[int], later: Sequence[int], work: Work) -> list[Stretch]:

@@ -6,8 +6,9 @@ lines it replaces still stand there; else it has none, and people decide.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Final
+
+from collab.alike import differing
 
 PAIRS_MAX: Final = 4_000_000
 """More pairs of lines than this are not compared: what lies between is one change."""
@@ -46,29 +47,8 @@ def hunks(old: Sequence[str], new: Sequence[str]) -> tuple[Hunk, ...]:
             old[i1 - 1] if i1 else None,
             old[i2] if i2 < len(old) else None,
         )
-        for i1, i2, j1, j2 in _differing(old, new)
+        for i1, i2, j1, j2 in differing(old, new, _is_too_much)
     )
-
-
-def _differing(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
-    """Which ranges of lines differ; at a bounded cost."""
-    top = 0
-    while top < min(len(old), len(new)) and old[top] == new[top]:
-        top += 1
-    end = 0
-    while end < min(len(old), len(new)) - top and old[-1 - end] == new[-1 - end]:
-        end += 1
-    one, two = old[top : len(old) - end], new[top : len(new) - end]
-    if not one and not two:
-        return []
-    if len(one) * len(two) > PAIRS_MAX:
-        return [(top, top + len(one), top, top + len(two))]
-    matcher = SequenceMatcher(a=one, b=two, autojunk=False)
-    return [
-        (top + i1, top + i2, top + j1, top + j2)
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
-        if tag != "equal"
-    ]
 
 
 def place(
@@ -90,6 +70,10 @@ def place(
             edits.append(edit)
         start = edit.at + edit.removed
     return tuple(edits)
+
+
+def _is_too_much(old_count: int, new_count: int) -> bool:
+    return old_count * new_count > PAIRS_MAX
 
 
 def _edit(hunk: Hunk, lines: Sequence[str], start: int) -> Edit | None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from collab.alike import same_ends
 from collab.sync.comparing.script import Op, TooMuchWork, Work, script
 
 TOKEN = re.compile(r"\w+|\n|[^\S\n]+|[^\w\s]")
@@ -24,12 +25,7 @@ class Piece:
 def smallest(before: str, after: str) -> Piece | None:
     """The one piece that makes ``after`` of ``before``, by whole words; None if they are equal."""
     one, other = TOKEN.findall(before), TOKEN.findall(after)
-    head = 0
-    while head < min(len(one), len(other)) and one[head] == other[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(one), len(other)) - head and one[-1 - tail] == other[-1 - tail]:
-        tail += 1
+    head, tail = same_ends(one, other)
     removed = "".join(one[head : len(one) - tail])
     added = "".join(other[head : len(other) - tail])
     if not removed and not added:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from collab.alike import same_after, same_before
 from collab.errors import Invalid
 
 QUOTE_CHARS_MAX: Final = 5_000
@@ -154,18 +155,7 @@ def _occurrences(flat: str, quote: str) -> Iterator[int]:
 
 def _alike(flat: str, start: int, end: int, prefix: str, suffix: str) -> int:
     """How many characters before and after are still the same; beginning and end count as some."""
-    before = 0
-    for one, other in zip(
-        reversed(prefix), reversed(flat[max(0, start - 64) : start]), strict=False
-    ):
-        if one != other:
-            break
-        before += 1
-    after = 0
-    for one, other in zip(suffix, flat[end : end + 64], strict=False):
-        if one != other:
-            break
-        after += 1
+    before, after = same_before(flat, start, prefix), same_after(flat, end, suffix)
     at_start = before == len(prefix) == start
     at_end = after == len(suffix) == len(flat) - end
     return before + after + EDGE_CHARS * (at_start + at_end)

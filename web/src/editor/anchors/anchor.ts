@@ -21,7 +21,6 @@ import {
   trimmed,
   wordsOf,
 } from "./passage";
-import { findPoint } from "./point";
 
 // As in collab/process/talk/comments.py.
 export const QUOTE_CHARACTERS_MAX = 500;
@@ -62,15 +61,6 @@ export function placed(anchor: Anchor, state: EditorState, before?: Range): Plac
   const to = decoded(state, anchor.end);
   const known = from !== null && to !== null && from < to ? [{ from, to }] : [];
   return findQuote(wordsOf(state.doc), anchor, before ? [...known, before] : known, from);
-}
-
-/** Where a point without words stands now, by its position or by what is around it. */
-export function placeOfPoint(
-  anchor: Pick<Anchor, "start" | "prefix" | "suffix">,
-  state: EditorState,
-): number | null {
-  const position = decoded(state, anchor.start);
-  return findPoint(wordsOf(state.doc), anchor, position);
 }
 
 /** The anchor in an attribute of the page; null if it is none. */

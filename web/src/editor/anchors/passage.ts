@@ -2,7 +2,7 @@
 
 import type { Node } from "prosemirror-model";
 import { find, type Span } from "./finding";
-import { firstFrom, Letters } from "./letters";
+import { firstFrom, Letters, sameAfter, sameBefore } from "./letters";
 
 /** Each character of the text and its position in the document; blocks are parted by a space. */
 export interface Words {
@@ -93,10 +93,8 @@ export function findQuote(
 export function carrying(before: Words, after: Words): (range: Range) => Range | null {
   const [old, fresh] = [before.text, after.text];
   const shortest = Math.min(old.length, fresh.length);
-  let head = 0;
-  while (head < shortest && old[head] === fresh[head]) head += 1;
-  let tail = 0;
-  while (tail < shortest - head && old.at(-1 - tail) === fresh.at(-1 - tail)) tail += 1;
+  const head = sameAfter(fresh, 0, old);
+  const tail = Math.min(sameBefore(fresh, fresh.length, old), shortest - head);
   const moved = (index: number) => {
     if (index <= head) return index;
     const fromEnd = old.length - index;

@@ -3,10 +3,12 @@
  * accepted (collab/sync/suggesting/passages.py). What stands there twice alike is not guessed.
  */
 
+import { sameAfter, sameBefore } from "../anchors/letters";
 import type { Range, Words } from "../anchors/passage";
 
 // As in collab/sync/suggesting/passages.py.
-const CONTEXT_CHARACTERS = 64;
+export const QUOTE_CHARACTERS_MAX = 5000;
+export const CONTEXT_CHARACTERS = 64;
 const ALIKE_CHARACTERS_MIN = 12;
 const EDGE_CHARACTERS = 6;
 const TELLING_CHARACTERS = 24;
@@ -83,11 +85,8 @@ function alike(
   end: number,
   { prefix, suffix }: { prefix: string; suffix: string },
 ): number {
-  let before = 0;
-  while (before < prefix.length && text[start - 1 - before] === prefix.at(-1 - before)) before += 1;
-  let after = 0;
-  const most = Math.min(suffix.length, CONTEXT_CHARACTERS);
-  while (after < most && text[end + after] === suffix[after]) after += 1;
+  const before = sameBefore(text, start, prefix);
+  const after = sameAfter(text, end, suffix);
   const atStart = before === prefix.length && before === start ? EDGE_CHARACTERS : 0;
   const atEnd = after === suffix.length && after === text.length - end ? EDGE_CHARACTERS : 0;
   return before + after + atStart + atEnd;

@@ -11,10 +11,7 @@ import { quoted, wordsOf } from "../anchors/passage";
 import type { Section } from "../text/section";
 import { fetchCards } from "./cards";
 import { drawSuggestions, type Suggestion, showSuggestions } from "./drawn";
-
-// As in collab/sync/suggesting/passages.py.
-const QUOTE_CHARACTERS_MAX = 5000;
-const CONTEXT_CHARACTERS = 64;
+import { CONTEXT_CHARACTERS, QUOTE_CHARACTERS_MAX } from "./place";
 
 export class Suggestions {
   private readonly card = document.querySelector<HTMLElement>("#suggested");
