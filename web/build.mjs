@@ -7,6 +7,20 @@ import { build } from "esbuild";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DIST = join(ROOT, "dist");
+const SHEETS = [
+  "arena",
+  "catalogues",
+  "experts",
+  "feasibility",
+  "following",
+  "judging",
+  "measures",
+  "moderation",
+  "people",
+  "process",
+  "suggestions",
+  "versions",
+];
 const ENTRIES = [
   "main.ts",
   "idea.ts",
@@ -28,6 +42,8 @@ const ENTRIES = [
     "judging",
     "following",
   ].map((name) => `css/${name}.css`),
+  "similar.ts",
+  ...SHEETS.map((name) => `css/${name}.css`),
 ];
 
 await rm(DIST, { recursive: true, force: true });
