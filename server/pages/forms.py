@@ -11,11 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from collab.errors import NotAllowed, Refusal
+from collab.errors import NotAllowed, NotFound, Refusal
 from collab.process.actors import Actor
 from server.actions.access import Caller
 from server.auth.visitor import visitor_of
-from server.errors import SIGN_IN_REQUIRED
+from server.errors import SIGN_IN_REQUIRED, status_of
 from server.messages import field_message, message
 from server.services import services_of
 
@@ -96,6 +96,11 @@ def errors_of(request: Request, refusal: Refusal, names: Mapping[str, str] | Non
     }
 
 
+def is_plain(refusal: Refusal) -> bool:
+    """Whether a refusal is about a right or about a thing that is not there: no form helps then."""
+    return isinstance(refusal, NotFound) or status_of(refusal) in {401, 403}
+
+
 def id_in(text: str, otherwise: Refusal) -> UUID:
     """The id in a field or an address; raises ``otherwise`` for anything else."""
     try:
@@ -104,9 +109,9 @@ def id_in(text: str, otherwise: Refusal) -> UUID:
         raise otherwise from None
 
 
-def number_in(text: str) -> int | None:
-    """The number in a field or an address; None for anything else."""
-    is_number = text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX
+def number_in(text: str, digits_max: int = NUMBER_DIGITS_MAX) -> int | None:
+    """The number in a field or an address; None for anything else, also for a longer one."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= digits_max
     return int(text) if is_number else None
 
 

@@ -4,17 +4,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, NotFound, Refusal
+from collab.errors import Invalid, Refusal
 from collab.process.casefile.indicators import parse_number
 from server.actions.casefile import indicators
 from server.actions.casefile.indicators import IndicatorForm
 from server.pages.forms import Sent, go, person_of, sent
-from server.pages.idea.forms import back, number_in, ref_of, refused
+from server.pages.idea.forms import back, number_in, number_of, ref_of, refused
 from server.pages.idea.page import path_of
 from server.services import services_of
 
 PATH = "/ideas/{ref}/indicators"
-NUMBER_DIGITS_MAX = 9
 RENAMED = {
     "kind": "indicator_kind",
     "text": "indicator_text",
@@ -108,12 +107,8 @@ def _value(form: Sent, name: str, field: str) -> float | None:
 
 
 def _number(request: Request) -> int | None:
-    text = str(request.path_params.get("number", ""))
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX):
-        raise NotFound("indicator-unknown")
-    return int(text)
+    is_new = not request.path_params.get("number")
+    return None if is_new else number_of(request, "indicator-unknown")
 
 
 routes = [

@@ -4,15 +4,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import NotFound, Refusal
+from collab.errors import Refusal
 from server.actions.casefile import requirements
 from server.pages.forms import go, person_of, sent
-from server.pages.idea.forms import anchor_in, back, number_in, ref_of, refused
+from server.pages.idea.forms import anchor_in, back, number_in, number_of, ref_of, refused
 from server.pages.idea.page import path_of
 from server.services import services_of
 
 PATH = "/ideas/{ref}/requirements"
-NUMBER_DIGITS_MAX = 9
 
 
 async def post_requirement(request: Request) -> Response:
@@ -37,7 +36,8 @@ async def post_requirement(request: Request) -> Response:
 
 async def post_answer(request: Request) -> Response:
     """Say what the team has made of a requirement."""
-    form, ref, number = await sent(request), ref_of(request), _number(request)
+    form, ref = await sent(request), ref_of(request)
+    number = number_of(request, "requirement-unknown")
     try:
         await requirements.answer_requirement(
             services_of(request),
@@ -59,13 +59,6 @@ async def post_answer(request: Request) -> Response:
         kept = form["requirement_because"]
         return await refused(request, refusal, form, "answer", renamed, kept=kept)
     return go(path_of(ref, f"requirement-{number}"))
-
-
-def _number(request: Request) -> int:
-    text = str(request.path_params["number"])
-    if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX):
-        raise NotFound("requirement-unknown")
-    return int(text)
 
 
 routes = [

@@ -15,7 +15,7 @@ from server.actions.feasibility import rounds as actions
 from server.actions.feasibility.sight import round_value
 from server.auth.visitor import visitor_of
 from server.errors import status_of
-from server.pages.forms import Errors, Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import Errors, Sent, errors_of, go, id_in, is_plain, person_of, sent
 from server.pages.idea.forms import ref_of, version_in
 from server.pages.idea.page import Values
 from server.services import services_of
@@ -72,7 +72,7 @@ async def back(request: Request) -> Response:
 
 
 async def _refused(request: Request, refusal: Refusal, form: Sent) -> Response:
-    if isinstance(refusal, NotFound) or status_of(refusal) in (401, 403):
+    if is_plain(refusal):
         raise refusal
     errors = errors_of(request, refusal, {"reason": "closing_reason"})
     return await _show(request, form, errors, status_of(refusal))

@@ -25,6 +25,7 @@ from server.services import services_of
 from server.views.talk.passages import typed_anchor
 
 NUMBER_DIGITS_MAX = 15
+COUNTED_DIGITS_MAX = 9
 FIELDS = (
     "anchor",
     "confidence",
@@ -230,6 +231,14 @@ def comment_id_of(request: Request) -> UUID:
     if found is None:
         raise NotFound("comment-not-found")
     return found
+
+
+def number_of(request: Request, unknown: str) -> int:
+    """The number in the address of what an idea counts; raises NotFound(``unknown``) otherwise."""
+    text = str(request.path_params["number"])
+    if not (text.isascii() and text.isdecimal() and len(text) <= COUNTED_DIGITS_MAX):
+        raise NotFound(unknown)
+    return int(text)
 
 
 def version_in(form: Sent) -> TextVersion:

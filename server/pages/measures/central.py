@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, NotFound, Refusal
+from collab.errors import Invalid, Refusal
 from collab.process.alignment.statements import FIELDS_OF_ACTION
 from collab.process.calendar.berlin import berlin_date
 from collab.process.measures.central import Entry, LinkKind
@@ -18,7 +18,7 @@ from server.actions.measures import central as actions
 from server.actions.organisations import organisations
 from server.auth.visitor import visitor_of
 from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, is_plain, person_of, sent
 from server.pages.idea.forms import number_in
 from server.pages.idea.page import path_of
 from server.services import services_of
@@ -198,7 +198,7 @@ def _kind(name: str) -> LinkKind:
 
 def _require_shown(refusal: Refusal | None) -> None:
     """What one may not do at all, or must sign in for, stays a plain refusal."""
-    if refusal and (isinstance(refusal, NotFound) or status_of(refusal) in {401, 403}):
+    if refusal and is_plain(refusal):
         raise refusal
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import NotFound, Refusal
+from collab.errors import Refusal
 from server.actions.cases import open_case
 from server.actions.talk import outcomes, reactions
 from server.actions.talk.comments import comment_of
@@ -16,7 +16,7 @@ from server.actions.talk.settling import resolve_comment, thread_to_settle
 from server.auth.visitor import visitor_of
 from server.errors import status_of
 from server.faces import faces
-from server.pages.forms import Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, is_plain, person_of, sent
 from server.pages.idea.forms import comment_id_of, ref_of
 from server.pages.idea.page import FormState, Values
 from server.services import services_of
@@ -79,7 +79,7 @@ async def post_resolved(request: Request) -> Response:
             since_comment=form["since_comment"] == "yes",
         )
     except Refusal as refusal:
-        if not form["with_reason"] or _is_plain(refusal):
+        if not form["with_reason"] or is_plain(refusal):
             raise
         return await _settle_page(request, form, refusal)
     return done(request)
@@ -97,7 +97,7 @@ async def post_requirement(request: Request) -> Response:
     try:
         await outcomes.make_requirement(services, actor, ref, comment_id, text=text)
     except Refusal as refusal:
-        if _is_plain(refusal):
+        if is_plain(refusal):
             raise
         return await _become_page(request, form, refusal, {"text": "requirement_text"})
     return done(request)
@@ -117,7 +117,7 @@ async def post_task(request: Request) -> Response:
             due=form["task_due"],
         )
     except Refusal as refusal:
-        if _is_plain(refusal):
+        if is_plain(refusal):
             raise
         return await _become_page(request, form, refusal, TASK_NAMES)
     return done(request)
@@ -203,11 +203,6 @@ def state(
     errors = errors_of(request, refusal, renamed) if refusal else {}
     values = {name: form[name] for name in names} if form else {}
     return FormState(values=Values(values), errors=Values(errors))
-
-
-def _is_plain(refusal: Refusal) -> bool:
-    """Whether a refusal is about a right or a thing, so that no form helps."""
-    return isinstance(refusal, NotFound) or status_of(refusal) in {401, 403}
 
 
 routes = [

@@ -4,15 +4,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import NotFound, Refusal
+from collab.errors import Refusal
 from collab.process.permissions import Action
 from server.actions.cases import open_case
 from server.actions.catalogues.today import today
 from server.actions.talk import tasks as actions
 from server.auth.visitor import visitor_of
 from server.errors import status_of
-from server.pages.forms import Sent, go, person_of, sent
-from server.pages.idea.forms import ref_of
+from server.pages.forms import Sent, go, is_plain, number_in, person_of, sent
+from server.pages.idea.forms import COUNTED_DIGITS_MAX, number_of, ref_of
 from server.pages.idea.page import path_of
 from server.pages.talk.comments import TASK_NAMES, state
 from server.services import services_of
@@ -22,7 +22,7 @@ from storage import events
 PATH = "/ideas/{ref}/tasks"
 ITEM = PATH + "/{number}"
 MINE = "/tasks"
-NUMBER_DIGITS_MAX = 9
+UNKNOWN = "task-unknown"
 SETTLING_NAMES = {"state": "task_state", "reason": "task_reason"}
 
 
@@ -62,7 +62,7 @@ async def post_task(request: Request) -> Response:
             due=form["task_due"],
         )
     except Refusal as refusal:
-        if _is_plain(refusal):
+        if is_plain(refusal):
             raise
         return await _tasks_page(request, form, refusal)
     return go(_place(ref, row.number))
@@ -70,7 +70,7 @@ async def post_task(request: Request) -> Response:
 
 async def post_change(request: Request) -> Response:
     """Say anew what is to be done, by whom and until when."""
-    form, ref, number = await sent(request), ref_of(request), _number(request)
+    form, ref, number = await sent(request), ref_of(request), number_of(request, UNKNOWN)
     try:
         await actions.change_task(
             services_of(request),
@@ -82,7 +82,7 @@ async def post_change(request: Request) -> Response:
             due=form["task_due"],
         )
     except Refusal as refusal:
-        if _is_plain(refusal):
+        if is_plain(refusal):
             raise
         return await _task_page(request, form, refusal)
     return go(_place(ref, number))
@@ -90,7 +90,7 @@ async def post_change(request: Request) -> Response:
 
 async def post_state(request: Request) -> Response:
     """Finish a task, drop it, or open it again."""
-    form, ref, number = await sent(request), ref_of(request), _number(request)
+    form, ref, number = await sent(request), ref_of(request), number_of(request, UNKNOWN)
     try:
         await actions.settle_task(
             services_of(request),
@@ -101,7 +101,7 @@ async def post_state(request: Request) -> Response:
             reason=form["task_reason"],
         )
     except Refusal as refusal:
-        if _is_plain(refusal):
+        if is_plain(refusal):
             raise
         return await _task_page(request, form, refusal)
     return go(_place(ref, number))
@@ -115,10 +115,9 @@ async def _tasks_page(
 ) -> Response:
     services = services_of(request)
     before = request.query_params.get("before", "")
-    is_number = before.isascii() and before.isdecimal() and len(before) <= NUMBER_DIGITS_MAX
     async with services.database.read() as tx:
         case = await open_case(tx, visitor_of(request).actor, ref_of(request))
-        found = await views.plan(tx, case, today(services), int(before) if is_number else None)
+        found = await views.plan(tx, case, today(services), number_in(before, COUNTED_DIGITS_MAX))
         last_event = await events.last_id(tx)
     context = {
         "idea": case.idea,
@@ -143,7 +142,7 @@ async def _task_page(
     services, actor = services_of(request), person_of(request)
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref_of(request), Action.FINISH_TASK)
-        row = await actions.task_of(tx, case, _number(request))
+        row = await actions.task_of(tx, case, number_of(request, UNKNOWN))
         item = await views.one(tx, case, row, today(services))
         people = await views.team_faces(tx, case)
     if not item.may_finish:
@@ -165,18 +164,6 @@ async def _task_page(
 
 def _place(ref: str, number: int) -> str:
     return f"{path_of(ref)}/tasks#task-{number}"
-
-
-def _number(request: Request) -> int:
-    text = str(request.path_params["number"])
-    if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX):
-        raise NotFound("task-unknown")
-    return int(text)
-
-
-def _is_plain(refusal: Refusal) -> bool:
-    """Whether a refusal is about a right or a thing, so that no form helps."""
-    return isinstance(refusal, NotFound) or status_of(refusal) in {401, 403}
 
 
 routes = [

@@ -11,7 +11,7 @@ from server.actions.cases import open_case
 from server.actions.versions.names import name_version, rename_version
 from server.auth.visitor import visitor_of
 from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import Sent, errors_of, go, id_in, is_plain, person_of, sent
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values
 from server.services import services_of
@@ -73,7 +73,7 @@ async def back(request: Request) -> Response:
 
 async def _refused(request: Request, refusal: Refusal, form: Sent, renamed: str = "") -> Response:
     """The page with the refused form; what one may not even read stays a plain refusal."""
-    if isinstance(refusal, NotFound) or status_of(refusal) in {401, 403}:
+    if is_plain(refusal):
         raise refusal
     values = Values({name: form[name] for name in ("name", "note")})
     return await _page(request, values, refusal, renamed)

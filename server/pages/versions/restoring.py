@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import NotFound, Refusal
+from collab.errors import Refusal
 from collab.process.permissions import Action
 from collab.process.versions.names import REASON_CHARS_MAX
 from collab.sync.comparing.texts import Change
@@ -12,7 +12,7 @@ from collab.sync.schema import TITLE
 from server.actions.cases import open_case
 from server.actions.versions.restoring import restore_text
 from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, is_plain, person_of, sent
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values, path_of
 from server.services import services_of
@@ -42,7 +42,7 @@ async def post_restore(request: Request) -> Response:
             sections=() if form["whole"] else chosen or ("",),
         )
     except Refusal as refusal:
-        if isinstance(refusal, NotFound) or status_of(refusal) in {401, 403}:
+        if is_plain(refusal):
             raise
         return await _page(request, form, refusal)
     return go(path_of(ref, "dossier"))
