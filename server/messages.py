@@ -1,19 +1,21 @@
-"""The wording of refusals: what a reader is told for each stable code.
+"""The wording of refusals and mails: what a reader is told for each stable code.
 
-What belongs to one topic is worded in ``server.refusals``.
+Every topic has its words in ``server.refusals``; no code is worded twice.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from babel.support import NullTranslations
 
-from server.language import N_
 from server.refusals import (
+    accounts,
+    acts,
     casefile,
     experts,
     feasibility,
     moderation,
+    requests,
     responsibility,
     suggestions,
     talk,
@@ -178,66 +180,29 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "list-full": N_("Die Liste ist voll: höchstens 50 Entscheidungen."),
     "too-many-lists": N_("Es gibt schon 100 Listen; bitte nehmen Sie eine davon."),
 }
+TOPICS: Final = (
+    accounts,
+    acts,
+    casefile,
+    experts,
+    feasibility,
+    moderation,
+    requests,
+    responsibility,
+    suggestions,
+    talk,
+    ties,
+    versions,
+)
 
 
-REQUIREMENT_STATES: Mapping[str, str] = {
-    "taken_up": N_("aufgenommen"),
-    "partly": N_("zum Teil aufgenommen"),
-    "not": N_("nicht aufgenommen"),
-}
+def _of_all(name: str) -> dict[str, Any]:
+    return {code: text for topic in TOPICS for code, text in getattr(topic, name, {}).items()}
 
-MAILS: Mapping[str, tuple[str, str]] = {
-    **moderation.MAILS,
-    "requirement-answered": (
-        N_("Ihre Anforderung an die Idee %(ref)s"),
-        N_(
-            "Guten Tag %(name)s,\n\nSie haben an die Idee „%(title)s“ eine Anforderung gestellt:"
-            "\n\n%(text)s\n\nDas Team der Idee sagt dazu: %(state)s.\n\n%(because)s\n\n"
-            "Alles dazu steht hier:\n\n%(link)s\n\nWenn Sie das anders sehen, stellen Sie "
-            "dort einfach eine neue Anforderung."
-        ),
-    ),
-    "dependency-closed": (
-        N_("„%(title)s“ ist beendet – „%(own)s“ baut darauf auf"),
-        N_(
-            "Guten Tag %(name)s,\n\n„%(title)s“ (%(ref)s) ist jetzt in der Phase „%(stage)s“. "
-            "Ihre Idee „%(own)s“ baut darauf auf oder hat sie übernommen. Bitte prüfen Sie, "
-            "was das für Sie bedeutet:\n\n%(link)s"
-        ),
-    ),
-    "invitation": (
-        N_("Einladung in die Arena der Ideen"),
-        N_(
-            "Guten Tag,\n\nSie sind eingeladen, in der Arena der Ideen mitzumachen. Über diesen "
-            "Link legen Sie Ihr Konto an; er gilt 14 Tage und nur einmal:\n\n%(link)s\n\n"
-            "Wenn Sie damit nichts anfangen können, löschen Sie diese Nachricht einfach."
-        ),
-    ),
-    "act": (
-        N_("Eine Entscheidung zu Ihrer Idee in der Arena"),
-        N_(
-            "Guten Tag %(name)s,\n\nzu Ihrer Idee „%(title)s“ (%(ref)s) wurde entschieden: "
-            "%(act)s. Sie ist jetzt in der Phase „%(stage)s“.\n\nBegründung:\n%(reason)s\n\n"
-            "Was das heißt, was weiterhelfen würde und wie Sie widersprechen können:\n\n%(link)s"
-        ),
-    ),
-    "act-undone": (
-        N_("Eine Entscheidung zu Ihrer Idee wurde zurückgenommen"),
-        N_(
-            "Guten Tag %(name)s,\n\nzu Ihrer Idee „%(title)s“ (%(ref)s) wurde eine Entscheidung "
-            "zurückgenommen: %(act)s. Sie ist wieder in der Phase „%(stage)s“.\n\n"
-            "Begründung:\n%(reason)s\n\nNachzulesen hier:\n\n%(link)s"
-        ),
-    ),
-    "password-reset": (
-        N_("Neues Passwort für die Arena der Ideen"),
-        N_(
-            "Guten Tag %(name)s,\n\nüber diesen Link setzen Sie ein neues Passwort; er gilt eine "
-            "Stunde und nur einmal:\n\n%(link)s\n\nWenn Sie das nicht angefordert haben, "
-            "brauchen Sie nichts zu tun: Ihr bisheriges Passwort gilt weiter."
-        ),
-    ),
-}
+
+MESSAGES: Final[Mapping[str, str]] = _of_all("MESSAGES")
+FIELD_MESSAGES: Final[Mapping[str, str]] = _of_all("FIELD_MESSAGES")
+MAILS: Final[Mapping[str, tuple[str, str]]] = _of_all("MAILS")
 
 
 def message(code: str, data: Mapping[str, Any], catalogue: NullTranslations) -> str:

@@ -23,3 +23,21 @@ MESSAGES: Final[Mapping[str, str]] = {
     "condition-unknown": N_("Diese Bedingung gibt es nicht."),
     "condition-moved": N_("Die Person hat inzwischen neu geurteilt; ihre Bedingung ist offen."),
 }
+
+MAILS: Final[Mapping[str, tuple[str, str]]] = {
+    "requirement-answered": (
+        N_("Ihre Anforderung an die Idee %(ref)s"),
+        N_(
+            "Guten Tag %(name)s,\n\nSie haben an die Idee „%(title)s“ eine Anforderung gestellt:"
+            "\n\n%(text)s\n\nDas Team der Idee sagt dazu: %(state)s.\n\n%(because)s\n\n"
+            "Alles dazu steht hier:\n\n%(link)s\n\nWenn Sie das anders sehen, stellen Sie "
+            "dort einfach eine neue Anforderung."
+        ),
+    ),
+}
+
+REQUIREMENT_STATES: Final[Mapping[str, str]] = {
+    "taken_up": N_("aufgenommen"),
+    "partly": N_("zum Teil aufgenommen"),
+    "not": N_("nicht aufgenommen"),
+}

@@ -23,8 +23,6 @@ MESSAGES: Final[Mapping[str, str]] = {
     ),
     "no-round": N_("Geurteilt wird hier nur in Runden; zurzeit läuft keine."),
     "judging-goes-on": N_("Hier wird noch in einer Runde geurteilt."),
-    "condition-unknown": N_("Diese Bedingung gibt es nicht."),
-    "condition-moved": N_("Die Person hat inzwischen neu geurteilt; ihre Bedingung ist offen."),
 }
 
 FIELD_MESSAGES: Final[Mapping[str, str]] = {

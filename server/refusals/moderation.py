@@ -20,6 +20,15 @@ MESSAGES: Mapping[str, str] = {
         "Hier gilt gerade der Langsam-Modus. Ihr nächster Beitrag geht in %(retry_after_s)s "
         "Sekunden; Ihr Text bleibt solange stehen."
     ),
+    "suspended": N_("Ihr Konto ist gesperrt."),
+    "already-suspended": N_("Das Konto ist schon gesperrt."),
+    "not-suspended": N_("Das Konto ist nicht gesperrt."),
+    "nothing-to-revert": N_("Von dieser Person steht hier nichts mehr, was zurückzunehmen wäre."),
+    "revert-refused": N_("Das passt nicht mehr zum jetzigen Text. Bitte versuchen Sie es erneut."),
+    "revert-failed": N_(
+        "Das ließ sich nicht zurücknehmen, der Text ist unverändert. "
+        "Bitte versuchen Sie es später noch einmal."
+    ),
 }
 
 FIELD_MESSAGES: Mapping[str, str] = {

@@ -29,4 +29,18 @@ MESSAGES: Final[Mapping[str, str]] = {
     "not-your-responsibility": N_(
         "Das kann nur, wer für die Organisation hier spricht oder für sie zeichnen darf."
     ),
+    "lead-taken": N_("Die Federführung hat schon jemand; sie muss erst abgegeben werden."),
+    "role-by-responsibility": N_(
+        "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
+    ),
+}
+
+FIELD_MESSAGES: Final[Mapping[str, str]] = {
+    "role-by-responsibility": N_(
+        "Diese Rolle bekommt, wer für eine Organisation die Verantwortung übernimmt."
+    ),
+    "role-needs-end": N_("Diese Rolle gibt es nur auf Zeit."),
+    "not-of-organisation": N_("Diese Person ist dort nicht bestätigt."),
+    "organisation-ended": N_("Diese Organisation gibt es nicht mehr."),
+    "other-class": N_("Das gehört zu einem anderen Bereich der Stadtgesellschaft."),
 }

@@ -45,3 +45,21 @@ MESSAGES: Final[Mapping[str, str]] = {
     "catalogue-moved": N_("Jemand war schneller: Diese Fassung des Katalogs gibt es schon."),
     "faulty-catalogue": N_("So kann der Katalog nicht veröffentlicht werden."),
 }
+
+FIELD_MESSAGES: Final[Mapping[str, str]] = {
+    "same-idea": N_("Das ist diese Idee selbst."),
+    "link-misfit": N_("Nur ein Maßnahmenvorschlag kann einen Handlungsbedarf beantworten."),
+    "circle": N_("Das führte im Kreis."),
+    "id-form": N_("Nur Kleinbuchstaben, Ziffern und Unterstriche; ein Buchstabe zuerst."),
+}
+
+MAILS: Final[Mapping[str, tuple[str, str]]] = {
+    "dependency-closed": (
+        N_("„%(title)s“ ist beendet – „%(own)s“ baut darauf auf"),
+        N_(
+            "Guten Tag %(name)s,\n\n„%(title)s“ (%(ref)s) ist jetzt in der Phase „%(stage)s“. "
+            "Ihre Idee „%(own)s“ baut darauf auf oder hat sie übernommen. Bitte prüfen Sie, "
+            "was das für Sie bedeutet:\n\n%(link)s"
+        ),
+    ),
+}

@@ -1,12 +1,20 @@
 """Every code that the program can refuse with has a wording."""
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from babel.support import NullTranslations
 
-from server.messages import FIELD_MESSAGES, MAILS, MESSAGES, field_message, mail_text, message
+from server.messages import (
+    FIELD_MESSAGES,
+    MAILS,
+    MESSAGES,
+    TOPICS,
+    field_message,
+    mail_text,
+    message,
+)
 from tests import sources
 
 REFUSALS = {"NotAllowed", "NotFound", "Conflict", "Unmet", "Invalid", "Limited"}
@@ -31,19 +39,27 @@ def codes() -> set[str]:
 
 def field_codes() -> set[str]:
     """The codes of fields, where they are written out."""
-    maps = [
-        keyword.value
-        for call in refusals()
-        for keyword in call.keywords
-        if keyword.arg == "fields" and isinstance(keyword.value, ast.Dict)
+    calls = [
+        node
+        for source in sources.product()
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
     ]
-    values = [value for each in maps for value in each.values]
+    keywords = [keyword for call in calls for keyword in call.keywords]
+    maps = [each.value for each in keywords if each.arg == "fields"]
+    maps += [call.args[0] for call in calls if is_named(call.func, "refuse") and call.args]
+    values = [value for each in maps if isinstance(each, ast.Dict) for value in each.values]
+    values += [each.value for each in keywords if each.arg == "if_empty"]
     return {
         str(found.value)
         for value in values
         for found in ast.walk(value)
-        if isinstance(found, ast.Constant) and isinstance(found.value, str)
+        if isinstance(found, ast.Constant) and isinstance(found.value, str) and found.value
     }
+
+
+def is_named(called: ast.expr, name: str) -> bool:
+    return isinstance(called, ast.Name) and called.id == name
 
 
 def test_every_refusal_is_worded() -> None:
@@ -54,6 +70,12 @@ def test_every_refusal_is_worded() -> None:
 def test_every_faulty_field_is_worded() -> None:
     assert "malformed" in field_codes()
     assert not field_codes() - set(FIELD_MESSAGES)
+
+
+def test_no_code_is_worded_twice() -> None:
+    for name in ("MESSAGES", "FIELD_MESSAGES", "MAILS"):
+        worded = Counter(code for topic in TOPICS for code in getattr(topic, name, {}))
+        assert not [code for code, times in worded.items() if times > 1]
 
 
 def test_an_unknown_code_is_still_answered() -> None:

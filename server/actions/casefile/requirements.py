@@ -19,7 +19,8 @@ from server.actions.cases import Case, acting_case, at_idea, tell
 from server.auth import limits
 from server.auth.holders import actor_of
 from server.faces import faces
-from server.messages import REQUIREMENT_STATES, mail_text
+from server.messages import mail_text
+from server.refusals.casefile import REQUIREMENT_STATES
 from server.services import Services
 from storage import ideas, people
 from storage.database import Transaction
