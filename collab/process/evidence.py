@@ -15,6 +15,7 @@ from collab.process.actors import Role
 from collab.process.stages import GateKind, ProcessTemplate, Transition
 from collab.process.templates import reading
 from collab.process.templates.reading import FaultyTemplate, Words
+from collab.typed import checked
 
 TEXT_CHARS_MAX = 5_000
 LINE_CHARS_MAX = 300
@@ -114,12 +115,8 @@ def check_evidence(kind: EvidenceKind, data: Mapping[str, str]) -> dict[str, str
 
 def check_amendment(reason: str, *, is_amendment: bool) -> str:
     """Why a record is changed; raises Invalid if an amendment does not say, or says too much."""
-    reason = reason.strip()
-    if is_amendment and not reason:
-        raise Invalid(fields={"reason": "amendment-reason"})
-    if len(reason) > REASON_CHARS_MAX:
-        raise Invalid(fields={"reason": "too-long"})
-    return reason
+    if_empty = "amendment-reason" if is_amendment else ""
+    return checked(reason, "reason", REASON_CHARS_MAX, if_empty=if_empty)
 
 
 def grounds(transition: Transition) -> frozenset[str]:

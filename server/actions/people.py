@@ -17,6 +17,7 @@ from collab.process.actors import ARENA_ROLES, Actor, Role
 from collab.process.events.people import PersonRestored, PersonRoleChanged, PersonSuspended
 from collab.process.permissions import Action, require
 from collab.process.responsibility.terms import NEEDS_END
+from collab.typed import checked
 from server.actions.access import known
 from server.language import Language
 from server.services import Services
@@ -97,9 +98,7 @@ async def withdraw_role(services: Services, actor: Actor | None, handle: str, ro
 async def suspend(services: Services, actor: Actor | None, handle: str, reason: str) -> None:
     """Stop a person: sessions, tokens and links end, open sockets close."""
     person, now = await _other(services, actor, handle), services.clock()
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_CHARS_MAX:
-        raise Invalid(fields={"reason": "too-long" if reason else "missing"})
+    reason = checked(reason, "reason", REASON_CHARS_MAX, if_empty="missing")
     async with services.database.write() as tx:
         if not await people.suspend(tx, person.id, reason, now):
             raise Conflict("already-suspended")

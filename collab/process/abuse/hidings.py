@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from collab.errors import Conflict, Invalid, NotAllowed
-from collab.typed import tidied
+from collab.errors import Conflict, NotAllowed
+from collab.typed import checked
 
 APPEAL_WITHIN: Final = timedelta(days=184)
 """Six months, whichever they are."""
@@ -23,13 +23,8 @@ class AppealState(StrEnum):
 
 
 def check_appeal(words: str) -> str:
-    """What the author answers, as it is stored."""
-    stored = tidied(words)
-    if not stored:
-        raise Invalid(fields={"words": "empty"})
-    if len(stored) > APPEAL_CHARS_MAX:
-        raise Invalid(fields={"words": "too-long"})
-    return stored
+    """What the author answers, as it is stored; raises Invalid if empty or too long."""
+    return checked(words, "words", APPEAL_CHARS_MAX)
 
 
 def require_appealable(

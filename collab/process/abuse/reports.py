@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from collab.errors import Conflict, Invalid, NotAllowed
-from collab.typed import tidied
+from collab.typed import checked, fault_of, refuse, tidied
 
 WORDS_CHARS_MAX: Final = 2000
 QUOTE_CHARS_MAX: Final = 500
@@ -74,29 +74,20 @@ class Said:
 
 def check_report(ground: str, words: str, quote: str) -> Said:
     """A report as it is stored; raises Invalid with every faulty field."""
-    faults: dict[str, str] = {}
     stored, passage = tidied(words), tidied(quote)
-    if ground not in set(Ground):
-        faults["ground"] = "unknown-choice"
-    if not stored:
-        faults["words"] = "empty"
-    elif len(stored) > WORDS_CHARS_MAX:
-        faults["words"] = "too-long"
-    if len(passage) > QUOTE_CHARS_MAX:
-        faults["quote"] = "too-long"
-    if faults:
-        raise Invalid(fields=faults)
+    refuse(
+        {
+            "ground": "" if ground in set(Ground) else "unknown-choice",
+            "words": fault_of(stored, WORDS_CHARS_MAX, if_empty="empty"),
+            "quote": fault_of(passage, QUOTE_CHARS_MAX),
+        }
+    )
     return Said(Ground(ground), stored, passage)
 
 
 def check_reason(reason: str, chars_max: int = REASON_CHARS_MAX, field: str = "reason") -> str:
-    """The reason of a decision, which those concerned read."""
-    stored = tidied(reason)
-    if not stored:
-        raise Invalid(fields={field: "empty"})
-    if len(stored) > chars_max:
-        raise Invalid(fields={field: "too-long"})
-    return stored
+    """The reason of a decision, which those concerned read; raises Invalid naming ``field``."""
+    return checked(reason, field, chars_max)
 
 
 def check_ground(ground: str, field: str = "ground") -> Ground:

@@ -4,8 +4,8 @@ import math
 from datetime import datetime, timedelta
 from typing import Final
 
-from collab.errors import Invalid, Limited
-from collab.typed import tidied
+from collab.errors import Limited
+from collab.typed import fault_of, refuse, tidied
 
 SECONDS: Final = (30, 60, 300, 900, 3600)
 """How long people wait between two contributions, as it is offered."""
@@ -21,22 +21,14 @@ REASON_CHARS_MAX: Final = 500
 
 def check_slow(seconds: int, hours: int, reason: str) -> str:
     """The reason as it is stored; raises Invalid with every faulty field."""
-    faults: dict[str, str] = {}
     stored = tidied(reason)
-    if seconds < SECONDS_MIN:
-        faults["seconds"] = "too-small"
-    elif seconds > SECONDS_MAX:
-        faults["seconds"] = "too-big"
-    if hours < 1:
-        faults["hours"] = "too-small"
-    elif hours > HOURS_MAX:
-        faults["hours"] = "too-big"
-    if not stored:
-        faults["reason"] = "empty"
-    elif len(stored) > REASON_CHARS_MAX:
-        faults["reason"] = "too-long"
-    if faults:
-        raise Invalid(fields=faults)
+    refuse(
+        {
+            "seconds": _fault_of_number(seconds, SECONDS_MIN, SECONDS_MAX),
+            "hours": _fault_of_number(hours, 1, HOURS_MAX),
+            "reason": fault_of(stored, REASON_CHARS_MAX, if_empty="empty"),
+        }
+    )
     return stored
 
 
@@ -52,3 +44,9 @@ def require_turn(last: datetime | None, seconds: int, now: datetime) -> None:
     """Raise Limited, with when it goes on, if it is not his turn yet."""
     if (left := wait_s(last, seconds, now)) > 0:
         raise Limited("slow-mode", retry_after_s=left)
+
+
+def _fault_of_number(number: int, least: int, most: int) -> str:
+    if number < least:
+        return "too-small"
+    return "too-big" if number > most else ""

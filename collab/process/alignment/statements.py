@@ -13,7 +13,7 @@ from uuid import UUID
 
 from collab.errors import Invalid
 from collab.process.gates.facts import AlignmentFacts
-from collab.typed import tidied
+from collab.typed import checked, tidied
 
 GUIDING_IDEAS: Final = "guiding-ideas"
 FIELDS_OF_ACTION: Final = "fields-of-action"
@@ -75,7 +75,7 @@ class _Reviewed:
 
 def check_words(words: Words) -> Words:
     """The words as they are stored; raises Invalid naming every faulty field."""
-    kept = Words(*(_stored(each) for each in _fields(words).values()))
+    kept = Words(*(tidied(each) for each in _fields(words).values()))
     bounds = dict.fromkeys(("contribution", "effect", "conflict"), TEXT_CHARS_MAX)
     bounds["indicator"] = LINE_CHARS_MAX
     found = _fields(kept)
@@ -145,13 +145,4 @@ def _fields(words: Words) -> dict[str, str]:
 
 
 def _said(text: str, *, required: bool) -> str:
-    said = _stored(text)
-    if required and not said:
-        raise Invalid(fields={"text": "missing"})
-    if len(said) > TEXT_CHARS_MAX:
-        raise Invalid(fields={"text": "too-long"})
-    return said
-
-
-def _stored(text: str) -> str:
-    return tidied(text)
+    return checked(text, "text", TEXT_CHARS_MAX, if_empty="missing" if required else "")

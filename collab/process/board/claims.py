@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from collab.errors import Conflict, Invalid
-from collab.typed import tidied
+from collab.errors import Conflict
+from collab.typed import checked
 
 CLAIM_FOR = timedelta(hours=24)
 NOTE_CHARS_MAX = 500
@@ -40,12 +40,7 @@ def require_seen(held: Held | None, seen: UUID | None, actor: UUID) -> None:
 
 def check_note(note: str) -> str:
     """What is said about taking a claim over, as it is stored; empty or too long is Invalid."""
-    stored = tidied(note)
-    if not stored:
-        raise Invalid(fields={"note": "empty"})
-    if len(stored) > NOTE_CHARS_MAX:
-        raise Invalid(fields={"note": "too-long"})
-    return stored
+    return checked(note, "note", NOTE_CHARS_MAX)
 
 
 def _taken(held: Held) -> Conflict:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from collab.errors import Invalid
 from collab.process.gates.unmet import REASON_CHARS_MAX
-from collab.typed import tidied
+from collab.typed import checked
 
 ACTS_MAX = 50
 """Acts in one list, and ideas in one act on many."""
@@ -15,20 +15,12 @@ LIST_NAME_CHARS_MAX = 80
 
 def check_list_name(name: str) -> str:
     """The name of a list: one line, not empty, not too long; else Invalid."""
-    stored = " ".join(name.replace("\0", "").split())
-    if not stored:
-        raise Invalid(fields={"list_name": "empty"})
-    if len(stored) > LIST_NAME_CHARS_MAX:
-        raise Invalid(fields={"list_name": "too-long"})
-    return stored
+    return checked(" ".join(name.replace("\0", "").split()), "list_name", LIST_NAME_CHARS_MAX)
 
 
 def check_reason(reason: str) -> str:
     """A reason that is written down now and checked when it counts; too long is Invalid."""
-    stored = tidied(reason)
-    if len(stored) > REASON_CHARS_MAX:
-        raise Invalid(fields={"reason": "too-long"})
-    return stored
+    return checked(reason, "reason", REASON_CHARS_MAX, if_empty="")
 
 
 def check_many(refs: Sequence[str]) -> None:

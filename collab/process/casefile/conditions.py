@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from collab.errors import Invalid
 from collab.process.feasibility.dimensions import Verdict
 from collab.process.feasibility.judgements import Judgement
+from collab.typed import fault_of, refuse, tidied
 
 BECAUSE_CHARS_MAX = 2_000
 
@@ -47,16 +47,13 @@ def still_open(judgements: Iterable[Judgement], settled: Iterable[Settled]) -> l
 
 def check_settlement(state: str, because: str) -> tuple[Settlement, str]:
     """How a condition is settled; raises Invalid with every faulty field."""
-    because = because.strip()
-    faults: dict[str, str] = {}
-    if state not in set(Settlement):
-        faults["state"] = "unknown-choice"
-    if not because:
-        faults["because"] = "empty"
-    elif len(because) > BECAUSE_CHARS_MAX:
-        faults["because"] = "too-long"
-    if faults:
-        raise Invalid(fields=faults)
+    because = tidied(because)
+    refuse(
+        {
+            "state": "" if state in set(Settlement) else "unknown-choice",
+            "because": fault_of(because, BECAUSE_CHARS_MAX, if_empty="empty"),
+        }
+    )
     return Settlement(state), because
 
 

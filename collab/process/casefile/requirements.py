@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from collab.errors import Invalid
-from collab.typed import tidied
+from collab.typed import fault_of, refuse, tidied
 
 TEXT_CHARS_MAX = 2_000
 BECAUSE_CHARS_MAX = 2_000
@@ -31,34 +30,23 @@ class Asked:
 
 def check_requirement(text: str, recorded_for: str = "") -> Asked:
     """What somebody asks; raises Invalid with every faulty field."""
-    faults: dict[str, str] = {}
-    asked = Asked(_plain(text), _plain(recorded_for) or None)
-    if not asked.text:
-        faults["text"] = "empty"
-    elif len(asked.text) > TEXT_CHARS_MAX:
-        faults["text"] = "too-long"
-    if asked.recorded_for and len(asked.recorded_for) > NAME_CHARS_MAX:
-        faults["recorded_for"] = "too-long"
-    if faults:
-        raise Invalid(fields=faults)
-    return asked
+    asked, name = tidied(text), tidied(recorded_for)
+    refuse(
+        {
+            "text": fault_of(asked, TEXT_CHARS_MAX, if_empty="empty"),
+            "recorded_for": fault_of(name, NAME_CHARS_MAX),
+        }
+    )
+    return Asked(asked, name or None)
 
 
 def check_answer(state: str, because: str) -> tuple[RequirementState, str]:
     """What the team says to a requirement; whoever asked learns why, so it is always said."""
-    faults: dict[str, str] = {}
-    because = _plain(because)
-    if state not in set(RequirementState):
-        faults["state"] = "unknown-choice"
-    if not because:
-        faults["because"] = "empty"
-    elif len(because) > BECAUSE_CHARS_MAX:
-        faults["because"] = "too-long"
-    if faults:
-        raise Invalid(fields=faults)
+    because = tidied(because)
+    refuse(
+        {
+            "state": "" if state in set(RequirementState) else "unknown-choice",
+            "because": fault_of(because, BECAUSE_CHARS_MAX, if_empty="empty"),
+        }
+    )
     return RequirementState(state), because
-
-
-def _plain(text: str) -> str:
-    # Other line ends and NUL reach us from forms and files; SQL and the page want neither.
-    return tidied(text)

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from collab.errors import Conflict, Invalid
-from collab.typed import tidied
+from collab.errors import Conflict
+from collab.typed import checked, fault_of, refuse, tidied
 
 NOTE_CHARS_MAX: Final = 1000
 QUESTION_CHARS_MAX: Final = 500
@@ -104,24 +104,18 @@ def check_invitation(
 def check_words(note: str, question: str) -> tuple[str, str]:
     """What is said with an invitation, as it is stored; raises Invalid naming each fault."""
     said, asked = tidied(note), tidied(question)
-    faults: dict[str, str] = {}
-    if not said:
-        faults["note"] = "missing"
-    elif len(said) > NOTE_CHARS_MAX:
-        faults["note"] = "too-long"
-    if len(asked) > QUESTION_CHARS_MAX:
-        faults["question"] = "too-long"
-    if faults:
-        raise Invalid(fields=faults)
+    refuse(
+        {
+            "note": fault_of(said, NOTE_CHARS_MAX, if_empty="missing"),
+            "question": fault_of(asked, QUESTION_CHARS_MAX),
+        }
+    )
     return said, asked
 
 
 def check_answer(text: str) -> str:
-    """What is said with an answer; nothing need be."""
-    said = tidied(text)
-    if len(said) > ANSWER_CHARS_MAX:
-        raise Invalid(fields={"text": "too-long"})
-    return said
+    """What is said with an answer; nothing need be. Raises Invalid if it is too long."""
+    return checked(text, "text", ANSWER_CHARS_MAX, if_empty="")
 
 
 def is_over(state: InvitationState, due_at: datetime, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from collab.errors import Invalid
 from collab.process.actors import ActorClass
 from collab.process.feasibility.dimensions import Confidence, Verdict, load_feasibility
 from collab.process.version import TextVersion
-from collab.typed import tidied
+from collab.typed import fault_of, refuse, tidied
 
 REASON_CHARS_MAX = 2000
 NOTE_CHARS_MAX = 300
@@ -103,19 +103,16 @@ def judged_by(judgements: Iterable[Judgement], outdated: Collection[str] = ()) -
 def check_judgement(dimension: str, verdict: str, confidence: str, reason: str) -> str:
     """The reason as it is stored; raises Invalid with every faulty field."""
     reason = tidied(reason)
-    fields: dict[str, str] = {}
-    if load_feasibility().dimension(dimension) is None:
-        fields["dimension"] = "unknown"
-    if verdict not in set(Verdict):
-        fields["verdict"] = "unknown"
-    if confidence not in set(Confidence):
-        fields["confidence"] = "unknown"
-    if len(reason) > REASON_CHARS_MAX:
-        fields["reason"] = "too-long"
-    if not reason and verdict != Verdict.FEASIBLE:
-        fields["reason"] = "empty"  # doubts and conditions must be said to be answerable
-    if fields:
-        raise Invalid(fields=fields)
+    # Doubts and conditions must be said to be answerable.
+    if_empty = "" if verdict == Verdict.FEASIBLE else "empty"
+    refuse(
+        {
+            "dimension": "unknown" if load_feasibility().dimension(dimension) is None else "",
+            "verdict": "" if verdict in set(Verdict) else "unknown",
+            "confidence": "" if confidence in set(Confidence) else "unknown",
+            "reason": fault_of(reason, REASON_CHARS_MAX, if_empty=if_empty),
+        }
+    )
     return reason
 
 

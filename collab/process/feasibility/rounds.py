@@ -14,7 +14,7 @@ from collab.errors import Invalid
 from collab.process.calendar.berlin import berlin_date, end_of_day
 from collab.process.calendar.deadlines import is_over
 from collab.process.version import TextVersion
-from collab.typed import tidied
+from collab.typed import checked
 
 CLOSING_REASON_CHARS_MAX = 1_000
 
@@ -138,9 +138,4 @@ def check_round(
 
 def check_closing(reason: str) -> str:
     """Why a round ends before its day, as it is stored; raises Invalid."""
-    reason = tidied(reason)
-    if not reason:
-        raise Invalid(fields={"reason": "empty"})
-    if len(reason) > CLOSING_REASON_CHARS_MAX:
-        raise Invalid(fields={"reason": "too-long"})
-    return reason
+    return checked(reason, "reason", CLOSING_REASON_CHARS_MAX)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from collab.errors import Invalid
-from collab.typed import tidied
+from collab.typed import checked, fault_of, refuse, tidied
 
 TITLE_CHARS_MAX: Final = 200
 TEXT_CHARS_MAX: Final = 5_000
@@ -35,27 +34,17 @@ def check_entry(entry: Entry, known_fields: Iterable[str], statuses: Iterable[st
     """The entry as it is stored; raises Invalid with every faulty field."""
     title = " ".join(entry.title.replace("\0", "").split())
     text = tidied(entry.text)
-    faults = {
-        "title": _fault(title, TITLE_CHARS_MAX),
-        "text": _fault(text, TEXT_CHARS_MAX),
-        "fields": "unknown-choice" if set(entry.fields) - set(known_fields) else "",
-        "status": "" if entry.status in set(statuses) else "unknown-choice",
-    }
-    if any(faults.values()):
-        raise Invalid(fields={name: fault for name, fault in faults.items() if fault})
+    refuse(
+        {
+            "title": fault_of(title, TITLE_CHARS_MAX, if_empty="missing"),
+            "text": fault_of(text, TEXT_CHARS_MAX, if_empty="missing"),
+            "fields": "unknown-choice" if set(entry.fields) - set(known_fields) else "",
+            "status": "" if entry.status in set(statuses) else "unknown-choice",
+        }
+    )
     return Entry(title, text, tuple(dict.fromkeys(entry.fields)), entry.status)
 
 
 def check_reason(text: str, field: str = "reason", *, required: bool = True) -> str:
     """A reason or note as it is stored; raises Invalid naming ``field``."""
-    reason = tidied(text)
-    fault = _fault(reason, REASON_CHARS_MAX)
-    if fault == "too-long" or (fault and required):
-        raise Invalid(fields={field: fault})
-    return reason
-
-
-def _fault(text: str, chars_max: int) -> str:
-    if not text:
-        return "missing"
-    return "too-long" if len(text) > chars_max else ""
+    return checked(text, field, REASON_CHARS_MAX, if_empty="missing" if required else "")

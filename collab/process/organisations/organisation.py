@@ -9,7 +9,7 @@ from uuid import UUID
 
 from collab.errors import Conflict, Invalid
 from collab.process.actors import ActorClass
-from collab.typed import tidied
+from collab.typed import checked
 
 NAME_CHARS_MAX: Final = 300
 SHORT_NAME_CHARS_MAX: Final = 60
@@ -96,10 +96,7 @@ def check_new(name: str, short_name: str, actor_class: str, kind: str) -> tuple[
 
 def check_reason(reason: str) -> str:
     """Why something is done with an organisation; everybody can read it."""
-    said = tidied(reason)
-    if not said or len(said) > REASON_CHARS_MAX:
-        raise Invalid(fields={"reason": "too-long" if said else "missing"})
-    return said
+    return checked(reason, "reason", REASON_CHARS_MAX, if_empty="missing")
 
 
 def check_end(body: Body, last_day: date) -> None:

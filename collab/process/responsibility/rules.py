@@ -9,12 +9,12 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from collab.errors import Conflict, Invalid, Unmet
+from collab.errors import Conflict, Unmet
 from collab.process.actors import ActorClass
 from collab.process.dossier import IdeaKind
 from collab.process.responsibility.states import Part, State
 from collab.process.stages import MeasureType, Stage, StageAccess
-from collab.typed import tidied
+from collab.typed import checked
 
 NOTE_CHARS_MAX: Final = 2000
 
@@ -110,12 +110,7 @@ def lead_taken(lead: Held) -> Conflict:
 
 def check_note(text: str, field: str, *, required: bool = True) -> str:
     """A note or reason as it is stored; raises Invalid if it is missing or too long."""
-    shown = tidied(text)
-    if required and not shown:
-        raise Invalid(fields={field: "missing"})
-    if len(shown) > NOTE_CHARS_MAX:
-        raise Invalid(fields={field: "too-long"})
-    return shown
+    return checked(text, field, NOTE_CHARS_MAX, if_empty="missing" if required else "")
 
 
 def _broken(

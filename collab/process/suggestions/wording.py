@@ -6,7 +6,7 @@ from typing import Final
 
 from collab.errors import Invalid
 from collab.process.dossier import TITLE
-from collab.typed import tidied
+from collab.typed import checked
 
 WORDS_CHARS_MAX: Final = 5_000
 REASON_CHARS_MAX: Final = 1_000
@@ -73,12 +73,8 @@ def check_words(text: str, section: str) -> str:
 
 
 def check_reason(reason: str, *, field: str = "reason", is_needed: bool = False) -> str:
-    """Why something is suggested or declined, as it is stored."""
-    stored = tidied(reason)
-    if is_needed and not stored:
-        raise Invalid(fields={field: "empty"})
-    if len(stored) > REASON_CHARS_MAX:
-        raise Invalid(fields={field: "too-long"})
+    """Why something is suggested or declined, as it is stored; raises Invalid naming ``field``."""
+    stored = checked(reason, field, REASON_CHARS_MAX, if_empty="empty" if is_needed else "")
     if _UNSTORABLE.search(stored):
         raise Invalid(fields={field: "malformed"})
     return stored

@@ -6,9 +6,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from collab.errors import Conflict, Invalid
+from collab.errors import Conflict
 from collab.process.calendar.deadlines import is_over
-from collab.typed import tidied
+from collab.typed import checked
 
 TEXT_CHARS_MAX: Final = 2000
 
@@ -66,12 +66,7 @@ def check_words(act: SupportAct, text: str) -> str:
 
 def check_text(text: str, *, required: bool = True) -> str:
     """Words as they are stored; raises Invalid if they are missing or too long."""
-    shown = tidied(text)
-    if required and not shown:
-        raise Invalid(fields={"text": "missing"})
-    if len(shown) > TEXT_CHARS_MAX:
-        raise Invalid(fields={"text": "too-long"})
-    return shown
+    return checked(text, "text", TEXT_CHARS_MAX, if_empty="missing" if required else "")
 
 
 def is_overdue(state: SupportState, due_at: datetime, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from collab.errors import Invalid
-from collab.typed import tidied
+from collab.typed import checked
 
 TEXT_CHARS_MAX = 5000
 POSITION_CHARS_MAX = 512
@@ -88,7 +88,7 @@ class Anchor:
 
 def check_text(text: str) -> str:
     """The comment's text as it is stored; raises Invalid if it is empty or too long."""
-    return _checked(text, "text", TEXT_CHARS_MAX)
+    return checked(text, "text", TEXT_CHARS_MAX)
 
 
 def check_kind(kind: str) -> CommentKind:
@@ -96,13 +96,3 @@ def check_kind(kind: str) -> CommentKind:
     if kind not in set(CommentKind):
         raise Invalid(fields={"kind": "unknown"})
     return CommentKind(kind)
-
-
-def _checked(text: str, field: str, chars_max: int) -> str:
-    # Other line ends and NUL reach us from forms and files; SQL and the page want neither.
-    stripped = tidied(text)
-    if not stripped:
-        raise Invalid(fields={field: "empty"})
-    if len(stripped) > chars_max:
-        raise Invalid(fields={field: "too-long"})
-    return stripped

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from collab.errors import Invalid
-from collab.typed import tidied
+from collab.typed import checked
 
 NOTE_CHARS_MAX: Final = 500
 _VERSION: Final = re.compile(r"[0-9]{1,9}\.[0-9]{1,15}")
@@ -12,10 +12,7 @@ _VERSION: Final = re.compile(r"[0-9]{1,9}\.[0-9]{1,15}")
 
 def check_note(note: str) -> str:
     """What is said when a thread is settled, possibly nothing; raises Invalid if too long."""
-    stored = tidied(note)
-    if len(stored) > NOTE_CHARS_MAX:
-        raise Invalid(fields={"note": "too-long"})
-    return stored
+    return checked(note, "note", NOTE_CHARS_MAX, if_empty="")
 
 
 def check_change(earlier: str, later: str) -> tuple[str, str] | None:

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from collab.errors import Invalid
-from collab.typed import tidied
+from collab.typed import fault_of, refuse, tidied
 
 TEXT_CHARS_MAX: Final = 500
 REASON_CHARS_MAX: Final = 500
@@ -38,35 +37,28 @@ def check_task(text: str, due: str, *, today: date, known: date | None = None) -
 
     A day that is over is refused unless the task has it already (``known``).
     """
-    faults: dict[str, str] = {}
     stored = tidied(text)
-    if not stored:
-        faults["text"] = "empty"
-    elif len(stored) > TEXT_CHARS_MAX:
-        faults["text"] = "too-long"
+    faults = {"text": fault_of(stored, TEXT_CHARS_MAX, if_empty="empty")}
     day = _day(due.strip(), faults)
     if day is not None and day != known:
         if day < today:
             faults["due"] = "in-the-past"
         elif day > today + DUE_WITHIN:
             faults["due"] = "too-far-away"
-    if faults:
-        raise Invalid(fields=faults)
+    refuse(faults)
     return Planned(stored, day)
 
 
 def check_settling(state: str, reason: str) -> tuple[TaskState, str]:
     """How a task ends, or that it is open again; dropping one needs a reason."""
-    faults: dict[str, str] = {}
     stored = tidied(reason)
-    if state not in set(TaskState):
-        faults["state"] = "unknown-choice"
-    if len(stored) > REASON_CHARS_MAX:
-        faults["reason"] = "too-long"
-    elif state == TaskState.DROPPED and not stored:
-        faults["reason"] = "empty"
-    if faults:
-        raise Invalid(fields=faults)
+    if_empty = "empty" if state == TaskState.DROPPED else ""
+    refuse(
+        {
+            "state": "" if state in set(TaskState) else "unknown-choice",
+            "reason": fault_of(stored, REASON_CHARS_MAX, if_empty=if_empty),
+        }
+    )
     return TaskState(state), stored
 
 

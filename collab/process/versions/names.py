@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from collab.errors import Invalid
-from collab.typed import tidied
+from collab.typed import checked, fault_of, refuse, tidied
 
 NAME_CHARS_MAX: Final = 100
 NOTE_CHARS_MAX: Final = 500
@@ -24,23 +23,15 @@ def checked_name(name: str, note: str) -> tuple[str, str]:
         Invalid: the name is missing, or one of both is too long.
     """
     stored, said = " ".join(tidied(name).split()), tidied(note)
-    faults = {}
-    if not stored:
-        faults["name"] = "empty"
-    if len(stored) > NAME_CHARS_MAX:
-        faults["name"] = "too-long"
-    if len(said) > NOTE_CHARS_MAX:
-        faults["note"] = "too-long"
-    if faults:
-        raise Invalid(fields=faults)
+    refuse(
+        {
+            "name": fault_of(stored, NAME_CHARS_MAX, if_empty="empty"),
+            "note": fault_of(said, NOTE_CHARS_MAX),
+        }
+    )
     return stored, said
 
 
 def checked_reason(reason: str) -> str:
     """Why a text is restored, as it is stored. Raises Invalid if it is missing or too long."""
-    stored = tidied(reason)
-    if not stored:
-        raise Invalid(fields={"reason": "empty"})
-    if len(stored) > REASON_CHARS_MAX:
-        raise Invalid(fields={"reason": "too-long"})
-    return stored
+    return checked(reason, "reason", REASON_CHARS_MAX)

@@ -16,6 +16,7 @@ from collab.process.catalogues.versions import CATALOGUES, Change, ChangeKind
 from collab.process.events.catalogues import CataloguePublished
 from collab.process.permissions import Action, require
 from collab.process.templates.reading import FaultyTemplate
+from collab.typed import checked
 from server.actions.catalogues.today import today
 from server.services import Services
 from storage import events
@@ -76,9 +77,7 @@ async def publish(
 ) -> Plan:
     """Publish the version in ``data``; what it did is what ``plan`` said, of this moment."""
     _require(actor)
-    said = reason.strip().replace("\0", "")
-    if not said or len(said) > REASON_CHARS_MAX:
-        raise Invalid(fields={"reason": "too-long" if said else "missing"})
+    said = checked(reason, "reason", REASON_CHARS_MAX, if_empty="missing")
     now, by = services.clock(), actor.person_id if actor else None
     try:
         async with services.database.write() as tx:

@@ -14,6 +14,7 @@ from collab.process.events.people import PersonMuted, PersonUnmuted
 from collab.process.permissions import Action
 from collab.sync.refusals import FrameRefused
 from collab.sync.removal.revert import NOTHING, Entry, revert_update
+from collab.typed import checked
 from server.actions.cases import Case, acting_case, open_case, tell
 from server.actions.live.exact_text import exact_text
 from server.realtime.crash.apart import Failed, apart
@@ -40,7 +41,7 @@ async def mute(services: Services, actor: Actor, ref: str, *, handle: str, reaso
         Conflict: (already-muted) the first reason stays.
         Invalid: nobody has this handle, it is one's own, or the reason is faulty.
     """
-    stored_reason, now = _checked(reason), services.clock()
+    stored_reason, now = checked(reason, "reason", REASON_CHARS_MAX), services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.MUTE)
         person = await _person(tx, handle)
@@ -105,7 +106,7 @@ async def revert_text(
             (revert-failed) pycrdt died or hung over it, or too many are under way.
         Invalid: nobody has this handle, or the reason is faulty.
     """
-    stored_reason = _checked(reason)
+    stored_reason = checked(reason, "reason", REASON_CHARS_MAX)
     made = await reverting(services, actor, ref, handle=handle, since=since)
     head, case = made.found.head, made.case
     try:
@@ -186,15 +187,6 @@ def unused_client(taken: Container[int]) -> int:
         client = secrets.randbelow(CLIENT_ID_MAX - 2) + 2
         if client not in taken:
             return client
-
-
-def _checked(reason: str) -> str:
-    stored = reason.strip()
-    if not stored:
-        raise Invalid(fields={"reason": "empty"})
-    if len(stored) > REASON_CHARS_MAX:
-        raise Invalid(fields={"reason": "too-long"})
-    return stored
 
 
 async def _person(tx: Transaction, handle: str) -> Person:

@@ -11,6 +11,7 @@ from collab.process.moving import MovePlan, RunningCase, Step, plan_move
 from collab.process.permissions import Action, require
 from collab.process.processes import load_process
 from collab.process.templates.reading import FaultyTemplate
+from collab.typed import checked
 from server.services import Services
 from storage import documents, events, ideas
 from storage.database import Transaction
@@ -49,9 +50,7 @@ async def move_cases(
         Conflict: (plan-moved) the plan is another one by now; look at it again.
     """
     require(Action.MANAGE_PROCESS, actor)
-    told = reason.strip()
-    if not told or len(told) > REASON_CHARS_MAX:
-        raise Invalid(fields={"reason": "too-long" if told else "missing"})
+    told = checked(reason, "reason", REASON_CHARS_MAX, if_empty="missing")
     plan = await planned(services, process_id, from_version, to_version)
     if plan.digest != approved:
         raise Conflict("plan-moved", current=plan.digest)

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from collab.errors import Conflict, Invalid, NotFound
+from collab.errors import Conflict, NotFound
 from collab.process.actors import Actor
 from collab.process.events.ideas import StageChanged
 from collab.process.gates.unmet import REASON_CHARS_MAX
@@ -14,6 +14,7 @@ from collab.process.seam.undo import (
     returns_to_fixed_text,
     way_of,
 )
+from collab.typed import checked
 from server.actions.cases import Case, open_case, tell
 from server.actions.live.exact_text import ExactText, exact_text
 from server.actions.seam.statements import tell_concerned
@@ -38,7 +39,7 @@ async def undo_act(
             (stage-moved) somebody was first.
         Invalid: the reason is missing or too long.
     """
-    stored_reason = _checked(reason)
+    stored_reason = checked(reason, "reason", REASON_CHARS_MAX)
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref, Action.CHANGE_STAGE)
     for _ in range(ATTEMPTS_MAX):
@@ -123,12 +124,3 @@ async def _move_back(
     fact = StageChanged(UNDO, source, target, reason, exact.version)
     record = record_of(change, face.organisation_id)
     return change, await tell(tx, case, fact, now, stage=target, record=record)
-
-
-def _checked(reason: str) -> str:
-    stored = reason.strip()
-    if not stored:
-        raise Invalid(fields={"reason": "empty"})
-    if len(stored) > REASON_CHARS_MAX:
-        raise Invalid(fields={"reason": "too-long"})
-    return stored
