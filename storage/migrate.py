@@ -1,6 +1,7 @@
 """Brings the tables of a database to what this Arena needs."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,8 +60,9 @@ async def draft(url: str, message: str, number: str) -> None:
     await _connected(url, write)
 
 
+@cache
 def head() -> str:
-    """The revision that this Arena needs."""
+    """The revision that this Arena needs; read once, for every migration is loaded for it."""
     found = ScriptDirectory(str(FOLDER)).get_current_head()
     assert found is not None, "there is no migration"
     return found

@@ -109,15 +109,17 @@ async def migrate_into(path: Path) -> None:
     """Make ``path`` a migrated SQLite file; migrations run once per test session."""
     if "sqlite" not in _migrated:
         await migrate.upgrade(f"sqlite:///{path}")
-        _migrated["sqlite"] = _bytes_of(path)
+        _migrated["sqlite"] = bytes_of(path)
     _place(path, _migrated["sqlite"])
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """What the closed SQLite file holds."""
     return path.read_bytes()
 
 
 def _place(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
     for leftover in (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm")):
         leftover.unlink(missing_ok=True)
     path.write_bytes(content)
@@ -132,13 +134,17 @@ def settings_in(folder: Path, **overrides: Any) -> Settings:
 
 @asynccontextmanager
 async def running(
-    folder: Path, *, realtime: RealtimeOf | None = None, **overrides: Any
+    folder: Path, *, realtime: RealtimeOf | None = None, kept: bytes = b"", **overrides: Any
 ) -> AsyncIterator[Arena]:
     """The application on a fresh database in ``folder``; ``overrides`` are settings.
 
-    Without ``realtime`` there are no rooms: a ``Listener`` notes what they would be told.
+    Without ``realtime`` there are no rooms: a ``Listener`` notes what they would be told. With
+    ``kept``, a SQLite file, the database begins as that one.
     """
-    await migrate_into(folder / "arena.db")
+    if kept:
+        _place(folder / "arena.db", kept)
+    else:
+        await migrate_into(folder / "arena.db")
     clock = StandingClock()
     listener = Listener()
     app = build_app(

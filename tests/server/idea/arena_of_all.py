@@ -17,7 +17,7 @@ from server.app import running_realtime
 from server.auth import holders
 from storage import ideas as stored
 from storage.people import by_handle
-from tests.server.running import Arena, running
+from tests.server.running import Arena, bytes_of, running
 
 PEOPLE = {
     "observer": Role.OBSERVER,
@@ -37,6 +37,8 @@ PEOPLE = {
     "lead": Role.PARTICIPANT,
 }
 TEAM = {"author": Role.AUTHOR, "editor": Role.EDITOR, "lead": Role.LEAD}
+_kept: list[bytes] = []
+"""The SQLite file with these people, once it was made: they are added once per test session."""
 
 
 @dataclass
@@ -106,12 +108,23 @@ class Everyone:
 @asynccontextmanager
 async def everyone(folder: Path, **overrides: Any) -> AsyncIterator[Everyone]:
     """A running arena with a person of every role; ``overrides`` are settings."""
-    async with running(folder, realtime=running_realtime, **overrides) as arena:
-        for handle, role in PEOPLE.items():
-            await people.add_person(
-                arena.services, None, handle=handle, name=handle.title(), roles=[role]
-            )
+    if not _kept and "database_url" not in overrides:
+        first = folder / "first"
+        async with running(first) as arena:
+            await _add_people(arena)
+        _kept.append(bytes_of(first / "arena.db"))
+    kept = b"" if "database_url" in overrides else _kept[0]
+    async with running(folder, realtime=running_realtime, kept=kept, **overrides) as arena:
+        if not kept:
+            await _add_people(arena)
         found = Everyone(arena)
         yield found
         for client in found.clients.values():
             await client.aclose()
+
+
+async def _add_people(arena: Arena) -> None:
+    for handle, role in PEOPLE.items():
+        await people.add_person(
+            arena.services, None, handle=handle, name=handle.title(), roles=[role]
+        )
