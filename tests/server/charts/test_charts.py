@@ -2,8 +2,8 @@
 
 import re
 
+from tests.server.feasibility.acts import judge
 from tests.server.idea.arena_of_all import Everyone
-from tests.server.idea.test_judgements import judge
 from tests.server.idea.writing import write
 from tests.server.pages.reading import Page, get
 

@@ -8,9 +8,8 @@ from storage import people
 from storage.database import METADATA
 from storage.following import notices
 from tests.server.experts.asking import answer, declare, invite, seen, suggested
-from tests.server.feasibility.acts import change
+from tests.server.feasibility.acts import change, judge
 from tests.server.idea.arena_of_all import Everyone
-from tests.server.idea.test_judgements import judge
 
 ROLES = METADATA.tables["idea_role"]
 

@@ -2,32 +2,12 @@
 
 from typing import Any
 
-import httpx2
 import pytest
 
 from storage import ideas, texts
+from tests.server.feasibility.acts import judge, tally
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.writing import write
-
-
-async def judge(
-    arena: Everyone, ref: str, by: str = "expert", dimension: str = "legal", **changes: Any
-) -> httpx2.Response:
-    """Judge as an honest client would, but for ``changes`` of the request."""
-    body = {
-        "verdict": "with_conditions",
-        "confidence": "medium",
-        "reason": "Nur mit Genehmigung.",
-        "text_version": (await arena.version(ref)).to_json(),
-    }
-    client = await arena.client(by)
-    return await client.put(f"/api/v1/ideas/{ref}/judgements/{dimension}", json={**body, **changes})
-
-
-async def tally(arena: Everyone, ref: str, dimension: str = "legal") -> dict[str, Any]:
-    """The tally of one dimension as everybody sees it."""
-    found = (await (await arena.client("guest")).get(f"/api/v1/ideas/{ref}/judgements")).json()
-    return next(each for each in found["tallies"] if each["dimension"] == dimension)
 
 
 async def test_j1_a_second_judgement_replaces_the_first(arena: Everyone) -> None:
