@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
@@ -113,12 +113,6 @@ async def tell_stall(tx: Transaction, idea_id: UUID, active_at: datetime) -> boo
         )
     )
     return done.rowcount == 1
-
-
-async def count_of(tx: Transaction, person_id: UUID) -> int:
-    """At how many ideas the person has a mark."""
-    query = select(func.count()).where(MARK.c.person_id == person_id)
-    return int((await tx.run(query)).scalar_one())
 
 
 def _visit(row: ReadMark) -> Visit:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from collab.errors import Conflict, Invalid, NotAllowed
+from collab.errors import Invalid, NotAllowed
 from collab.typed import checked, fault_of, refuse, tidied
 
 WORDS_CHARS_MAX: Final = 2000
@@ -114,9 +114,3 @@ def require_impartial(decider: UUID, *, concerned: UUID | None, is_of_team: bool
     """
     if decider == concerned or is_of_team:
         raise NotAllowed("own-content")
-
-
-def require_open(state: str) -> None:
-    """Raise Conflict if the case was decided meanwhile."""
-    if state != "open":
-        raise Conflict("report-decided")

@@ -27,10 +27,6 @@ class ReasonKind(StrEnum):
     UNHEARD = "unheard"  # he speaks for an organisation that has not judged here
 
 
-BY_THEMSELVES: Final = frozenset(ReasonKind) - {ReasonKind.UNHEARD}
-"""Reasons that are enough; that an organisation was not heard yet only comes on top."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason; ``about`` is the dimension, the field, the keyword or the organisation."""
@@ -73,7 +69,10 @@ class Suggestion:
 
 
 def reasons_for(known: Known, wanted: Wanted) -> tuple[Reason, ...]:
-    """Every reason to ask the person; none if nothing of what he declares meets the idea."""
+    """Every reason to ask the person; none if nothing of what he declares meets the idea.
+
+    That his organisation was not heard yet is no reason by itself, and comes on top.
+    """
     found = [
         *_each(ReasonKind.UNJUDGED, known.dimensions, wanted.unjudged),
         *_each(ReasonKind.TOO_FEW, known.dimensions, wanted.too_few - wanted.unjudged),

@@ -117,7 +117,7 @@ def rewritten(updates: Iterable[bytes], schema: DocumentSchema, erased: IdRanges
     return _collected(_collected(doc.get_update()))
 
 
-def redacted(state: bytes, schema: DocumentSchema, erased: IdRanges) -> bytes:
+def redacted(state: bytes, erased: IdRanges) -> bytes:
     """A kept version with the erased text filled and the erased marks taken away.
 
     The same bytes if nothing in it is to be erased.

@@ -78,9 +78,9 @@ def _after(loaded: Loaded, state: bytes, update: bytes) -> bytes | None:
 
 
 def _read(state: bytes, loaded: Loaded, choose: Choose) -> DossierText:
-    schema = loaded.document.schema
-    redacted = erase.redacted(state, schema, choose(state))
-    return erase.marked(render(Document.load(schema, [redacted]), loaded.sections))
+    redacted = erase.redacted(state, choose(state))
+    document = Document.load(loaded.document.schema, [redacted])
+    return erase.marked(render(document, loaded.sections))
 
 
 def _marked(passage: Passage, erased: frozenset[str]) -> Passage:

@@ -223,7 +223,7 @@ def _redactions(pins: list[PinnedText], schema: DocumentSchema, choose: Choose) 
     """The kept versions in which something is to be marked, as they are to be."""
     found = []
     for row in pins:
-        state = erase.redacted(row.state, schema, choose(row.state))
+        state = erase.redacted(row.state, choose(row.state))
         if state != row.state:
             sections = from_json(row.sections).sections
             text = erase.marked(render(Document.load(schema, [state]), sections))

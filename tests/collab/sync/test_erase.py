@@ -167,7 +167,7 @@ def test_x5_a_kept_version_shows_where_something_was() -> None:
     desk = Desk("Ein Radweg für alle")
     desk.types(desk.ada, "breiter ", 4)
     kept = desk.document.state()
-    redacted = erase.redacted(kept, SCHEMA, erase.written_by(kept, OWNERS, "ada"))
+    redacted = erase.redacted(kept, erase.written_by(kept, OWNERS, "ada"))
     assert b"breiter" not in redacted
     text = erase.marked(render(Document.load(SCHEMA, [redacted]), SECTIONS))
     assert to_plain(text) == f"Ein {MARK}Radweg für alle"
@@ -179,7 +179,7 @@ def test_x5_what_was_deleted_since_is_marked_in_a_kept_version() -> None:
     desk.does(desk.ben, writes("verbotener ", 4))
     kept = desk.document.state()
     desk.does(desk.ada, cuts(4, 15))
-    redacted = erase.redacted(kept, SCHEMA, erase.deleted_in(desk.document.state()))
+    redacted = erase.redacted(kept, erase.deleted_in(desk.document.state()))
     assert b"verboten" not in redacted
     text = erase.marked(render(Document.load(SCHEMA, [redacted]), SECTIONS))
     assert to_plain(text) == f"Ein {MARK}Radweg für alle"
