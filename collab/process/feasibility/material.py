@@ -19,7 +19,7 @@ from collab.process.feasibility.spelling import Word, is_slip, words
 CHANGES_MAX: Final = 100
 """So many changes are named; there may be more."""
 
-LINES_MAX: Final = 2_000
+LINES_MAX: Final = 500
 PASSAGE_WORDS_MAX: Final = 600
 TEXT_WORDS_MAX: Final = 4_000
 """Past these, lines or words are not matched one by one."""

@@ -16,8 +16,9 @@ NAME: Final = 6
 
 _GROUPS = re.compile(r"(?<![\w.,])(\d{1,3})((?:[ .'\u00a0\u2009\u202f]\d{3})+)(?![\d])")
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
+# An address is bounded, or one that never ends is read to its end from each of its beginnings.
 _TOKEN = re.compile(
-    r"<https?://[^>\s]+>|(?<!\S)[-\u2212]\d+(?:[.,:/]\w+)*|\w+(?:[.,:/'’\u2010-]\w+)*|[%€$£§°‰<>≤≥±=+]"
+    r"<https?://[^<>\s]{1,2000}>|(?<!\S)[-\u2212]\d+(?:[.,:/]\w+)*|\w+(?:[.,:/'’\u2010-]\w+)*|[%€$£§°‰<>≤≥±=+]"
 )
 _INSIDE = re.compile(r"['’\u2010-]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})

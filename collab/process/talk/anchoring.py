@@ -7,9 +7,10 @@ that was meant. The same rules stand in ``web/src/editor/anchors/finding.ts``, a
 to ``tests/collab/process/talk/anchors.json``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from collab.alike import same_after, same_before
 from collab.process.talk.alignment import Quoted, aligned
@@ -19,6 +20,8 @@ from collab.process.talk.letters import (
     is_letter,
     words_in,
 )
+
+Text = TypeVar("Text", bound=Letters)
 
 PROOF_CHARS = 4
 ALONE_CHARS = 12
@@ -65,15 +68,24 @@ class _Exact:
     is_proven: bool
 
 
-def standing(home: str, wanted: Quoted, sections: Mapping[str, Letters]) -> Standing:
-    """Where the words quoted from the section ``home`` stand among all sections."""
-    own = find(sections[home], wanted) if home in sections else None
+def standing(
+    home: str,
+    wanted: Quoted,
+    sections: Mapping[str, Text],
+    finding: Callable[[Text, Quoted], Found | None] | None = None,
+) -> Standing:
+    """Where the words quoted from the section ``home`` stand among all sections.
+
+    ``finding`` is ``find``, or somebody who remembers what it found.
+    """
+    find_in = finding or find
+    own = find_in(sections[home], wanted) if home in sections else None
     if own is not None and own.is_same:
         return _standing(AnchorState.HERE, home, sections[home], own)
     elsewhere = {
         name: found
         for name, letters in sections.items()
-        if name != home and (found := find(letters, wanted))
+        if name != home and (found := find_in(letters, wanted))
     }
     for name, found in elsewhere.items():
         if found.is_same:

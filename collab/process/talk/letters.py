@@ -7,10 +7,12 @@ only. The same rules stand in ``web/src/editor/anchors/letters.ts``.
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 PLACES_MAX = 64
 """Words that stand everywhere say nothing of a place."""
+PAIRS_MAX = 50_000
+"""So many pairs of words are compared once only: a text has few words, and uses them often."""
 PART_CHARS = 8
 """Shorter words are part of too many others: "Platz" is not what "Marktplatz" says."""
 
@@ -92,6 +94,7 @@ def is_letter(character: str) -> bool:
     return character > "\x7f" and len(character) == 1 and unicodedata.category(character)[0] == "M"
 
 
+@lru_cache(PAIRS_MAX)
 def kept(word: str, other: str) -> int:
     """How much of a word is kept in another: all its letters, most of them, or none.
 

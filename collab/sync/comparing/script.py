@@ -36,12 +36,19 @@ class TooMuchWork(Exception):
 class Work:
     """Steps that may still be taken; shared by all comparisons of one text."""
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int, whole: "Work | None" = None) -> None:
         self._left = steps
+        self._whole = whole
+
+    def part(self, steps: int) -> "Work":
+        """So many of these steps at most, for one comparison."""
+        return Work(steps, self)
 
     def spend(self, steps: int) -> None:
         """Raises TooMuchWork once nothing is left; it stays so."""
         self._left -= steps
+        if self._whole is not None:
+            self._whole.spend(steps)
         if self._left < 0:
             raise TooMuchWork
 

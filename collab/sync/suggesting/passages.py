@@ -8,6 +8,7 @@ stands in two places alike, or whose surroundings are gone, is not found.
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Final
 
 from collab.alike import same_after, same_before
@@ -22,6 +23,9 @@ ALIKE_CHARS_MIN: Final = 12
 
 EDGE_CHARS: Final = 6
 """What it counts that a passage is still the first or the last of its section."""
+
+PLACES_MAX: Final = 256
+"""Words that stand in more places, with the same around them, say nothing of which is meant."""
 
 TELLING_CHARS: Final = 24
 """Words of this length that stand only once need no surroundings."""
@@ -102,20 +106,18 @@ def find(flat: str, passage: Passage) -> int | None:
     """
     quote = in_one_line(passage.quote)
     prefix, suffix = in_one_line(passage.prefix), in_one_line(passage.suffix)
-    places = list(_occurrences(flat, quote))
+    if not (quote or prefix or suffix):
+        return None if flat else 0
+    least = min(ALIKE_CHARS_MIN, (len(prefix) + len(suffix)) // 2)
+    places = _places(flat, quote, prefix, suffix, least)
+    if len(places) > PLACES_MAX:
+        return None
     scored = [(_alike(flat, at, at + len(quote), prefix, suffix), at) for at in places]
-    if not scored:
-        return None
-    best = max(score for score, _ in scored)
+    best = max((score for score, _ in scored), default=-1)
     meant = [at for score, at in scored if score == best]
-    if len(meant) > 1:
-        return None
-    is_telling = len(quote) >= TELLING_CHARS and len(places) == 1
-    if best < min(ALIKE_CHARS_MIN, (len(prefix) + len(suffix)) // 2) and not is_telling:
-        return None
-    if not (quote or prefix or suffix) and flat.strip():
-        return None
-    return meant[0]
+    if best >= least:
+        return meant[0] if len(meant) == 1 else None
+    return _only(flat, quote)
 
 
 def in_one_line(text: str) -> str:
@@ -143,14 +145,36 @@ def groups(ranges: list[tuple[int, int] | None]) -> list[list[int]]:
     return joined
 
 
-def _occurrences(flat: str, quote: str) -> Iterator[int]:
-    if not quote:
-        yield from range(len(flat) + 1)
-        return
-    at = flat.find(quote)
-    while at >= 0:
+def _places(flat: str, quote: str, prefix: str, suffix: str, least: int) -> list[int]:
+    """Where the quote stands with enough of its surroundings, and at the ends of the section.
+
+    Of ``least`` characters around a place half stand before it or after it.
+    """
+    half = -(-least // 2)
+    found = {len(prefix), len(flat) - len(suffix) - len(quote)}
+    found = {at for at in found if at >= 0 and flat.startswith(quote, at)}
+    if len(prefix) >= half:
+        before = prefix[len(prefix) - half :]
+        found |= {at + half for at in _occurrences(flat, before + quote)}
+    if len(suffix) >= half:
+        found |= set(_occurrences(flat, quote + suffix[:half]))
+    return sorted(found)
+
+
+def _only(flat: str, quote: str) -> int | None:
+    """Where words that are long enough to tell stand, if they stand there only once."""
+    places = list(islice(_occurrences(flat, quote), 2)) if len(quote) >= TELLING_CHARS else []
+    return places[0] if len(places) == 1 else None
+
+
+def _occurrences(flat: str, wanted: str) -> Iterator[int]:
+    """Where the words stand, one more than ``PLACES_MAX`` at most."""
+    at = flat.find(wanted)
+    for _ in range(PLACES_MAX + 1):
+        if at < 0:
+            return
         yield at
-        at = flat.find(quote, at + 1)
+        at = flat.find(wanted, at + 1)
 
 
 def _alike(flat: str, start: int, end: int, prefix: str, suffix: str) -> int:

@@ -81,6 +81,7 @@ async def answer(
     if act not in set(InvitationAnswer):
         raise Invalid(fields={"act": "unknown-choice"})
     said, state = rules.check_answer(text), rules.AFTER[InvitationAnswer(act)]
+    await services.limiter.hit(limits.ASK_PER_PERSON, "ask-expert", str(actor.person_id))
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.ANSWER_INVITATION)
         row = await _of(tx, case, invitation_id)
@@ -95,6 +96,7 @@ async def withdraw(
     services: Services, actor: Actor, ref: str, invitation_id: UUID
 ) -> ExpertInvitation:
     """Take an open invitation back."""
+    await services.limiter.hit(limits.ASK_PER_PERSON, "ask-expert", str(actor.person_id))
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.INVITE_EXPERT)
         row = await _of(tx, case, invitation_id)

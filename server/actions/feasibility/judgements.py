@@ -130,6 +130,7 @@ async def withdraw(services: Services, actor: Actor, ref: str, dimension: str) -
     Raises:
         NotFound: (judgement-unknown) there is none.
     """
+    await services.limiter.hit(limits.JUDGE_PER_PERSON, "judge", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.JUDGE)

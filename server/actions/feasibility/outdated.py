@@ -4,9 +4,12 @@ Two texts are compared once: their hashes name them, so the answer holds for eve
 by this process. A page that shows forty judgements compares nothing, most of the time.
 """
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Final, ParamSpec, TypeVar
 from uuid import UUID
 
 from collab.process.feasibility.material import (
@@ -26,6 +29,11 @@ from storage.feasibility import changed
 
 REMEMBERED_MAX: Final = 10_000
 BODIES_MAX: Final = 2_000
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_COMPARING = ThreadPoolExecutor(1, "material")
 
 _answers: OrderedDict[tuple[str, str], bool] = OrderedDict()
 
@@ -52,7 +60,8 @@ async def outdated(
         names, now = await known_names(tx), as_lines(text)
         for each in unknown:
             found = kept.get(each.sha256)
-            differs = found is None or is_material(as_lines(from_json(found)), now, names)
+            # Aside, for two long texts without a common line take a while.
+            differs = found is None or await aside(is_material, _lines(found), now, names)
             _remember((each.sha256, current), differs)
     return frozenset(key for key in other if _answers.get((key, current), True))
 
@@ -61,8 +70,14 @@ async def changes(
     tx: Transaction, earlier: Mapping[str, Any] | DossierText, later: DossierText
 ) -> tuple[Change, ...]:
     """The material changes from a kept text to a later one."""
-    before = earlier if isinstance(earlier, DossierText) else from_json(earlier)
-    return material_changes(as_lines(before), as_lines(later), await known_names(tx))
+    before = as_lines(earlier) if isinstance(earlier, DossierText) else _lines(earlier)
+    return await aside(material_changes, before, as_lines(later), await known_names(tx))
+
+
+async def aside(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """Do it in a thread, one after the other for all who ask."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_COMPARING, partial(work, *given, **named))
 
 
 async def known_names(tx: Transaction) -> Names:
@@ -76,6 +91,10 @@ def as_lines(text: DossierText) -> Lines:
         name: [line.text for line in lines_of(nodes)] for name, nodes in text.sections.items()
     }
     return {TITLE: [text.title], **sections}
+
+
+def _lines(kept: Mapping[str, Any]) -> Lines:
+    return as_lines(from_json(kept))
 
 
 def _remember(key: tuple[str, str], differs: bool) -> None:

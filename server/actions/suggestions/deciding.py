@@ -27,6 +27,7 @@ from server.actions.cases import Case, acting_case, tell
 from server.actions.following.addressing import address
 from server.actions.live.moderation import unused_client
 from server.actions.suggestions.making import passage_of, suggestion_of
+from server.auth import limits
 from server.realtime.access import grants
 from server.realtime.rooms.loading import DocumentUnreadable
 from server.services import Services
@@ -76,6 +77,7 @@ async def accept_suggestion(
             (author-muted) its author may not write here any more. Nothing was changed.
         NotAllowed: one may not write in the text now.
     """
+    await services.limiter.hit(limits.DECIDE_PER_PERSON, "decide", str(actor.person_id))
     bringing = await _claimed(services, actor, ref, suggestion_id, revision)
     head, row = bringing.head, bringing.row
     change = ServerChange(bringing.make, row.author_id, head.epoch, head.access_version)
@@ -103,6 +105,7 @@ async def decline_suggestion(
         Invalid: there is no reason, or it is too long.
     """
     because = check_reason(reason, is_needed=True)
+    await services.limiter.hit(limits.DECIDE_PER_PERSON, "decide", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.EDIT_TEXT)

@@ -179,6 +179,7 @@ async def withdraw_suggestion(
     services: Services, actor: Actor, ref: str, suggestion_id: UUID
 ) -> Suggestion:
     """Take one's own open suggestion back."""
+    await services.limiter.hit(limits.SUGGEST_PER_PERSON, "suggest", str(actor.person_id))
     now = services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.SUGGEST)

@@ -96,6 +96,8 @@ async def edit_comment(
     """Change the text of one's own comment; whom it names now is told."""
     stored_text = check_text(text)
     handles = check_mentions(stored_text)
+    # A change may name others anew, and each of them is told.
+    await services.limiter.hit(limits.COMMENT_PER_PERSON, "comment", str(actor.person_id))
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.COMMENT)
         comment = await _own(tx, case, comment_id)

@@ -10,6 +10,7 @@ from collab.process.talk.settling import check_change, check_note
 from server.actions.cases import Case, acting_case, open_case, tell
 from server.actions.live.exact_text import ExactText, exact_text, text_at
 from server.actions.talk.comments import comment_of, may_resolve
+from server.auth import limits
 from server.services import Services
 from storage import documents, texts
 from storage.database import Transaction
@@ -40,6 +41,7 @@ async def resolve_comment(
         Invalid: the note or a version is faulty, or the comment is a reply; names the field.
     """
     said, change = check_note(note), check_change(change_from, change_to)
+    await services.limiter.hit(limits.SETTLE_PER_PERSON, "settle", str(actor.person_id))
     pins: tuple[ExactText, ...] = ()
     if resolved and since_comment and change is None:
         pins = await _since(services, actor, ref, comment_id)

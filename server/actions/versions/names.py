@@ -9,6 +9,7 @@ from collab.process.permissions import Action
 from collab.process.versions.names import NAMED_MAX, checked_name
 from server.actions.cases import acting_case, open_case, tell
 from server.actions.live.exact_text import exact_text
+from server.auth import limits
 from server.errors import SIGN_IN_REQUIRED
 from server.services import Services
 from storage.versions import names
@@ -26,6 +27,7 @@ async def name_version(
         Invalid: name or note are faulty.
     """
     stored, said = checked_name(name, note)
+    await _hit(services, actor)
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref, Action.NAME_VERSION)
     exact, now = await exact_text(services, case.idea.document_id), services.clock()
@@ -70,6 +72,7 @@ async def rename_version(
         Invalid: name or note are faulty.
     """
     stored, said = checked_name(name, note)
+    await _hit(services, actor)
     now = services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.READ_IDEA)
@@ -83,3 +86,8 @@ async def rename_version(
         await names.rename(tx, row.id, name=stored, note=said, now=now)
         event = await tell(tx, case, VersionRenamed(row.id), now)
     await services.announcer.announce([event])
+
+
+async def _hit(services: Services, actor: Actor) -> None:
+    who = str(actor.person_id)
+    await services.limiter.hit(limits.NAME_VERSION_PER_PERSON, "name-version", who)

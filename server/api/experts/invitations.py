@@ -165,7 +165,7 @@ async def invite_expert(
     return Answer(await _out(request, row, ref))
 
 
-@operation("POST", ITEM + "/answer", tag=TAG, refusals=(401, 403, 404, 409, 422))
+@operation("POST", ITEM + "/answer", tag=TAG, refusals=(401, 403, 404, 409, 422, 429))
 async def answer_invitation(
     request: ApiRequest, ref: str, invitation_id: UUID, body: Answering
 ) -> InvitationOut:
@@ -176,7 +176,7 @@ async def answer_invitation(
     return await _out(request, row, ref)
 
 
-@operation("DELETE", ITEM, tag=TAG, refusals=(401, 403, 404, 409))
+@operation("DELETE", ITEM, tag=TAG, refusals=(401, 403, 404, 409, 429))
 async def withdraw_invitation(request: ApiRequest, ref: str, invitation_id: UUID) -> InvitationOut:
     """Take an open invitation back."""
     row = await actions.withdraw(request.services, request.actor, ref, invitation_id)

@@ -89,7 +89,7 @@ async def keep_judgement(
     return JudgementOut.of(row)
 
 
-@operation("DELETE", ITEM, tag=TAG, status=204, refusals=(401, 403, 404))
+@operation("DELETE", ITEM, tag=TAG, status=204, refusals=(401, 403, 404, 429))
 async def withdraw_judgement(request: ApiRequest, ref: str, dimension: str) -> None:
     """Take one's judgement back; a condition that it made stands no longer."""
     await actions.withdraw(request.services, request.actor, ref, dimension)

@@ -66,7 +66,7 @@ async def name_version(request: ApiRequest, ref: str, body: NameBody) -> Annotat
     return Answer(made, headers={"Location": f"/api/v1/ideas/{ref}/text?version={version}"})
 
 
-@operation("PATCH", VERSIONS + "/named/{named_id}", tag=TAG, refusals=(401, 403, 404, 422))
+@operation("PATCH", VERSIONS + "/named/{named_id}", tag=TAG, refusals=(401, 403, 404, 422, 429))
 async def rename_version(request: ApiRequest, ref: str, named_id: UUID, body: NameBody) -> None:
     """Call a version something else; for who named it."""
     await naming.rename_version(

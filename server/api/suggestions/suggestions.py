@@ -209,7 +209,7 @@ async def change_suggestion(
     return await _shown(request, ref, suggestion_id)
 
 
-@operation("POST", ITEM + "/accept", tag=TAG, refusals=(401, 403, 404, 409, 422))
+@operation("POST", ITEM + "/accept", tag=TAG, refusals=(401, 403, 404, 409, 422, 429))
 async def accept_suggestion(
     request: ApiRequest, ref: str, suggestion_id: UUID, body: Acceptance
 ) -> SuggestionOut:
@@ -220,7 +220,7 @@ async def accept_suggestion(
     return await _shown(request, ref, suggestion_id)
 
 
-@operation("POST", ITEM + "/decline", tag=TAG, refusals=(401, 403, 404, 409, 422))
+@operation("POST", ITEM + "/decline", tag=TAG, refusals=(401, 403, 404, 409, 422, 429))
 async def decline_suggestion(
     request: ApiRequest, ref: str, suggestion_id: UUID, body: Declining
 ) -> SuggestionOut:
@@ -231,7 +231,7 @@ async def decline_suggestion(
     return await _shown(request, ref, suggestion_id)
 
 
-@operation("POST", ITEM + "/withdraw", tag=TAG, refusals=(401, 403, 404, 409))
+@operation("POST", ITEM + "/withdraw", tag=TAG, refusals=(401, 403, 404, 409, 429))
 async def withdraw_suggestion(request: ApiRequest, ref: str, suggestion_id: UUID) -> SuggestionOut:
     """Take one's own suggestion back."""
     await making.withdraw_suggestion(request.services, request.actor, ref, suggestion_id)

@@ -72,6 +72,7 @@ async def list_anchors(request: ApiRequest, ref: str) -> Anchors:
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
         found = await threads.anchored(tx, case.idea.id)
+    await passages.look_up(anchor for _, _, anchor in found)
     return Anchors(
         anchors=[
             AnchoredOut(
@@ -117,7 +118,7 @@ async def read_comment(request: ApiRequest, ref: str, comment_id: UUID) -> Comme
     return await one_shown(request, ref, comment_id)
 
 
-@operation("PATCH", ITEM, tag=TAG, refusals=(401, 403, 404, 409, 422))
+@operation("PATCH", ITEM, tag=TAG, refusals=(401, 403, 404, 409, 422, 429))
 async def change_comment(
     request: ApiRequest, ref: str, comment_id: UUID, body: CommentChange
 ) -> CommentOut:
@@ -194,6 +195,7 @@ async def _shown(
     tx: Transaction, case: Case, rows: Iterable[Comment], passages: Passages
 ) -> list[CommentOut]:
     found = await said_of(tx, case, rows)
+    await passages.look_up(each.anchor for each in found)
     known = await faces(tx, {each.row.author_id for each in found})
     return [
         CommentOut.of(

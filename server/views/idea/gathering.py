@@ -72,7 +72,7 @@ async def _frame(view: View) -> Context:
         "muted": muted,
         "is_held": is_held,
         "dossier": view.dossier,
-        "passages": Passages(view.dossier.text, view.dossier.version.sha256),
+        "passages": Passages(view.dossier.text),
         "access": "write" if can["edit_text"] else "read",
         "prose": prose,
         "last_event": await events.last_id(view.tx),

@@ -51,7 +51,9 @@ async def judgement_part(view: View) -> Context:
 
 async def talk_part(view: View) -> Context:
     """The newest of what was said; a page that is open already names the thread it begins with."""
-    return {"talk": await tail(view.tx, view.case, view.query.get("from", ""))}
+    found = await tail(view.tx, view.case, view.query.get("from", ""))
+    await Passages(view.dossier.text).look_up(each.root.anchor for each in found.threads)
+    return {"talk": found}
 
 
 async def orphan_part(view: View) -> Context:
@@ -59,7 +61,8 @@ async def orphan_part(view: View) -> Context:
     if view.dossier.unreadable:
         return {"orphans": []}
     anchored = await threads.anchored(view.tx, view.case.idea.id)
-    passages = Passages(view.dossier.text, view.dossier.version.sha256)
+    passages = Passages(view.dossier.text)
+    await passages.look_up(anchor for _, _, anchor in anchored)
     return {"orphans": passages.orphans(anchored)}
 
 

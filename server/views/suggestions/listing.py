@@ -23,7 +23,10 @@ from storage.suggestions import suggestions
 from storage.suggestions.suggestions import Suggestion
 
 DECIDED_SHOWN: Final = 50
-STEPS_MAX: Final = 20_000
+STEPS_MAX: Final = 5_000
+STEPS_SHOWN_MAX: Final = 50_000
+"""So much is compared word by word of one suggestion, and of all on a page: the rest goes whole."""
+
 CONTEXT_CHARS: Final = 40
 
 
@@ -67,6 +70,16 @@ class Listing:
         return sum(map(len, self.groups))
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """For whom suggestions are shown, with which names, and how much may still be compared."""
+
+    case: Case
+    labels: Mapping[str, Words | None]
+    known: Mapping[UUID, Face]
+    work: Work
+
+
 async def listing(
     tx: Transaction,
     case: Case,
@@ -87,9 +100,10 @@ async def listing(
     )
     people = {row.author_id for row in [*waiting, *over]}
     known = await faces(tx, people | {row.decided_by for row in over if row.decided_by})
+    desk = _Desk(case, labels, known, Work(STEPS_SHOWN_MAX))
     return Listing(
-        groups=tuple(_grouped(case, waiting, text, labels, known)),
-        decided=tuple(_shown(case, row, labels, known, is_lost=False) for row in over),
+        groups=tuple(_grouped(desk, waiting, text)),
+        decided=tuple(_shown(desk, row, is_lost=False) for row in over),
         sections=tuple((name, words) for name, words in labels.items() if name in named),
         section=section,
         may_suggest=case.may(Action.SUGGEST),
@@ -100,8 +114,8 @@ async def listing(
 async def shown(tx: Transaction, case: Case, row: Suggestion, text: DossierText) -> Suggested:
     """One suggestion."""
     known = await faces(tx, {each for each in (row.author_id, row.decided_by) if each})
-    lost = place_of(row, text) is None
-    return _shown(case, row, labels_of(case), known, is_lost=lost)
+    desk = _Desk(case, labels_of(case), known, Work(STEPS_SHOWN_MAX))
+    return _shown(desk, row, is_lost=_place_in(_in_one_line(text, row.section), row) is None)
 
 
 def labels_of(case: Case) -> dict[str, Words | None]:
@@ -109,59 +123,54 @@ def labels_of(case: Case) -> dict[str, Words | None]:
     return {TITLE: None, **{each.id: each.label for each in case.template.sections}}
 
 
-def place_of(row: Suggestion, text: DossierText) -> tuple[int, int] | None:
+def _in_one_line(text: DossierText, section: str) -> str:
+    return in_one_line(joined(section_texts(text, section)).text)
+
+
+def _place_in(flat: str, row: Suggestion) -> tuple[int, int] | None:
     """Where in the words of its section the suggestion's passage stands now."""
     passage = passage_of(row)
-    flat = in_one_line(joined(section_texts(text, row.section)).text)
     at = find(flat, passage)
     return None if at is None else (at, at + len(passage.quote))
 
 
 def _grouped(
-    case: Case,
-    rows: Sequence[Suggestion],
-    text: DossierText,
-    labels: Mapping[str, Words | None],
-    known: Mapping[UUID, Face],
+    desk: _Desk, rows: Sequence[Suggestion], text: DossierText
 ) -> list[tuple[Suggested, ...]]:
     """In the order of the text, competing ones together; those without a place at the end."""
     found: list[tuple[Suggested, ...]] = []
     lost: list[tuple[Suggested, ...]] = []
-    for section in labels:
+    for section in desk.labels:
         here = [row for row in rows if row.section == section]
-        places = [place_of(row, text) for row in here]
+        flat = _in_one_line(text, section) if here else ""
+        places = [_place_in(flat, row) for row in here]
         for group in groups(places):
-            together = [_shown(case, here[at], labels, known, is_lost=False) for at in group]
+            together = [_shown(desk, here[at], is_lost=False) for at in group]
             found.append(tuple(together))
         gone = [row for row, place in zip(here, places, strict=True) if place is None]
-        lost += [(_shown(case, row, labels, known, is_lost=True),) for row in gone]
+        lost += [(_shown(desk, row, is_lost=True),) for row in gone]
     return found + lost
 
 
-def _shown(
-    case: Case,
-    row: Suggestion,
-    labels: Mapping[str, Words | None],
-    known: Mapping[UUID, Face],
-    *,
-    is_lost: bool,
-) -> Suggested:
+def _shown(desk: _Desk, row: Suggestion, *, is_lost: bool) -> Suggested:
     passage = passage_of(row)
     return Suggested(
         row=row,
-        author=known[row.author_id],
-        decided_by=known.get(row.decided_by) if row.decided_by else None,
-        label=labels.get(row.section),
-        runs=_runs(passage.quote, row.text),
+        author=desk.known[row.author_id],
+        decided_by=desk.known.get(row.decided_by) if row.decided_by else None,
+        label=desk.labels.get(row.section),
+        runs=_runs(passage.quote, row.text, desk.work),
         before=passage.prefix[-CONTEXT_CHARS:],
         after=passage.suffix[:CONTEXT_CHARS],
         is_lost=is_lost,
-        is_own=row.author_id == case.actor.person_id,
+        is_own=row.author_id == desk.case.actor.person_id,
     )
 
 
-def _runs(quote: str, words: str) -> tuple[Run, ...]:
+def _runs(quote: str, words: str, work: Work) -> tuple[Run, ...]:
     try:
-        return compared(quote, words, Work(STEPS_MAX))
+        work.spend(0)  # nothing is even read once nothing is left
+        return compared(quote, words, work.part(STEPS_MAX))
     except TooMuchWork:
-        return (Run(Op.REMOVED, quote), Run(Op.ADDED, words))
+        whole = (Run(Op.REMOVED, quote), Run(Op.ADDED, words))
+        return tuple(run for run in whole if run.text)

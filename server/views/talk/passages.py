@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -11,17 +11,22 @@ from collab.errors import Invalid
 from collab.process.actors import Actor
 from collab.process.dossier import TITLE
 from collab.process.talk.alignment import Quoted
-from collab.process.talk.anchoring import AnchorState, Standing, find, standing
+from collab.process.talk.anchoring import AnchorState, Found, Standing, find, standing
 from collab.process.talk.comments import CONTEXT_CHARS_MAX, QUOTE_CHARS_MAX
 from collab.process.talk.letters import Letters
 from collab.sync.text import DossierText, nodes_to_plain
 from server.services import Services
 from server.views.dossier import read_text
+from server.views.record.difference import in_turn
 
-TEXTS_MAX: Final = 64
-"""So many texts whose passages were looked up are kept; the one asked for longest ago goes."""
+CHARS_MAX: Final = 1_000_000
+"""Sections of so many characters are kept indexed; the one asked for longest ago goes."""
 
-_kept: OrderedDict[str, dict[tuple[str, ...], Standing]] = OrderedDict()
+FOUND_MAX: Final = 5_000
+"""Of one section's passages so many are remembered."""
+
+AT_ONCE: Final = 20
+"""So many passages are looked up in a turn: others wait for theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +37,63 @@ class Orphan:
     quote: str
 
 
+class _Section(Letters):
+    """A section as it reads, with what was found in it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.found: dict[Quoted, Found | None] = {}
+
+    def find(self, wanted: Quoted) -> Found | None:
+        """Where the passage stands in the section."""
+        if wanted in self.found:
+            return self.found[wanted]
+        found = find(self, wanted)
+        if len(self.found) >= FOUND_MAX:
+            self.found.clear()
+        self.found[wanted] = found
+        return found
+
+    def remembered(self, wanted: Quoted) -> Found | None:
+        """The same; raises KeyError if it was never looked up."""
+        return self.found[wanted]
+
+
+_kept: OrderedDict[str, _Section] = OrderedDict()
+
+
 @dataclass(frozen=True)
 class Passages:
-    """The passages of one text; each is looked up once as long as the text stays as it is."""
+    """The passages of one text; each is looked up once as long as its section reads as it does."""
 
     text: DossierText
-    sha256: str
-    _found: dict[tuple[str, ...], Standing] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_found", _kept_for(self.sha256))
 
     @cached_property
-    def sections(self) -> Mapping[str, Letters]:
+    def sections(self) -> Mapping[str, _Section]:
         """The title and all sections."""
         plain = {name: nodes_to_plain(nodes) for name, nodes in self.text.sections.items()}
-        return {name: Letters(words) for name, words in {TITLE: self.text.title, **plain}.items()}
+        return {name: _section(words) for name, words in {TITLE: self.text.title, **plain}.items()}
 
     def of(self, anchor: Mapping[str, Any]) -> Standing:
         """What has become of the passage."""
-        key = (anchor["section"], anchor["quote"], anchor["prefix"], anchor["suffix"])
-        if key not in self._found:
-            self._found[key] = standing(key[0], Quoted(*key[1:]), self.sections)
-        return self._found[key]
+        return standing(anchor["section"], _quoted(anchor), self.sections, _Section.find)
+
+    async def look_up(self, anchors: Iterable[Mapping[str, Any] | None]) -> None:
+        """Find these passages aside: one that is gone is laid against every part of the text."""
+        missing = [each for each in anchors if each and not self._is_known(each)]
+        for at in range(0, len(missing), AT_ONCE):
+            await in_turn(self._look_up, missing[at : at + AT_ONCE])
+
+    def _look_up(self, anchors: Iterable[Mapping[str, Any]]) -> None:
+        for each in anchors:
+            self.of(each)
+
+    def _is_known(self, anchor: Mapping[str, Any]) -> bool:
+        try:
+            standing(anchor["section"], _quoted(anchor), self.sections, _Section.remembered)
+        except KeyError:
+            return False
+        return True
 
     def state(self, anchor: Mapping[str, Any] | None) -> AnchorState | None:
         """What has become of the passage, if there was one."""
@@ -76,7 +115,7 @@ async def passages_of(services: Services, actor: Actor, ref: str) -> Passages:
         NotFound: there is no such idea, or not for him.
     """
     read = await read_text(services, actor, ref)
-    return Passages(read.text, read.version.sha256)
+    return Passages(read.text)
 
 
 async def typed_anchor(
@@ -97,7 +136,7 @@ async def typed_anchor(
         raise Invalid(fields={"quote": "too-long"})
     found = (await passages_of(services, actor, ref)).sections
     for name, letters in found.items():
-        place = find(letters, Quoted(words)) if section in {"", name} else None
+        place = await in_turn(find, letters, Quoted(words)) if section in {"", name} else None
         if place is None or not place.is_same:
             continue
         before = letters.text[: place.first].replace("\n", " ")
@@ -113,9 +152,13 @@ async def typed_anchor(
     raise Invalid(fields={"quote": "not-in-text"})
 
 
-def _kept_for(sha256: str) -> dict[tuple[str, ...], Standing]:
-    found = _kept.setdefault(sha256, {})
-    _kept.move_to_end(sha256)
-    if len(_kept) > TEXTS_MAX:
+def _quoted(anchor: Mapping[str, Any]) -> Quoted:
+    return Quoted(anchor["quote"], anchor["prefix"], anchor["suffix"])
+
+
+def _section(text: str) -> _Section:
+    found = _kept.pop(text, None) or _Section(text)
+    _kept[text] = found
+    while len(_kept) > 1 and sum(map(len, _kept)) > CHARS_MAX:
         _kept.popitem(last=False)
     return found
