@@ -109,11 +109,20 @@ def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
     if model is None:
         return []
     schema = model.model_json_schema()
-    assert "$defs" not in schema, f"{model.__name__}: query parameters are plain values"
+    known, required = schema.get("$defs", {}), schema.get("required", [])
     return [
-        {"name": name, "in": "query", "required": name in schema.get("required", []), "schema": one}
+        {"name": name, "in": "query", "required": name in required, "schema": _plain(one, known)}
         for name, one in schema["properties"].items()
     ]
+
+
+def _plain(schema: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a query parameter with the choices it names, which are plain values."""
+    if "$ref" in schema:
+        return dict(known[schema["$ref"].rsplit("/", 1)[-1]])
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [_plain(each, known) for each in schema["anyOf"]]}
+    return schema
 
 
 def _responses(each: Operation, schemas: Inputs) -> dict[str, Any]:

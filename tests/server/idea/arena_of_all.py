@@ -66,13 +66,15 @@ class Everyone:
         stage: str = "draft",
         *,
         kind: str = "proposal",
+        title: str = "Mehr Schatten",
+        words: str = "Text zu",
         sections: bool = True,
         team: Mapping[str, Role] = TEAM,
     ) -> str:
         """An idea of ``author`` with a whole team, put into ``stage``; its reference."""
         template = load_dossier(kind)
-        texts = {name: f"Text zu {name}." for name in template.section_ids} if sections else {}
-        new = NewIdea(kind=kind, title="Mehr Schatten", sections=texts)
+        texts = {name: f"{words} {name}." for name in template.section_ids} if sections else {}
+        new = NewIdea(kind=kind, title=title, sections=texts)
         created = await ideas.create_idea(self.arena.services, await self.actor("author"), new)
         async with self.arena.services.database.write() as tx:
             for handle, role in team.items():
