@@ -47,6 +47,8 @@ MESSAGES: Final[Mapping[str, str]] = {
 }
 
 FIELD_MESSAGES: Final[Mapping[str, str]] = {
+    "three-districts": N_("Höchstens drei Bezirke; wenn es mehr sind, wählen Sie „Ganz Berlin“."),
+    "city-wide-alone": N_("„Ganz Berlin“ steht allein, ohne Bezirke daneben."),
     "same-idea": N_("Das ist diese Idee selbst."),
     "link-misfit": N_("Nur ein Maßnahmenvorschlag kann einen Handlungsbedarf beantworten."),
     "circle": N_("Das führte im Kreis."),
