@@ -72,7 +72,7 @@ PLACES = [
     Place("account-organisations", "/account/organisations", "participant-2"),
     Place("arena-nobody-responsible", "/?lead=none", "participant"),
     Place("account-mails", "/account/mails", "participant"),
-    Place("inbox-empty", "/inbox", "participant"),
+    Place("inbox-empty", "/inbox", "observer"),
     Place("inbox-english", "/inbox?lang=en", "participant", {"locale": "en-GB"}),
     Place("catch-up-empty", "/catch-up", "observer"),
     Place("following-empty", "/following", "observer"),

@@ -27,7 +27,10 @@ class Standing:
     revisions: dict[tuple[str, str], int] = field(default_factory=dict)
     """How often a thing was written: an evidence, an indicator, a statement, a commitment."""
     comments: dict[str, UUID] = field(default_factory=dict)
+    suggestions: dict[str, UUID] = field(default_factory=dict)
     support: UUID | None = None
+    round: UUID | None = None
+    """The round of judging that was opened last."""
 
     @property
     def ref(self) -> str:

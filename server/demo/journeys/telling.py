@@ -8,7 +8,16 @@ from collab.errors import Refusal
 from collab.process.initiatives.initiative import Initiative
 from server.actions.catalogues.initiatives import bring_in
 from server.demo.content import Act
-from server.demo.journeys.acts import around, asking, record, way
+from server.demo.journeys.acts import (
+    around,
+    asking,
+    conduct,
+    judging,
+    record,
+    talking,
+    way,
+    wording,
+)
 from server.demo.journeys.content import Data, Journey, Journeys
 from server.demo.journeys.quiet import MovedClock
 from server.demo.journeys.scene import Scene, Standing
@@ -26,8 +35,25 @@ AT_CASE: Mapping[str, Callable[[Scene, Standing, Act], Awaitable[None]]] = {
         way.offer,
         way.sign,
         way.hand_over,
-        way.judge,
-        way.comment,
+        judging.judge,
+        judging.keep,
+        judging.open_round,
+        judging.close_round,
+        talking.comment,
+        talking.react,
+        talking.resolve,
+        talking.make_requirement,
+        talking.task,
+        talking.settle_task,
+        talking.follow,
+        wording.rewrite,
+        wording.suggest,
+        wording.accept,
+        wording.decline,
+        conduct.report,
+        conduct.decide_report,
+        conduct.appeal,
+        conduct.dismiss,
         record.evidence,
         record.indicator,
         record.measure,

@@ -20,7 +20,10 @@ from storage import people
 from storage.database import METADATA, Database
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-SOME = ("04-lotsen", "05-lastenraeder", "12-formulare", "34-kiez-gedeckt", "43-intern-massnahme")
+SOME = (
+    "04-lotsen", "05-lastenraeder", "12-formulare", "18-trinkbrunnen", "19-mitfahrbaenke",
+    "34-kiez-gedeckt", "43-intern-massnahme",
+)  # fmt: skip
 NO_IDEAS = replace(demonstration(), ideas=())
 
 
@@ -38,7 +41,11 @@ async def values(database: Database, name: str, *columns: str) -> Counter[tuple[
 def some() -> Journeys:
     """A few cases that belong together."""
     told = journeys()
-    cases = tuple(one for one in told.cases if one.key in SOME)
+    cases = tuple(
+        replace(one, acts=tuple(act for act in one.acts if act.kind != "dismiss"))
+        for one in told.cases
+        if one.key in SOME
+    )
     acts = tuple(one for one in told.acts if one.kind != "move_process")
     return replace(told, cases=cases, acts=acts)
 
@@ -142,6 +149,11 @@ async def told(database: Database) -> dict[str, list[dict[str, Any]]]:
         "evidence": ("kind", "revision", "data", "at", "by_name"),
         "commitment": ("answers", "state", "organisation_name", "drafted_at"),
         "indicator": ("text", "target", "due"),
+        "comment": ("kind", "text", "anchor", "created_at", "hidden_reason"),
+        "suggestion": ("passage", "text", "state", "decision", "applied_seq"),
+        "judgement": ("dimension", "verdict", "sha256", "expertise", "updated_at"),
+        "judgement_round": ("sha256", "opened_at", "ends_at", "closed_at"),
+        "notice": ("reason", "person_id", "at"),
     }
     found: dict[str, list[dict[str, Any]]] = {}
     for name, wanted in columns.items():

@@ -1,13 +1,11 @@
 """Bringing a case in, moving it, and who answers for it."""
 
 from collab.process.responsibility.states import Part
-from server.actions.feasibility.judgements import judge as give_judgement
 from server.actions.ideas import Created, NewIdea, create_idea
 from server.actions.linking.replicas import TakeOver
 from server.actions.linking.replicas import replicate as take_measure_over
 from server.actions.responsibility import endings, offers
 from server.actions.stages import change_stage
-from server.actions.talk.comments import add_comment
 from server.demo.content import Act
 from server.demo.journeys.content import Journey
 from server.demo.journeys.scene import Scene, Standing, part_of
@@ -91,30 +89,3 @@ async def hand_over(scene: Scene, case: Standing, act: Act) -> None:
         note=act.data["note"],
     )
     case.responsibilities[part_of(act.data)] = row.id
-
-
-async def judge(scene: Scene, case: Standing, act: Act) -> None:
-    """What somebody outside the team holds of one dimension."""
-    await give_judgement(
-        scene.services,
-        await scene.actor(act.by),
-        case.ref,
-        act.data["dimension"],
-        verdict=act.data["verdict"],
-        confidence=act.data["confidence"],
-        reason=act.data["reason"],
-        seen=case.version,
-    )
-
-
-async def comment(scene: Scene, case: Standing, act: Act) -> None:
-    """A comment, or an answer to the one with the key ``reply_to``."""
-    row = await add_comment(
-        scene.services,
-        await scene.actor(act.by),
-        case.ref,
-        kind=act.data["kind"],
-        text=act.data["text"],
-        reply_to=case.comments.get(act.data.get("reply_to", "")),
-    )
-    case.comments[act.data.get("key", "")] = row.id
