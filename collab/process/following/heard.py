@@ -22,6 +22,8 @@ _SAID: Final[Mapping[str, Heard]] = {
     "comment_added": Heard.COMMENT,
     "judgement_given": Heard.JUDGEMENT,
     "suggestion_made": Heard.SUGGESTION,
+    "suggestion_accepted": Heard.SUGGESTION,
+    "suggestion_declined": Heard.SUGGESTION,
     "idea_stalled": Heard.ACT,
 }
 

@@ -52,5 +52,7 @@ def test_n4_a_look_at_nothing_new_is_written_down_now_and_then() -> None:
 def test_n2_followers_hear_of_public_acts_and_of_what_is_said_once() -> None:
     assert HEARD["stage_changed"] is Heard.ACT
     assert HEARD["comment_added"] is Heard.COMMENT
+    for kind in ("suggestion_made", "suggestion_accepted", "suggestion_declined"):
+        assert HEARD[kind] is Heard.SUGGESTION
     assert {"comment_edited", "comment_hidden", "comment_resolved"}.isdisjoint(HEARD)
     assert all(EVENTS[kind].public for kind in HEARD)
