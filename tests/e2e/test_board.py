@@ -83,8 +83,8 @@ async def place(page: Page) -> dict[str, Any]:
 async def test_b3_what_one_moderator_does_appears_at_the_other_and_moves_nothing_of_his(
     visits: Visits, arena: ArenaProcess, tokens: dict[str, str]
 ) -> None:
-    first, second, third = await ideas(arena, tokens, "Brunnen", 3)
-    one, other = await two(visits, "Brunnen")
+    first, second, third = await ideas(arena, tokens, "Wetterhahn", 3)
+    one, other = await two(visits, "Wetterhahn")
     await other.page.locator("#many > summary").click()
     reason = other.page.locator("#f-many-reason")
     await reason.fill("Ich schreibe gerade")

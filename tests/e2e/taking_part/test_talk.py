@@ -65,8 +65,9 @@ async def test_the_pages_of_the_talk_and_of_tasks_are_accessible(
 ) -> None:
     soon = (datetime.now(tz=UTC).date() + timedelta(days=9)).isoformat()
     here, tasks = f"/ideas/{idea.ref}/comments", f"/ideas/{idea.ref}/tasks"
-    async with Api(arena.origin, tokens["moderator"]) as api:
+    async with Api(arena.origin, tokens["participant"]) as api:
         ids = await a_talk(api, idea.ref, 4)
+    async with Api(arena.origin, tokens["moderator"]) as api:
         await api.call("PUT", f"{here}/{ids[3]}/reaction", reaction="disagree")
         body = {"text": "Amt fragen", "owner": "participant"}
         await api.call("POST", f"{here}/{ids[1]}/task", 201, **body)
