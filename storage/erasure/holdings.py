@@ -1,7 +1,7 @@
 """Everything that the tables hold about one person, to be handed out to him."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -191,6 +191,6 @@ async def _plain(tx: Transaction, query: Select[Any]) -> Rows:
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a moment is one, too
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,13 @@ class Shell:
         assert isinstance(result.exception, SystemExit), result.exception
         assert not result.stdout
         return result.stderr
+
+    def count(self, rows: str) -> int:
+        """How many rows there are: a table, and which of its rows."""
+        with sqlite3.connect(self.folder / "arena.db") as connection:
+            (found,) = connection.execute(f"SELECT count(*) FROM {rows}").fetchone()
+        connection.close()
+        return int(found)
 
     def json(self, *arguments: str) -> Any:
         """The JSON value that a command prints."""

@@ -49,7 +49,7 @@ def test_x2_x3_a_person_is_erased_and_the_rest_verifies(arena: Shell) -> None:
     assert NAME.encode() not in bytes_of(arena)
     assert b"alleinstehend" not in bytes_of(arena)
     assert arena.json("documents", "verify") == {
-        "documents": 48,
+        "documents": arena.count("document"),
         "broken": [],
         "kept_apart": {},
     }

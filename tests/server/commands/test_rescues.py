@@ -60,7 +60,7 @@ def test_s27_verify_names_a_text_that_kills_and_goes_on(arena: Shell) -> None:
     result = arena.run("documents", "verify")
     assert result.exit_code == 1
     assert f"{REF}  it kills the process that opens it (SIGSEGV)" in result.stdout
-    assert "48 documents, 1 with problems" in result.stderr
+    assert f"{arena.count('document')} documents, 1 with problems" in result.stderr
 
 
 def test_s28_restore_keeps_what_is_good_and_lists_what_is_not(arena: Shell) -> None:
@@ -74,7 +74,7 @@ def test_s28_restore_keeps_what_is_good_and_lists_what_is_not(arena: Shell) -> N
         ("dependent", "expert", "Folge"),
     ]
     assert arena.json("documents", "verify") == {
-        "documents": 48,
+        "documents": arena.count("document"),
         "broken": [],
         "kept_apart": {REF: 2},
     }

@@ -6,6 +6,9 @@ import pytest
 
 from tests.server.commands.arena import Shell
 
+# Those of which somebody has written something, besides what they began with.
+WRITTEN = "document WHERE seq > 1"
+
 
 def execute(arena: Shell, statement: str) -> None:
     """Change the database behind Arena's back."""
@@ -16,7 +19,7 @@ def execute(arena: Shell, statement: str) -> None:
 
 def test_sound_documents_are_verified(arena: Shell) -> None:
     assert arena.json("documents", "verify") == {
-        "documents": 48,
+        "documents": arena.count("document"),
         "broken": [],
         "kept_apart": {},
     }
@@ -43,7 +46,9 @@ def test_compacted_documents_are_the_same_and_the_second_time_nothing_is_done(
     arena: Shell,
 ) -> None:
     before = arena.works("export", "ideas", "--drafts")
-    assert arena.json("documents", "compact") == {"snapshots": 14, "rows_cut": 0}
+    written = arena.count(WRITTEN)
+    assert written > 10
+    assert arena.json("documents", "compact") == {"snapshots": written, "rows_cut": 0}
     assert arena.json("documents", "compact") == {"snapshots": 0, "rows_cut": 0}
     assert arena.json("documents", "verify")["broken"] == []
     assert arena.works("export", "ideas", "--drafts") == before
@@ -53,4 +58,4 @@ def test_s6_compacting_leaves_unreadable_documents_alone(arena: Shell) -> None:
     execute(arena, "UPDATE document_log SET sha256 = replace(sha256, 'a', 'b') WHERE seq = 2")
     damaged = len(arena.run("documents", "verify").stdout.splitlines())
     told = arena.json("documents", "compact")
-    assert told["snapshots"] + damaged == 14
+    assert told["snapshots"] + damaged == arena.count(WRITTEN)

@@ -47,7 +47,7 @@ async def test_passages_that_are_talked_about_stand_are_changed_and_gone(filled:
     async with filled.read() as tx:
         said, shown = await comments.of_idea(tx, idea.id), await texts.get(tx, idea.id)
     assert shown is not None
-    passages = Passages(from_json(shown.sections), shown.sha256)
+    passages = Passages(from_json(shown.sections))
     states = Counter(passages.state(each.anchor) for each in said if each.anchor)
     assert states[AnchorState.HERE] >= 2
     assert states[AnchorState.CHANGED] >= 2
