@@ -1,6 +1,6 @@
 /**
  * Anchors after thousands of random edits by several people. ARENA_TEST_SEED makes another run of
- * it or repeats one, ARENA_TEST_EDITS a longer one: what is shown is 10,000 edits with many seeds.
+ * it or repeats one, ARENA_TEST_EDITS another number of edits.
  */
 
 import assert from "node:assert/strict";
@@ -18,14 +18,14 @@ import {
   SECTIONS,
 } from "./anchor-world";
 
-const EDITS = Number(process.env.ARENA_TEST_EDITS ?? 4_000);
+const EDITS = Number(process.env.ARENA_TEST_EDITS ?? 10_000);
 const SEED = Number(process.env.ARENA_TEST_SEED ?? 20_261_126);
 const ANCHOR_EVERY = 20;
 const MERGE_EVERY = 12;
 const JUDGE_EVERY = 40;
 const LIFE = 24;
-/** A letter or two typed against a word are part of it for everybody who reads. */
-const GLUED = 6;
+/** A word is at most so long; what was typed against it is part of it for everybody who reads. */
+const WORD = 12;
 
 /** An anchor and the numbers of the words that it quotes. */
 interface Made {
@@ -178,7 +178,7 @@ function judgeRest(
   // Where it stood, a rest of it and what was typed against it may read like a slip in it.
   const isEnough = place.isKnown ? own.length > 0 : own.length * 2 >= made.letters - 8;
   hold(isEnough, () => `not its own words: ${told()}`);
-  const isTight = found.slice(0, GLUED).some(isQuoted) && found.slice(-GLUED).some(isQuoted);
+  const isTight = found.slice(0, WORD).some(isQuoted) && found.slice(-WORD).some(isQuoted);
   hold(isTight, () => `more than its own words: ${told()}`);
   return "changed";
 }
