@@ -52,6 +52,12 @@ class Meanings:
         """Whether texts are or will be compared by meaning here."""
         return self._is_on and not self._model.is_absent
 
+    def begin(self) -> bool:
+        """Whether there is a model by now; else it begins to load, where one is wanted."""
+        if self.works:
+            self._model.load_soon()
+        return self.works and self._model.is_ready
+
     async def vector(self, text: str) -> bytes | None:
         """The text's vector as it is stored; None while there is no model."""
         if not self.works or not text.strip():

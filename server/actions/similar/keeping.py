@@ -17,6 +17,8 @@ def compares_meanings(services: Services) -> bool:
 
 async def keep(services: Services, idea_id: UUID) -> None:
     """Make the idea's vector of its text as it reads now; nothing while there is no model."""
+    if not services.meanings.begin():
+        return
     async with services.database.read() as tx:
         found = await meanings.text_of(tx, idea_id)
     if found is None:
