@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope
 from sqlalchemy import update
+from structlog.testing import CapturingLogger
 
 from collab.process.following.mailing import ATTEMPTS_MAX
 from collab.process.following.notices import NoticeReason
@@ -137,8 +138,10 @@ async def test_n8_what_is_addressed_can_wait_for_the_digest(arena: News) -> None
 
 
 async def test_n9_what_cannot_leave_is_tried_less_and_less_and_then_given_up(
-    arena: News, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arena: News, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    heard = CapturingLogger()
+    monkeypatch.setattr("server.clock.following.leaving.log", heard)
     tried: list[str] = []
 
     async def refuse(message: EmailMessage) -> None:
@@ -158,7 +161,7 @@ async def test_n9_what_cannot_leave_is_tried_less_and_less_and_then_given_up(
     await arena.tick("mail-leaves")
     assert len(tried) == ATTEMPTS_MAX
     assert len(set(tried)) == 1, "a mail that came twice can be known as one"
-    assert "mail_given_up" in capsys.readouterr().out
+    assert [call.args for call in heard.calls] == [("mail_given_up",)]
 
 
 async def test_n10_one_click_ends_the_mails_without_signing_in(arena: News) -> None:

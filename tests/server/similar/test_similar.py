@@ -1,6 +1,7 @@
 """Similar ideas while typing and at an idea; what they are kept by, and what stays private."""
 
 import pytest
+from structlog.testing import CapturingLogger
 
 from collab.process.similar.shared_words import common_words, is_same_title
 from server.actions.ideas import NewIdea, create_idea
@@ -100,8 +101,11 @@ async def test_y4_many_vectors_are_read_bit_by_bit_and_bounded(
 
 
 async def test_y5_a_model_that_cannot_be_loaded_leaves_words_and_says_so_once(
-    arena: Everyone, capsys: pytest.CaptureFixture[str]
+    arena: Everyone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    heard = CapturingLogger()
+    monkeypatch.setattr("server.meaning.model.log", heard)
+
     def broken() -> Quick:
         raise ImportError("no such package")
 
@@ -113,7 +117,7 @@ async def test_y5_a_model_that_cannot_be_loaded_leaves_words_and_says_so_once(
         page = await typed(arena, title="Mehr Schatten auf Schulhof")
         assert ref in page
         assert "Ähnlicher Titel." in page
-    assert capsys.readouterr().out.count("compared by words only") == 1
+    assert [call.args for call in heard.calls] == [("ideas are compared by words only",)]
 
 
 async def test_y5_by_words_only_no_model_is_loaded(arena: Everyone) -> None:
