@@ -30,6 +30,7 @@ from server.realtime.crash.watchdog import watched
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from server.realtime.open_rooms import NotAdmitted
+from server.realtime.relay.wiring import Relaying, connected
 from server.realtime.rooms.items import RoomClosed
 from server.routes import build_routes
 from server.services import Clock, Realtime, Services
@@ -49,9 +50,15 @@ def utc_now() -> datetime:
 
 @asynccontextmanager
 async def running_realtime(
-    database: Database, clock: Clock, record: Record | None = None
+    database: Database,
+    clock: Clock,
+    record: Record | None = None,
+    relaying: Relaying | None = None,
 ) -> AsyncIterator[Realtime]:
-    """Hub, live topics and announcer, running; with a record the process is watched."""
+    """Hub, live topics and announcer, running; with a record the process is watched.
+
+    With ``relaying`` it is one of several nodes.
+    """
     if record is not None:
         await report_deaths(database, record.path.parent, clock)
     live = Live()
@@ -62,7 +69,11 @@ async def running_realtime(
         for part in (hub, announcer):
             await part.start()
             stack.push_async_callback(part.stop)
-        yield Realtime(hub, live, announcer)
+        relay = None
+        if relaying is not None:
+            parts = (hub, live, announcer)
+            relay = await stack.enter_async_context(connected(relaying, database, clock, parts))
+        yield Realtime(hub, live, announcer, relay)
 
 
 def build_app(
@@ -120,6 +131,7 @@ async def _services(
                 hub=parts.hub,
                 live=parts.live,
                 announcer=parts.announcer,
+                relay=parts.relay,
                 pages=arena_pages(),
                 limiter=Limiter(),
                 passwords=passwords,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from server.meaning.nearest import Meanings
     from server.pages.render import Pages
     from server.realtime.live import Live
+    from server.realtime.relay.relay import Relay
     from storage.database import Database
     from storage.events import StoredEvent
 
@@ -105,6 +106,8 @@ class Realtime:
     hub: Hub
     live: "Live"
     announcer: Announcer
+    relay: "Relay | None" = None
+    """None: this process is the only one."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ class Services:
     passwords: "Passwords"
     mail: "Mail"
     meanings: "Meanings"
+    relay: "Relay | None" = None
 
 
 def services_of(connection: HTTPConnection) -> Services:

@@ -15,6 +15,7 @@ from server.network.handshake import Handshake
 from server.network.patience import PatientHttp
 from server.network.wire import MESSAGE_BYTES_MAX
 from server.realtime.crash.record import keeping_record
+from server.realtime.relay.wiring import relaying_by
 from server.settings import Misconfigured, Settings
 
 GRACEFUL_S = 20
@@ -67,7 +68,8 @@ def serve(settings: Settings, on_started: Callable[[], None] = lambda: None) -> 
     """
     configure_log(settings)
     with listening(settings) as listener, keeping_record(settings.var / "crash") as record:
-        app = build_app(settings, realtime=partial(running_realtime, record=record))
+        realtime = partial(running_realtime, record=record, relaying=relaying_by(settings))
+        app = build_app(settings, realtime=realtime)
         server = Server(app, config_of(app, settings), on_started)
         server.run(sockets=[listener])
 

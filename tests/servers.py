@@ -72,6 +72,12 @@ class Process:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        """The process, for signals of the test's own."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def url(self) -> str:
         """What ``ARENA_DATABASE_URL`` or ``ARENA_REDIS_URL`` would be."""
         raise AssertionError("each server has its own kind of URL")

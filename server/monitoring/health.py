@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from server.realtime.relay.relay import RelayState
 from server.services import services_of
 from storage import migrate
 from storage.database import Database, StorageUnavailable
@@ -57,6 +58,7 @@ async def readyz(request: Request) -> Response:
     services = services_of(request)
     if services.hub.is_draining:
         return JSONResponse({"status": "draining"}, 503)
+    relay = RelayState.NONE if services.relay is None else services.relay.state
     try:
         await migrate.require_current(services.database)
         async with services.database.read() as tx:
@@ -65,7 +67,7 @@ async def readyz(request: Request) -> Response:
     except StorageUnavailable as error:
         log.error("not_ready", reason=str(error))
         return JSONResponse({"status": "unavailable", "database": "unavailable"}, 503)
-    return JSONResponse({"status": "ok", "database": "ok", **kept_apart})
+    return JSONResponse({"status": "ok", "database": "ok", "relay": relay, **kept_apart})
 
 
 def _proof_of(request: Request) -> Proof:

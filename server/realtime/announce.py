@@ -1,14 +1,15 @@
 """Tells everyone who looks what has been committed, and changes rights in open rooms.
 
 Actions hand in their events after their commit. A tail over the event table brings those of other
-processes (the command line, other workers) within a second. Ids are committed in their order
-(``storage.events``), so whatever lies below the tail has been told.
+processes (the command line, other nodes) within a second, or at once when the relay wakes it. Ids
+are committed in their order (``storage.events``), so whatever lies below the tail has been told.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
@@ -68,6 +69,9 @@ class Announcer:
         self._told: set[int] = set()
         self._floor = 0
         self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self.on_announced: Callable[[], None] = lambda: None
+        """Told that there are new events, so that other nodes wake their tails."""
         hub.on_text = lambda ref: live.touch(idea_topic(ref, "text"), BOARD_TOPIC)
         hub.on_presence = lambda: live.touch(ARENA_TOPIC, BOARD_TOPIC)
 
@@ -83,12 +87,22 @@ class Announcer:
             await asyncio.gather(self._task, return_exceptions=True)
         self._live.stop()
 
+    def wake(self) -> None:
+        """Read the event table now: another node has written to it."""
+        self._wake.set()
+
     async def announce(self, stored: Sequence[StoredEvent]) -> None:
         """Tell of committed events; call it after the transaction has ended.
 
         What cannot be told because the database is away is left to the tail: the act itself is
         done and must not seem to have failed.
         """
+        if stored:
+            self.on_announced()
+        await self._tell(stored)
+
+    async def _tell(self, stored: Sequence[StoredEvent]) -> None:
+        """Tell those that listen here of what was not told yet."""
         fresh = [each for each in stored if each.id > self._floor and each.id not in self._told]
         topics: set[str] = set()
         last = 0
@@ -113,13 +127,13 @@ class Announcer:
         except StorageUnavailable as error:
             log.warning("inboxes are told later", reason=str(error))
             return
-        self._live.tell_people(people, INBOX_TOPIC)
+        self._live.tell_people_here(people, INBOX_TOPIC)
 
     async def _act_on(self, stored: StoredEvent) -> set[str]:
         """Change rights where the event changes them; returns its topics."""
         event = parse_event(stored.kind, stored.payload)
         if isinstance(event, PersonSuspended | PersonErased):
-            await self._hub.revoke(event.person_id)
+            self._hub.send_away(event.person_id)
         if isinstance(event, PersonRoleChanged):
             await self._hub.rights_changed()
         if (loser := who_lost_rights(event)) is not None:
@@ -143,7 +157,10 @@ class Announcer:
     async def _tail(self) -> None:
         """Follow the event table; a database that is away for a while is asked again."""
         while True:
-            await asyncio.sleep(TAIL_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TAIL_S):
+                    await self._wake.wait()
+            self._wake.clear()
             try:
                 await self._read_on()
             except Exception as error:
@@ -152,7 +169,7 @@ class Announcer:
     async def _read_on(self) -> None:
         async with self._database.read() as tx:
             found = await events.since(tx, self._floor, limit=BATCH_MAX)
-        await self.announce(found)
+        await self._tell(found)
         for each in found:
             if each.id > self._floor and each.id not in self._told:
                 break

@@ -23,9 +23,10 @@ from collab.sync.text import DossierText
 from server.network.holds import DRAIN
 from server.realtime.admission import Admissions
 from server.realtime.crash.inquest import Inquest
-from server.realtime.ended import close_ended
-from server.realtime.following import follow_log
 from server.realtime.open_rooms import NotAdmitted, OpenRooms
+from server.realtime.polling.ended import close_ended
+from server.realtime.polling.heads import follow_log
+from server.realtime.polling.watch import Watch
 from server.realtime.present import Present
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.committer import Committer
@@ -80,6 +81,9 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_text: Callable[[str], None] = lambda _ref: None
         self.on_presence: Callable[[], None] = lambda: None
+        self.on_ended: Callable[[], None] = lambda: None
+        """Told that a sign-in or a token has ended here, so that other nodes look."""
+        self.watch = Watch()
         self.is_draining = False
 
     # Life.
@@ -88,7 +92,8 @@ class Hub:
         self.spawn(self._committer.run(), "committer")
         self.spawn(self._projector.run(), "projector")
         self.spawn(self._regrant_regularly(), "regrant")
-        self.spawn(follow_log(self._database, self._rooms), "follow")
+        self.spawn(self._close_ended(), "ended")
+        self.spawn(follow_log(self._database, self._rooms, self.watch), "follow")
 
     async def drain(self) -> None:
         """Let every room commit and acknowledge what has arrived, then close the sockets.
@@ -200,7 +205,12 @@ class Hub:
         return {document: n for document, n in counts.items() if n}
 
     async def revoke(self, person_id: UUID) -> None:
-        """Close every socket of a person at once."""
+        """Close every socket of a person at once, and let the other nodes look at theirs."""
+        self.send_away(person_id)
+        self.on_ended()
+
+    def send_away(self, person_id: UUID) -> None:
+        """Close every socket that the person has at this node."""
         for connection in self.sockets:
             if connection.person_id == person_id:
                 connection.close(CLOSE_SIGN_IN, "suspended")
@@ -211,6 +221,7 @@ class Hub:
         for connection in self.sockets:
             if connection.session_key == session_key:
                 connection.close(CLOSE_SIGN_IN, "signed-out")
+        self.on_ended()
 
     async def rights_changed(self) -> None:
         """Judge everybody again: somebody has other roles now."""
@@ -269,6 +280,11 @@ class Hub:
         while True:
             await asyncio.sleep(REGRANT_S)
             self._rooms.signal_all(Regrant())
+
+    async def _close_ended(self) -> None:
+        """Close the sockets of ended sign-ins: regularly, and when another node tells of some."""
+        while True:
+            await self.watch.ended()
             await close_ended(self._database, self._clock(), self.sockets)
 
     def spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:

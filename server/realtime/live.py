@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from uuid import UUID
 
 from collab.process.events.event import BOARD_TOPIC
@@ -52,6 +52,8 @@ class Live:
         self._subscribers: set[Subscriber] = set()
         self._touched: set[str] = set()
         self._flush: asyncio.TimerHandle | None = None
+        self.on_told: Callable[[Collection[UUID], str], None] = lambda _people, _topic: None
+        """Told which people's pages were told here, so that those elsewhere are, too."""
 
     def add(self, connection: Connection) -> Subscriber:
         subscriber = Subscriber(connection)
@@ -80,7 +82,12 @@ class Live:
             subscriber.tell(wanted, event)
 
     def tell_people(self, people: Collection[UUID], topic: str) -> None:
-        """Tell the pages of these people alone that their topic has changed."""
+        """Tell the pages of these people alone, wherever they are, that their topic has changed."""
+        self.tell_people_here(people, topic)
+        self.on_told(people, topic)
+
+    def tell_people_here(self, people: Collection[UUID], topic: str) -> None:
+        """The same, where every process tells its own."""
         for subscriber in self._subscribers:
             if subscriber.connection.person_id in people:
                 subscriber.tell([topic], 0)

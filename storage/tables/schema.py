@@ -2,6 +2,7 @@
 
 from storage.tables import access, documents, erasures, events, ideas, people, stages, texts
 from storage.tables.abuse import hidings, reports, slow
+from storage.tables.cluster import installation
 from storage.tables.columns import METADATA
 from storage.tables.experts import experts
 from storage.tables.feasibility import judgements, rounds
@@ -68,4 +69,5 @@ TABLE_MODULES = (
     follows,
     marks,
     mailing,
+    installation,
 )

@@ -13,9 +13,9 @@ from server.actions.access import Caller
 from server.actions.responsibility import terms
 from server.auth.secrets import hash_of
 from server.clock.runner import TICK_S, Runner
-from server.realtime.ended import close_ended
 from server.realtime.hub import hub_of
 from server.realtime.open_rooms import NotAdmitted
+from server.realtime.polling.ended import close_ended
 from storage import access as stored
 from tests.harness import lib0
 from tests.harness.transport import Peer

@@ -17,8 +17,9 @@ from collab.sync.address import DocumentAddress
 from collab.sync.protocols import hocuspocus
 from collab.sync.rooms.session import Participant, Session
 from collab.sync.rooms.turns import ServerUpdate
-from server.realtime.following import FOLLOW_S, tell_moved
 from server.realtime.open_rooms import NotAdmitted, OpenRooms
+from server.realtime.polling.heads import tell_moved
+from server.realtime.polling.watch import HEADS_S
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.items import Join, Read, Regrant, Write
 from server.realtime.rooms.live_room import LiveRoom
@@ -145,9 +146,9 @@ class Process:
             self.rooms.signal_all(Regrant())
 
     async def _follow_regularly(self) -> None:
-        """As ``server.realtime.following`` does."""
+        """As ``server.realtime.polling.heads`` does."""
         while True:
-            await asyncio.sleep(FOLLOW_S)
+            await asyncio.sleep(HEADS_S)
             opened = list(self.rooms)
             try:
                 await self.weather.pass_by()

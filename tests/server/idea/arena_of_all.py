@@ -13,7 +13,7 @@ from collab.process.dossier import load_dossier
 from collab.process.version import TextVersion
 from server.actions import ideas, people, programs
 from server.actions.ideas import NewIdea
-from server.app import running_realtime
+from server.app import RealtimeOf, running_realtime
 from server.auth import holders
 from storage import ideas as stored
 from storage.people import by_handle
@@ -108,7 +108,9 @@ class Everyone:
 
 
 @asynccontextmanager
-async def everyone(folder: Path, **overrides: Any) -> AsyncIterator[Everyone]:
+async def everyone(
+    folder: Path, *, realtime: RealtimeOf = running_realtime, **overrides: Any
+) -> AsyncIterator[Everyone]:
     """A running arena with a person of every role; ``overrides`` are settings."""
     if not _kept and "database_url" not in overrides:
         first = folder / "first"
@@ -116,7 +118,7 @@ async def everyone(folder: Path, **overrides: Any) -> AsyncIterator[Everyone]:
             await _add_people(arena)
         _kept.append(bytes_of(first / "arena.db"))
     kept = b"" if "database_url" in overrides else _kept[0]
-    async with running(folder, realtime=running_realtime, kept=kept, **overrides) as arena:
+    async with running(folder, realtime=realtime, kept=kept, **overrides) as arena:
         if not kept:
             await _add_people(arena)
         found = Everyone(arena)

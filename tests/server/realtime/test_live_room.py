@@ -23,8 +23,8 @@ from collab.sync.messages import (
 )
 from collab.sync.refusals import FrameRefused, RefusalReason
 from server.actions.seeds import dossier_schema
-from server.realtime import following
 from server.realtime.open_rooms import NotAdmitted
+from server.realtime.polling import watch
 from server.realtime.rooms import committer
 from server.realtime.rooms.live_room import State
 from server.realtime.rooms.loading import DocumentAbsent
@@ -167,7 +167,7 @@ async def test_what_another_process_commits_is_caught_up_before_the_own_turn(
 async def test_s32_an_open_room_reads_on_when_another_process_has_written(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "FOLLOW_S", 0.02)
+    monkeypatch.setattr(watch, "HEADS_S", 0.02)
     async with laid(database) as table, beside(table) as elsewhere:
         ana, bo = await table.sit(), await elsewhere.sit()
         await elsewhere.type(bo, "woanders")
@@ -178,7 +178,7 @@ async def test_s32_an_open_room_reads_on_when_another_process_has_written(
 async def test_s33_who_comes_from_a_process_that_is_ahead_is_not_refused(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "FOLLOW_S", 3_600)
+    monkeypatch.setattr(watch, "HEADS_S", 3_600)
     async with laid(database) as table, beside(table) as elsewhere:
         bo = await elsewhere.sit()
         await elsewhere.type(bo, "eins")
@@ -199,7 +199,7 @@ async def test_s33_who_comes_from_a_process_that_is_ahead_is_not_refused(
 async def test_s33_a_reader_from_a_process_that_is_ahead_is_not_refused(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "FOLLOW_S", 3_600)
+    monkeypatch.setattr(watch, "HEADS_S", 3_600)
     async with laid(database) as table, beside(table) as elsewhere:
         ana, bo = await elsewhere.sit(), await elsewhere.sit()
         person = bo.connection.person_id

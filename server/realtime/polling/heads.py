@@ -6,12 +6,12 @@ heads of all open rooms are compared with the log regularly, with one query.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import structlog
 
+from server.realtime.polling.watch import Watch
 from server.realtime.rooms.items import Follow
 from server.realtime.rooms.live_room import LiveRoom
 from storage import documents
@@ -20,13 +20,11 @@ from storage.documents import Head
 
 log = structlog.get_logger()
 
-FOLLOW_S = 2.0
 
-
-async def follow_log(database: Database, rooms: Iterable[LiveRoom]) -> None:
+async def follow_log(database: Database, rooms: Iterable[LiveRoom], watch: Watch) -> None:
     """Watch the open rooms for ever; a database that is away is asked again the next time."""
     while True:
-        await asyncio.sleep(FOLLOW_S)
+        await watch.heads()
         opened = list(rooms)
         if not opened:
             continue

@@ -1,0 +1,1 @@
+"""What a node finds out by asking the database, whether or not the relay told it."""

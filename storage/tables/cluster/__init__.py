@@ -1,0 +1,1 @@
+"""Tables that the processes of one Arena share."""

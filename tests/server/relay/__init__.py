@@ -1,0 +1,1 @@
+"""What nodes of one arena tell each other."""
