@@ -24,7 +24,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.engine.address import address, prepare_folder
 from storage.engine.checkpoints import Checkpoints
-from storage.engine.connect import native_writer, reading_engine, writing_engine
+from storage.engine.connect import holding_writers, native_writer, reading_engine, writing_engine
 from storage.engine.native import Native, NativeWork, seen_through
 from storage.engine.unavailable import StorageUnavailable, explained
 from storage.tables.schema import METADATA
@@ -77,6 +77,7 @@ class Database:
     def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine, native: Native) -> None:
         self.url = url
         self._native = native
+        self._holding = holding_writers(url)
         self._writer = writer
         self._reader = reader
         # SQLite has one writer at a time: waiting here is fair, waiting in SQLite is not.
@@ -109,6 +110,8 @@ class Database:
 
     async def close(self) -> None:
         await self._native.close()
+        if self._holding is not None:
+            await self._holding.close()
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -150,6 +153,14 @@ class Database:
             done = await self._native.run(work)
             await self._checkpoints.committed()
             return done
+
+    async def hold(self, work: NativeWork[Found]) -> Found:
+        """As ``run_natively``, for work that may wait for a lock: nobody else waits behind it.
+
+        Raises:
+            StorageUnavailable: the database failed; whether the work is durable is not known.
+        """
+        return await (self.run_natively(work) if self._holding is None else self._holding.run(work))
 
     async def prove(self) -> None:
         """Write something that changes nothing, as durably as everything else.

@@ -6,7 +6,7 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from storage.engine.native import Native, NativePostgresql, NativeSqlite
+from storage.engine.native import Holding, Native, NativePostgresql, NativeSqlite
 from storage.engine.one_hop import OneHopDriver
 
 BUSY_TIMEOUT_MS = 5_000
@@ -14,6 +14,8 @@ BUSY_TIMEOUT_MS = 5_000
 MIGRATION_TIMEOUT_MS = 120_000
 READERS_MAX = 8
 CONNECTIONS_MAX = 20
+HOLDING_MAX = 8
+IDLE_S_MAX = 5
 CONNECT_S_MAX = 10.0
 STATEMENT_S_MAX = 30.0
 """A PostgreSQL that says nothing for so long counts as away; migrations may take their time."""
@@ -25,8 +27,12 @@ SYNCHRONOUS = "FULL"
 # ones (remote_apply and the like) are the operator's own affair.
 _SYNCHRONOUS_COMMIT = """
 SELECT set_config('synchronous_commit', 'on', false)
-WHERE current_setting('synchronous_commit') = 'off'
+WHERE current_setting('synchronous_commit') = 'off';
 """
+
+# A process that is stopped while it holds documents (SIGSTOP, a machine that swaps) is cut off:
+# PostgreSQL undoes what it had begun, and the others go on.
+_LETS_GO = f"SET idle_in_transaction_session_timeout = '{IDLE_S_MAX}s'"
 
 
 def writing_engine(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
@@ -41,11 +47,18 @@ def writing_engine(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
     )
 
 
+def holding_writers(url: URL) -> Holding | None:
+    """The connections of turns that hold a document; where only one can write there are none."""
+    if url.get_backend_name() == "sqlite":
+        return None
+    return Holding([native_writer(url) for _ in range(HOLDING_MAX)])
+
+
 def native_writer(url: URL) -> Native:
     """The connection of group commits, as durable as every other writer's."""
     if url.get_backend_name() == "sqlite":
         return NativeSqlite(url, writing_pragmas())
-    return NativePostgresql(url, _SYNCHRONOUS_COMMIT, _patience(STATEMENT_S_MAX))
+    return NativePostgresql(url, _SYNCHRONOUS_COMMIT + _LETS_GO, _patience(STATEMENT_S_MAX))
 
 
 def writing_pragmas(*, foreign_keys: bool = True) -> list[str]:

@@ -64,6 +64,28 @@ class Native(Protocol):
         """Let go of the connection."""
 
 
+class Holding:
+    """So many connections whose transactions may last: each waits for a lock of its own."""
+
+    def __init__(self, connections: Sequence[Native]) -> None:
+        self._all = connections
+        self._idle = list(connections)
+        self._free = asyncio.Semaphore(len(connections))
+
+    async def run(self, work: NativeWork[Result]) -> Result:
+        """As ``Native.run``, on the connection that was used last; waits while all are taken."""
+        async with self._free:
+            connection = self._idle.pop()
+            try:
+                return await connection.run(work)
+            finally:
+                self._idle.append(connection)
+
+    async def close(self) -> None:
+        for each in self._all:
+            await each.close()
+
+
 class NativeSqlite:
     """A connection in a thread of its own; the caller sees to it that nobody else writes."""
 

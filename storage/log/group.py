@@ -111,12 +111,16 @@ class GroupCommit:
     now: datetime
 
     def in_sqlite(self, connection: sqlite3.Connection) -> dict[UUID, Outcome]:
-        at = self.now.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-        return {batch.document_id: _in_sqlite(connection, batch, at) for batch in self.batches}
+        at = sqlite_time(self.now)
+        return {batch.document_id: in_sqlite(connection, batch, at) for batch in self.batches}
 
     async def in_postgresql(self, connection: Any) -> dict[UUID, Outcome]:
         ids = [batch.document_id for batch in self.batches]
         heads = {row[0]: Head(*row) for row in await connection.fetch(POSTGRESQL_HEADS, ids)}
+        return await self.under_lock(connection, heads)
+
+    async def under_lock(self, connection: Any, heads: Mapping[UUID, Head]) -> dict[UUID, Outcome]:
+        """The same, where the heads are locked and known."""
         owners: Owners = {}
         if claims := list(self._claims()):
             for document_id, client, actor in await connection.fetch(
@@ -156,7 +160,12 @@ class GroupCommit:
         return plan
 
 
-def _in_sqlite(connection: sqlite3.Connection, batch: Batch, at: str) -> Outcome:
+def sqlite_time(moment: datetime) -> str:
+    """A moment as SQLite's columns have it."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def in_sqlite(connection: sqlite3.Connection, batch: Batch, at: str) -> Outcome:
     """One document's part: its head is moved only if it is where the room believes."""
     document_id, believed = batch.document_id.hex, (batch.epoch, batch.seq, batch.access_version)
     owners = _owners_in_sqlite(connection, batch)
