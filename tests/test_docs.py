@@ -12,7 +12,7 @@ import yaml  # type: ignore[import-untyped]
 from collab.sync.protocols.sync_body import AWARENESS_ENTRIES_MAX
 from collab.sync.refusals import RefusalReason
 from collab.sync.rooms.presence import STATE_BYTES_MAX
-from collab.sync.rooms.room import SESSIONS_MAX
+from collab.sync.rooms.session import SESSIONS_MAX
 from collab.sync.yjs.limits import Limits
 from server.network.wire import MESSAGE_BYTES_MAX
 from server.realtime.rooms import client

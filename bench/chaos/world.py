@@ -11,12 +11,13 @@ from uuid import UUID
 from pycrdt import Doc, XmlFragment
 
 from bench.chaos.judge import Judge, Trace
-from bench.chaos.machines.ledger import Archive, StorageAway, Weather
+from bench.chaos.machines.ledger import Archive
 from bench.chaos.machines.loop import VirtualLoop
 from bench.chaos.machines.memory import MemoryLog
 from bench.chaos.machines.network import Line
 from bench.chaos.machines.servers import Process
 from bench.chaos.machines.sockets import Socket
+from bench.chaos.machines.weather import StorageAway, Weather
 from bench.chaos.people.devices import Device, Person
 from bench.chaos.people.pens import Pen
 from bench.chaos.recipe import Recipe

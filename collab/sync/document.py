@@ -23,6 +23,7 @@ from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.schema import SERVER_CLIENT, DocumentSchema
 from collab.sync.watch import UNWATCHED, Watch
 from collab.sync.yjs.barred import NOTHING_BARRED
+from collab.sync.yjs.expected import Expected
 from collab.sync.yjs.limits import Limits
 from collab.sync.yjs.ranges import IdRanges
 from collab.sync.yjs.replay import replayed
@@ -114,6 +115,11 @@ class Document:
         return made
 
     @property
+    def is_broken(self) -> bool:
+        """Nothing can be had of it any more; it must be loaded again."""
+        return self._is_broken
+
+    @property
     def doc(self) -> Doc[XmlFragment]:
         """The Doc, to be read only."""
         return self._doc
@@ -169,15 +175,19 @@ class Document:
             DocumentBroken: one does not fit behind what is known; load the document again.
         """
         self._refuse_if_broken()
-        done = 0
+        done, expected = 0, Expected()
         try:
             with self._doc.transaction():
                 for update in updates:
-                    if self._guard is not None:
+                    if self._guard is None:
+                        expected.note(update)
+                    else:
                         self._guard.follow(parse_update(update))
                     self._doc.apply_update(update)
                     self._growth.add(len(update))
                     done += 1
+            if not expected.is_reached(parse_state_vector(self._doc.get_state())):
+                raise FrameRefused(RefusalReason.GAP)
         except BaseException as error:
             raise self._broken(error, done) from error
 

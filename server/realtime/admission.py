@@ -15,6 +15,7 @@ from uuid import UUID
 
 from collab.sync.rooms.session import Grant
 from server.realtime.access import grants
+from server.realtime.rooms.live_room import LiveRoom
 from storage import documents
 from storage.database import Database
 
@@ -25,6 +26,16 @@ class Admission:
 
     grant: Grant
     access_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The room that somebody may enter, what he may do there, and how new that is."""
+
+    room: LiveRoom
+    grant: Grant
+    access_version: int
+    epoch: int
 
 
 Question = tuple[UUID | None, asyncio.Future[Admission]]

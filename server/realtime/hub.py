@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -17,11 +16,11 @@ import structlog
 
 from collab.process.version import TextVersion
 from collab.sync.address import DocumentAddress
-from collab.sync.rooms.session import Grant, Participant, Session
+from collab.sync.rooms.session import Participant, Session
 from collab.sync.rooms.turns import ServerChange, ServerUpdate
 from collab.sync.text import DossierText
 from server.network.holds import DRAIN
-from server.realtime.admission import Admissions
+from server.realtime.admission import Admissions, Admitted
 from server.realtime.crash.inquest import Inquest
 from server.realtime.open_rooms import NotAdmitted, OpenRooms
 from server.realtime.polling.ended import close_ended
@@ -30,9 +29,9 @@ from server.realtime.polling.watch import Watch
 from server.realtime.present import Present
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.committer import Committer
-from server.realtime.rooms.items import Join, Make, Read, Regrant, Write
+from server.realtime.rooms.elsewhere.written import Written
+from server.realtime.rooms.items import Follow, Join, Make, Read, Regrant, Write
 from server.realtime.rooms.ledger import SqlLedger
-from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.rooms.loading import stored_text
 from server.realtime.rooms.projector import Projector
 from server.realtime.sockets.connection import CLOSE_GOING_AWAY, CLOSE_SIGN_IN, Connection
@@ -52,16 +51,6 @@ REGRANT_S = 60.0
 """Rights are read again this often, whatever was announced."""
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """The room that somebody may enter, what he may do there, and how new that is."""
-
-    room: LiveRoom
-    grant: Grant
-    access_version: int
-    epoch: int
-
-
 class Hub:
     """Opens rooms, seats clients, and answers for the durable text."""
 
@@ -71,6 +60,9 @@ class Hub:
         self._committer = Committer(database, clock)
         self._projector = Projector(database, clock, self._tell_text)
         self._rooms = OpenRooms(self._ledger_of, self.spawn)
+        self._rooms.on_opened = lambda document: self.on_room_opened(document)
+        self._rooms.on_closed = lambda document: self.on_room_closed(document)
+        self._rooms.on_written = lambda document, written: self.on_written(document, written)
         self._inquest = Inquest(database, clock)
         self._admissions = Admissions(database, self.spawn)
         self.sockets = OpenSockets()
@@ -84,6 +76,10 @@ class Hub:
         self.on_ended: Callable[[], None] = lambda: None
         """Told that a sign-in or a token has ended here, so that other nodes look."""
         self.watch = Watch()
+        self.on_room_opened: Callable[[UUID], None] = lambda _document: None
+        self.on_room_closed: Callable[[UUID], None] = lambda _document: None
+        self.on_written: Callable[[UUID, Written], None] = lambda _document, _written: None
+        """Each turn that is durable, before anybody here is told of it."""
         self.is_draining = False
 
     # Life.
@@ -226,6 +222,14 @@ class Hub:
     async def rights_changed(self) -> None:
         """Judge everybody again: somebody has other roles now."""
         self._rooms.signal_all(Regrant())
+
+    def take_written(self, document_id: UUID, written: Written) -> None:
+        """Another process has committed this, as it says; of concern to an open room only."""
+        self._rooms.take_written(document_id, written)
+
+    def follow(self, document_id: UUID) -> None:
+        """What other processes tell of this document may have been missed: read the log."""
+        self._rooms.signal(document_id, Follow())
 
     async def access_changed(self, document_id: UUID) -> None:
         """Judge again what the document's sessions may do."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
+from server.realtime.rooms.elsewhere.company import Counts
+from server.realtime.rooms.elsewhere.written import Written
 from server.realtime.rooms.items import Item, RoomClosed
 from server.realtime.rooms.ledger import Ledger
 from server.realtime.rooms.live_room import LiveRoom
@@ -35,6 +38,10 @@ class OpenRooms:
         """``spawn`` runs a room in a task that its caller ends."""
         self._ledger_of = ledger_of
         self._spawn = spawn
+        self.counts = Counts()
+        self.on_opened: Callable[[UUID], None] = lambda _document: None
+        self.on_closed: Callable[[UUID], None] = lambda _document: None
+        self.on_written: Callable[[UUID, Written], None] = lambda _document, _written: None
         self._rooms: dict[UUID, LiveRoom] = {}
 
     def __iter__(self) -> Iterator[LiveRoom]:
@@ -57,8 +64,12 @@ class OpenRooms:
         if room is None or room.is_closed:
             if len(self._rooms) >= ROOMS_MAX:
                 raise NotAdmitted("try-again")
-            room = self._rooms[document_id] = LiveRoom(self._ledger_of(document_id))
+            is_new = room is None
+            ledger, told = self._ledger_of(document_id), partial(self._told, document_id)
+            room = self._rooms[document_id] = LiveRoom(ledger, self.counts, told)
             self._spawn(self._run(room), f"room {document_id}")
+            if is_new:
+                self.on_opened(document_id)
         await asyncio.shield(room.ready)
         return room
 
@@ -91,9 +102,18 @@ class OpenRooms:
         for room in self:
             room.inbox.signal(item)
 
+    def take_written(self, document_id: UUID, written: Written) -> None:
+        """Hand a turn of another process to the document's room, if there is one."""
+        if (room := self._rooms.get(document_id)) is not None and not room.is_closed:
+            room.mail.put(written)
+
+    def _told(self, document_id: UUID, written: Written) -> None:
+        self.on_written(document_id, written)
+
     async def _run(self, room: LiveRoom) -> None:
         try:
             await room.run()
         finally:
             if self._rooms.get(room.document_id) is room:
                 del self._rooms[room.document_id]
+                self.on_closed(room.document_id)

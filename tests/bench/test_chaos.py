@@ -21,12 +21,14 @@ from bench.chaos.machines.loop import Stuck, VirtualLoop
 from bench.chaos.recipe import EVENTS, Recipe
 from bench.chaos.shrinking import shrunk
 from bench.chaos.simulation import Evidence, run
+from collab.sync.rooms import verdicts
 from collab.sync.rooms.early import Early
 from collab.sync.rooms.effects import Acknowledge, Broadcast
 from collab.sync.rooms.room import Room
 from collab.sync.rooms.turns import Turn, Writing
-from server.realtime.rooms import audience, writer
+from server.realtime.rooms import audience
 from server.realtime.rooms.client import Client
+from server.realtime.rooms.elsewhere.follower import Follower
 from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.rooms.writer import Refusals, Writer
 from storage.documents import Batch, Committed, Moved, Outcome
@@ -152,7 +154,7 @@ def sit_down_anyway(self: LiveRoom, client: Client, _epoch: int) -> None:
     HONEST_JOIN(self, client, self.head.epoch)
 
 
-async def stay_behind(_self: Writer) -> bool:
+async def stay_behind(_self: Follower) -> bool:
     return False
 
 
@@ -166,8 +168,8 @@ FAULTS: dict[str, tuple[object, str, Any]] = {
     "takes a moved log for a commit": (MemoryLedger, "commit", take_moved_for_committed),
     "does not tell what others have written": (Room, "catch_up", lambda *_: []),
     "forgets where a slow reader stands": (audience, "_leave_behind", lambda *_: None),
-    "never reads on by itself": (Writer, "follow", stay_behind),
-    "refuses before it has read on": (writer, "_is_doubtful", lambda _turn: False),
+    "never reads on by itself": (Follower, "follow", stay_behind),
+    "refuses before it has read on": (verdicts, "is_doubtful", lambda _turn: False),
     "refuses what comes early": (Early, "_is_premature", lambda *_: False),
     "lets an old epoch in": (LiveRoom, "_join", sit_down_anyway),
 }

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from random import Random
 from uuid import UUID
 
-from bench.chaos.judge import Judge
+from bench.chaos.judge import Judge, parsed
 from bench.chaos.machines.memory import MemoryLog
+from bench.chaos.machines.weather import StorageAway, Weather
 from collab.process.version import TextVersion
 from collab.sync.document import Document
 from collab.sync.rooms.session import Grant
@@ -21,7 +21,19 @@ from server.realtime.late.store import Outcome as LateOutcome
 from server.realtime.rooms.ledger import Standing
 from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable, Loaded
 from server.realtime.rooms.projector import Render
-from storage.documents import Absent, Batch, Committed, Failed, Head, LogEntry, Outcome
+from storage.documents import (
+    Absent,
+    Batch,
+    Committed,
+    Failed,
+    Head,
+    LogEntry,
+    Moved,
+    Outcome,
+    UnreadableLog,
+)
+from storage.log.held import Judge as TurnJudge
+from storage.log.missed import Missed
 from storage.process.late import LateContribution
 
 SCHEMA = DocumentSchema(1, (TITLE, "situation", "wishes"))
@@ -29,41 +41,6 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 WRITER = Grant(read=True, write=True)
 READER = Grant(read=True, write=False, reason="stage")
 MUTED = Grant(read=True, write=False, reason="muted")
-
-
-class StorageAway(Exception):
-    """What a database says when it is not there, or no longer sure."""
-
-
-@dataclass
-class Weather:
-    """What befalls storage, by chance; ``calm`` ends it."""
-
-    dice: Random
-    latency_s: float = 0.002
-    failing: float = 0.0
-    """Reads and small writes that fail."""
-    lost: float = 0.0
-    """Commits that fail before they are durable."""
-    unknown: float = 0.0
-    """Commits that are durable and reported as failed."""
-    again: float = 0.0
-    """Commits that are durable, are tried again, and then do not fit any more."""
-    is_away: bool = False
-
-    def calm(self) -> None:
-        self.failing = self.lost = self.unknown = self.again = 0.0
-        self.is_away = False
-        self.latency_s = min(self.latency_s, 0.005)
-
-    def delay(self) -> float:
-        return self.dice.expovariate(1 / self.latency_s)
-
-    async def pass_by(self) -> None:
-        """Take some time, and fail now and then."""
-        await asyncio.sleep(self.delay())
-        if self.is_away or self.dice.random() < self.failing:
-            raise StorageAway("no connection")
 
 
 @dataclass
@@ -150,6 +127,42 @@ class MemoryLedger:
         await self.weather.pass_by()
         return loaded, missed
 
+    async def missed(self, known: Head) -> Missed | None:
+        await self.weather.pass_by()
+        missed = self._missed(known)
+        await self.weather.pass_by()
+        return missed
+
+    async def hold(self, known: Head, judge: TurnJudge) -> Outcome:
+        """As ``commit``; what is done under the lock takes no time here, and ends with its room."""
+        judged: list[Batch] = []
+
+        def act() -> Outcome:
+            if judged:
+                return self.archive.commit(judged[0])
+            head = self._head()
+            if head is None or head.access_version != known.access_version:
+                return Moved(head)
+            try:
+                missed = self._missed(known)
+            except UnreadableLog:
+                return Moved(head)
+            if missed is None:
+                return Moved(head)
+            batch = judge(missed)
+            if batch is None:
+                return Committed(head.seq)
+            judged.append(batch)
+            return self.archive.commit(batch)
+
+        return await self._arrived(act, survives=False)
+
+    async def shown_at(self, idea_id: UUID) -> tuple[int, int] | None:
+        """Nobody looks at pages here, so nothing lags behind."""
+        await self.weather.pass_by()
+        head = self._head()
+        return None if head is None else (head.epoch, head.seq)
+
     async def head(self) -> Head | None:
         await self.weather.pass_by()
         return self._head()
@@ -162,10 +175,7 @@ class MemoryLedger:
 
     async def commit(self, batch: Batch) -> Outcome:
         """What is under way may become durable although nobody waits for it any more."""
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[Outcome] = loop.create_future()
-        loop.call_later(self.weather.delay(), self._arrive, batch, done)
-        return await done
+        return await self._arrived(lambda: self.archive.commit(batch))
 
     async def standing(self, people: Iterable[UUID | None]) -> Standing:
         await self.weather.pass_by()
@@ -195,6 +205,33 @@ class MemoryLedger:
         self.archive.log.save_snapshot(head.id, head.epoch, head.seq, state, now)
         await self.weather.pass_by()
 
+    async def _arrived(self, act: Callable[[], Outcome], *, survives: bool = True) -> Outcome:
+        """The outcome of what reaches storage; some of it does though its process has died."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Outcome] = loop.create_future()
+
+        def arrive() -> None:
+            if survives or not done.done():
+                self._arrive(act, done)
+
+        loop.call_later(self.weather.delay(), arrive)
+        return await done
+
+    def _missed(self, known: Head) -> Missed | None:
+        head = self._head()
+        if head is None or head.epoch != known.epoch:
+            return None
+        rows = self.archive.log.since(self.document_id, known.epoch, known.seq)
+        if known.seq + len(rows) != head.seq:
+            raise UnreadableLog("rows were cut")
+        owners = {
+            block.client: row.actor_id
+            for row in rows
+            for block in parsed(row.update).blocks
+            if block.clock == 0
+        }
+        return Missed(head, tuple(row.update for row in rows), owners)
+
     def _head(self) -> Head | None:
         return self.archive.log.heads([self.document_id]).get(self.document_id)
 
@@ -214,19 +251,23 @@ class MemoryLedger:
             tail_rows=len(found.updates) - 1,
         )
 
-    def _arrive(self, batch: Batch, done: asyncio.Future[Outcome]) -> None:
+    def _arrive(self, act: Callable[[], Outcome], done: asyncio.Future[Outcome]) -> None:
         """The commit reaches storage; its outcome comes back, or another, or none."""
         chance = self.weather.dice.random()
         result: Outcome | Exception
         if self.weather.is_away or chance < self.weather.lost:
             result = StorageAway("nothing was written")
         else:
-            result = self.archive.commit(batch)
+            try:
+                result = act()
+            except Exception as error:  # what judged did not want it, so nothing is written
+                _settle(done, error)
+                return
             chance -= self.weather.lost
             if 0 <= chance < self.weather.unknown:
                 result = StorageAway("nobody knows what was written")
             elif 0 <= chance - self.weather.unknown < self.weather.again:
-                result = self.archive.commit(batch)
+                result = act()
         asyncio.get_running_loop().call_later(self.weather.delay(), _settle, done, result)
 
 

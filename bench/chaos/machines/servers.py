@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from bench.chaos.judge import Judge
-from bench.chaos.machines.ledger import Archive, MemoryLedger, StorageAway, Weather
+from bench.chaos.machines.ledger import Archive, MemoryLedger
 from bench.chaos.machines.sockets import Seat, Socket
+from bench.chaos.machines.weather import StorageAway, Weather
 from collab.sync.address import DocumentAddress
 from collab.sync.protocols import hocuspocus
 from collab.sync.rooms.session import Participant, Session

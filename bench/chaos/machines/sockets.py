@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from bench.chaos.machines.ledger import StorageAway
 from bench.chaos.machines.network import Farewell, Line, Parcel
+from bench.chaos.machines.weather import StorageAway
 from bench.chaos.people import wire
 from collab.sync.messages import (
     Acknowledged,

@@ -21,7 +21,6 @@ from collab.sync.messages import (
     AwarenessEntry,
     Changes,
     Fullness,
-    Outgoing,
     QueryAwareness,
     SyncStep1,
     Update,
@@ -33,7 +32,7 @@ from collab.sync.rooms.effects import Broadcast, Effect, End, Send
 from collab.sync.rooms.late import Shelf
 from collab.sync.rooms.presence import Presence
 from collab.sync.rooms.questions import percent_to_tell, replies
-from collab.sync.rooms.session import Grant, Participant, Session, SessionId
+from collab.sync.rooms.session import Grant, Participant, Session, SessionId, is_full_for
 from collab.sync.rooms.turns import (
     Judged,
     Received,
@@ -42,12 +41,6 @@ from collab.sync.rooms.turns import (
     Writing,
     update_of,
 )
-
-SESSIONS_MAX = 2_000
-GUESTS_MAX = 1_000  # or strangers could keep everybody else out
-
-SERVER: UUID | None = None
-"""The actor of what the server itself writes."""
 
 
 class Room:
@@ -70,7 +63,7 @@ class Room:
 
     def join(self, session: Session, *, greets: bool) -> list[Effect]:
         """Let a session in. ``greets``: this protocol's server speaks first (y-websocket)."""
-        if self._is_full_for(session.participant):
+        if is_full_for(session.participant, self._sessions.values()):
             return [End(session.id, "room-full")]
         self._sessions[session.id] = session
         effects: list[Effect] = []
@@ -170,6 +163,10 @@ class Room:
             early,
         )
 
+    def may_change(self, writings: Sequence[Writing]) -> bool:
+        """Whether any of these, from somebody who may write, could change the text."""
+        return any(self._is_change(each) and self._may_write(each) for each in writings)
+
     def committed(self, turn: Turn) -> Sequence[Effect]:
         """The turn is durable, or had nothing to commit: its effects may be performed."""
         self._owners.update(turn.claims)
@@ -181,6 +178,15 @@ class Room:
         """Start again from what is durable, after a turn that could not be committed."""
         self.document = document
         self._owners = owners
+
+    def take_in(self, updates: Sequence[bytes], owners: Mapping[int, UUID | None]) -> None:
+        """Bring in what another process has committed behind what is here.
+
+        Raises:
+            DocumentBroken: it does not fit; begin again from what is durable.
+        """
+        self.document.apply(updates)
+        self._owners.update(owners)
 
     def catch_up(self, updates: Iterable[bytes]) -> list[Effect]:
         """Tell everybody what another process has committed; the document holds it already."""
@@ -216,12 +222,6 @@ class Room:
         )
         judged: list[Judged] = list(zip(permitted, admissions, strict=True))
         return judged + [(writing, self._refusal(writing)) for writing in barred]
-
-    def _is_full_for(self, one: Participant) -> bool:
-        others = [session.participant.person_id for session in self._sessions.values()]
-        return len(others) >= SESSIONS_MAX or (
-            one.person_id is None and others.count(None) >= GUESTS_MAX
-        )
 
     def _is_change(self, writing: Writing) -> bool:
         if isinstance(writing, ServerUpdate):
@@ -296,5 +296,4 @@ class Room:
         """Presence goes to everybody, the speaker too: his provider takes silence for death."""
         if heard is None or not self._sessions:
             return []
-        message: Outgoing = heard
-        return [Broadcast(tuple(self._sessions), message)]
+        return [Broadcast(tuple(self._sessions), heard)]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 SessionId = int
+
+SESSIONS_MAX = 2_000
+GUESTS_MAX = 1_000  # or strangers could keep everybody else out
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,11 @@ class Session:
     address: str
     echoes: bool
     is_synced: bool = False
+
+
+def is_full_for(one: Participant, sessions: Iterable[Session]) -> bool:
+    """Whether a room with these sessions has no place for somebody more."""
+    others = [session.participant.person_id for session in sessions]
+    return len(others) >= SESSIONS_MAX or (
+        one.person_id is None and others.count(None) >= GUESTS_MAX
+    )

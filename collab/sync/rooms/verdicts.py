@@ -8,10 +8,10 @@ from uuid import UUID
 
 from collab.sync.document import Admission
 from collab.sync.messages import Refused
-from collab.sync.refusals import FrameRefused, RefusalReason
+from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
 from collab.sync.rooms.effects import Acknowledge, Effect, End, Send
 from collab.sync.rooms.session import SessionId
-from collab.sync.rooms.turns import Contribution, Judged, Received, ServerUpdate, Writing
+from collab.sync.rooms.turns import Contribution, Judged, Received, ServerUpdate, Turn, Writing
 
 STAYING = frozenset(
     {
@@ -23,6 +23,9 @@ STAYING = frozenset(
     }
 )
 """After these refusals the session goes on reading; after any other it begins anew."""
+
+DOUBTFUL = CATCH_UP_REASONS | {RefusalReason.READ_ONLY, RefusalReason.MUTED}
+"""Who may not write may well hold what others have written elsewhere, and send it back."""
 
 ActorOf = Callable[[Writing], UUID | None]
 
@@ -94,6 +97,18 @@ def late(judged: Iterable[Judged]) -> tuple[Received, ...]:
         for writing, verdict in judged
         if isinstance(writing, Received) and _is_late(verdict)
     )
+
+
+def is_doubtful(turn: Turn) -> bool:
+    """Nothing came of it, or something was refused, and may once the log is read to its head."""
+    reasons = {refusal.reason for _, refusal in turn.refused}
+    reasons |= {
+        effect.message.reason
+        for effect in turn.effects
+        if isinstance(effect, Send) and isinstance(effect.message, Refused)
+    }
+    is_empty = not (turn.contributions or turn.effects or turn.refused)
+    return is_empty or bool(turn.late) or not DOUBTFUL.isdisjoint(reasons)
 
 
 def _is_late(verdict: Admission | FrameRefused) -> bool:

@@ -12,6 +12,7 @@ from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import Received, ServerChange, ServerUpdate
 from collab.sync.text import DossierText
 from server.realtime.rooms.client import Client
+from server.realtime.rooms.elsewhere.written import Written
 
 
 class RoomClosed(Exception):
@@ -87,4 +88,4 @@ class Make:
                 self.done.set_result(seq)
 
 
-Item = Join | Leave | Drained | Regrant | Follow | Read | Write | Make | Received
+Item = Join | Leave | Drained | Regrant | Follow | Written | Read | Write | Make | Received

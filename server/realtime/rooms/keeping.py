@@ -6,6 +6,8 @@ log and carries the seq it shows, so nobody mistakes it for newer than it is (AD
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from collab.process.version import TextVersion
@@ -15,6 +17,7 @@ from server.realtime.crash.record import Phase, noted
 from server.realtime.rooms.ledger import Ledger
 from server.realtime.rooms.loading import Loaded
 from server.realtime.rooms.projector import Render, Rendered
+from storage.documents import Head
 
 log = structlog.get_logger()
 
@@ -26,6 +29,10 @@ SNAPSHOT_S = 20.0
 
 SNAPSHOT_ROWS_MAX = 20_000
 """unless the tail has grown so long that reading it would take half a second."""
+
+
+REPAIR_S = 10.0
+"""A text that others wrote is shown by them; if not so long after, this process sees to it."""
 
 
 class Keeper:
@@ -43,6 +50,7 @@ class Keeper:
         self._tail_rows = loaded.tail_rows
         self._snapshot_at = float("-inf")
         self._has_changed = not loaded.is_shown
+        self._followed_at: float | None = None
         self._rendered: Rendered | None = None
         if self._has_changed:
             self._mark()
@@ -67,6 +75,11 @@ class Keeper:
         self._mark()
         return before
 
+    def follow(self, head: Head) -> None:
+        """Another process has moved the head: what is derived from it is first of all its task."""
+        self.head = head
+        self._followed_at = asyncio.get_running_loop().time()
+
     def text(self, document: Document) -> Rendered:
         """The text at the head, rendered once per version."""
         head = self.head
@@ -80,7 +93,11 @@ class Keeper:
         return self._rendered
 
     async def keep(self, document: Document, now: float) -> None:
-        """Take a snapshot if one is due."""
+        """Take a snapshot if one is due, and see that what others wrote is shown."""
+        if self._followed_at is not None and now - self._followed_at >= REPAIR_S:
+            self._followed_at = None
+            if not await self._is_shown():
+                self._mark()
         is_old = now - self._snapshot_at >= SNAPSHOT_S or self._tail_rows >= SNAPSHOT_ROWS_MAX
         if self._tail_rows >= SNAPSHOT_ROWS and is_old:
             self._snapshot_at = now
@@ -88,7 +105,7 @@ class Keeper:
 
     async def finish(self, document: Document) -> None:
         """The room closes: keep whatever is left to be kept."""
-        if self._has_changed:
+        if self._has_changed or self._followed_at is not None:
             await self.project(document)
         if self._tail_rows:
             await self._snapshot(document)
@@ -97,6 +114,13 @@ class Keeper:
         """Show the text of the head in pages and search, if they show this document's text."""
         if self._is_listed:
             await self._ledger.project(self._idea_id, self._ref, *self.text(document))
+
+    async def _is_shown(self) -> bool:
+        """Whoever wrote last may have died before he showed it."""
+        if not self._is_listed:
+            return True
+        shown = await self._ledger.shown_at(self._idea_id)
+        return shown is not None and shown >= (self.head.epoch, self.head.seq)
 
     def _mark(self) -> None:
         """Have the text shown soon."""

@@ -15,6 +15,7 @@ from uuid import UUID
 from collab.process.version import TextVersion
 from collab.sync.rooms.session import Grant
 from collab.sync.text import DossierText
+from collab.sync.yjs.barred import NOTHING_BARRED, Barred
 from server.realtime.access import grants
 from server.realtime.crash.inquest import Inquest
 from server.realtime.holders import holder
@@ -22,19 +23,26 @@ from server.realtime.late.store import LateStore, SqlLateStore
 from server.realtime.rooms.committer import Committer
 from server.realtime.rooms.loading import DocumentSuspect, Loaded, load
 from server.realtime.rooms.projector import Projector, Render
-from storage import documents
+from storage import documents, texts
 from storage.database import Database
 from storage.documents import Batch, Head, LogEntry, Outcome
+from storage.log import quarantine
+from storage.log.held import Judge, hold
+from storage.log.missed import Missed, missed
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who may do what now, in which epoch and at which access version; the sections shown."""
+    """Who may do what now, in which epoch and at which access version; the sections shown.
+
+    ``barred``: what is never applied again.
+    """
 
     grants: Mapping[UUID | None, Grant]
     epoch: int
     access_version: int
     sections: tuple[str, ...] | None
+    barred: Barred = NOTHING_BARRED
 
 
 class Ledger(Protocol):
@@ -58,14 +66,31 @@ class Ledger(Protocol):
     async def reload(self, known: Head) -> tuple[Loaded, Sequence[LogEntry]]:
         """The document at its head, and the rows after ``known`` in the same moment."""
 
+    async def missed(self, known: Head) -> Missed | None:
+        """What was written since ``known``; ``None`` if it is gone or was rewritten.
+
+        Raises:
+            UnreadableLog: rows are damaged, or were cut.
+        """
+
     async def head(self) -> Head | None:
         """Where the document stands now; ``None`` if it is gone."""
+
+    async def shown_at(self, idea_id: UUID) -> tuple[int, int] | None:
+        """Epoch and seq of the text that pages and search show."""
 
     async def since(self, epoch: int, seq: int) -> Sequence[LogEntry]:
         """The committed rows after ``seq``."""
 
     async def commit(self, batch: Batch) -> Outcome:
         """Make a turn durable, or say why it does not fit."""
+
+    async def hold(self, known: Head, judge: Judge) -> Outcome:
+        """Lock the document, let a turn be judged after what was missed, make it durable.
+
+        ``judge`` gets the rows since ``known`` and returns what is to be written, or ``None``. It
+        is not called where epoch or access version are not those of ``known``, or rows were cut.
+        """
 
     async def standing(self, people: Iterable[UUID | None]) -> Standing:
         """The rights of these people, read in one moment."""
@@ -116,6 +141,14 @@ class SqlLedger:
             missed = await documents.since(tx, self.document_id, known.epoch, known.seq)
         return loaded, missed
 
+    async def missed(self, known: Head) -> Missed | None:
+        async with self.database.read() as tx:
+            return await missed(tx, known)
+
+    async def shown_at(self, idea_id: UUID) -> tuple[int, int] | None:
+        async with self.database.read() as tx:
+            return await texts.shown_at(tx, idea_id)
+
     async def head(self) -> Head | None:
         async with self.database.read() as tx:
             return (await documents.heads(tx, [self.document_id])).get(self.document_id)
@@ -127,13 +160,17 @@ class SqlLedger:
     async def commit(self, batch: Batch) -> Outcome:
         return await self.committer.commit(batch)
 
+    async def hold(self, known: Head, judge: Judge) -> Outcome:
+        return await hold(self.database, known, judge, self.clock())
+
     async def standing(self, people: Iterable[UUID | None]) -> Standing:
         async with self.database.read() as tx:
             found = await grants(tx, self.document_id, people)
             head = (await documents.heads(tx, [self.document_id]))[self.document_id]
             held_by = await holder(tx, self.document_id)
+            barred = Barred.of(await quarantine.barred(tx, self.document_id))
         sections = None if held_by is None else held_by.sections
-        return Standing(found, head.epoch, head.access_version, sections)
+        return Standing(found, head.epoch, head.access_version, sections, barred)
 
     async def accuse(self, head: Head, update: bytes | None, actor: UUID | None) -> bool:
         return await self.inquest.accuse(head, update, actor)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -26,10 +25,13 @@ from server.realtime.rooms import beat
 from server.realtime.rooms.audience import Audience
 from server.realtime.rooms.beat import Beat
 from server.realtime.rooms.client import Client
+from server.realtime.rooms.elsewhere.company import Counts
+from server.realtime.rooms.elsewhere.follower import Follower
+from server.realtime.rooms.elsewhere.mail import Mail
+from server.realtime.rooms.elsewhere.written import Written
 from server.realtime.rooms.inbox import Inbox
 from server.realtime.rooms.items import (
     Drained,
-    Follow,
     Item,
     Join,
     Leave,
@@ -63,10 +65,13 @@ class LiveRoom:
     """One open document of this process."""
 
     ledger: Ledger
+    counts: Counts = field(default_factory=Counts)
+    on_written: Callable[[Written], None] = lambda _written: None
     inbox: Inbox[Item] = field(default_factory=lambda: Inbox(INBOX_ITEMS_MAX))
     state: State = State.LOADING
 
     def __post_init__(self) -> None:
+        self.mail = Mail(self.inbox)
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._room: Room | None = None
         self._taken: list[Item] = []
@@ -129,7 +134,9 @@ class LiveRoom:
         self._room = Room(loaded.document, loaded.owners)
         self._audience = Audience(self._room)
         self._keeper = Keeper(loaded, self.ledger, self.text)
-        self._writer = Writer(self._room, self._keeper, self._audience, self.ledger)
+        parts = (self._room, self._keeper, self._audience, self.ledger)
+        self._follower = Follower(*parts, self.counts)
+        self._writer = Writer(*parts, self._follower, self.on_written)
         self.state = State.OPEN
         self.ready.set_result(None)
         if loaded.has_late:
@@ -200,13 +207,12 @@ class LiveRoom:
                 case Received(message=Awareness() | QueryAwareness()):
                     self._audience.perform(self.room.attend(item))
                 case Drained(session):
-                    await self._writer.make_up(session)
+                    await self._follower.make_up(session)
                 case _:
                     pass
-        if any(isinstance(item, Follow) for item in items):
-            await self._writer.follow()
+        await self._follower.hear(items)
         if any(self._changes_rights(item) for item in items):
-            await self._writer.regrant()
+            await self._follower.regrant()
             await self._writer.take_up_late()
 
     def _join(self, client: Client, epoch: int) -> None:
@@ -215,7 +221,8 @@ class LiveRoom:
             client.end("stale-document")
             return
         self._audience.clients[client.session.id] = client
-        with self._reading():
+        head = self.head
+        with noted(head.id, head.epoch, head.seq, Phase.READ):
             joined = self.room.join(client.session, greets=not client.is_hocuspocus)
         self._audience.perform(joined)
 
@@ -284,10 +291,6 @@ class LiveRoom:
                         future.set_exception(RoomClosed())
                 case _:
                     pass
-
-    def _reading(self) -> AbstractContextManager[None]:
-        head = self.head
-        return noted(head.id, head.epoch, head.seq, Phase.READ)
 
     @staticmethod
     def _now() -> float:

@@ -1,35 +1,42 @@
-"""Takes a room's turns to the log: judge, apply, commit, tell; and begins again where needed."""
+"""Takes a room's turns to the log: judge, apply, commit, tell; and begins again where needed.
+
+Where nobody else writes, a turn is judged first and committed with those of other rooms. Where
+other processes write too, the document's head is locked first: a turn is judged under the lock,
+after what they have written, and is never in vain (ADR 0024).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 import structlog
 
 from collab.sync.failures import DocumentBroken, is_poison
-from collab.sync.messages import Changes, Refused, Update
-from collab.sync.refusals import CATCH_UP_REASONS, FrameRefused, RefusalReason
+from collab.sync.messages import Changes
+from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.rooms import verdicts
-from collab.sync.rooms.effects import Send
 from collab.sync.rooms.room import Room
-from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import ServerChange, ServerUpdate, Turn, Writing, update_of
 from server.realtime.crash.record import Phase, noted
-from server.realtime.late.shelves import Shelves
 from server.realtime.rooms.audience import Audience
+from server.realtime.rooms.elsewhere.follower import Follower
+from server.realtime.rooms.elsewhere.written import Written
 from server.realtime.rooms.keeping import Keeper
 from server.realtime.rooms.ledger import Ledger
-from storage.documents import Batch, Committed, LogRow, UnreadableLog
+from storage.documents import Batch, Committed, LogRow
+from storage.log.missed import Missed
 
-ATTEMPTS_MAX = 5
-
-DOUBTFUL = CATCH_UP_REASONS | {RefusalReason.READ_ONLY, RefusalReason.MUTED}
-"""Who may not write may well hold what others have written elsewhere, and send it back."""
+MOMENTS_MAX: Final = 64
+"""Turns under the lock for the same changes. Each needs rights to have changed, or the document to
+have been rewritten, between reading that and locking; so many in a row cannot be."""
 
 Refusals = Sequence[tuple[ServerUpdate, FrameRefused]]
+Judging = Callable[[], Turn]
+"""Judges and applies a turn to the text as it is then; called again if that was in vain."""
 
 log = structlog.get_logger()
 
@@ -37,16 +44,22 @@ log = structlog.get_logger()
 class Writer:
     """Writes the turns of one room."""
 
-    def __init__(self, room: Room, keeper: Keeper, audience: Audience, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        room: Room,
+        keeper: Keeper,
+        audience: Audience,
+        ledger: Ledger,
+        follower: Follower,
+        on_written: Callable[[Written], None],
+    ) -> None:
+        """``on_written`` gets each turn when it is durable, before anybody here is told."""
         self._room = room
         self._keeper = keeper
         self._audience = audience
         self._ledger = ledger
-        self._late = Shelves(room, keeper, audience, ledger)
-
-    @property
-    def _document_id(self) -> UUID:
-        return self._keeper.head.id
+        self._follower = follower
+        self._on_written = on_written
 
     async def write(self, writings: Sequence[Writing]) -> Refusals:
         """Make a turn durable and tell everybody; returns the refused updates of the server.
@@ -67,133 +80,143 @@ class Writer:
             FrameRefused: the guard did not take it, or it was made for another moment.
         """
         made_for = (change.epoch, change.access_version)
-        for _ in range(ATTEMPTS_MAX):
-            head = self._keeper.head
-            # Who asks may know more than this process has read.
-            if made_for != (head.epoch, head.access_version) and not await self._has_caught_up(
-                made_for
-            ):
-                raise FrameRefused(RefusalReason.STALE_DOCUMENT, "made for another moment")
-            with self._noted():
-                update = change.make(self._room.document)
-            if update is None and await self.follow():
-                continue
-            if update is None:
-                return None
-            refused = await self._write_once(ServerUpdate(update, change.actor))
-            if refused:
-                raise refused[0][1]
-            if refused is not None:
-                return self._keeper.head.seq
-        raise RuntimeError(f"document {self._document_id} moved {ATTEMPTS_MAX} times in one turn")
-
-    async def _has_caught_up(self, moment: tuple[int, int]) -> bool:
-        """Read the log and the rights anew; whether this is the moment now."""
-        await self._catch_up()
-        return moment == (self._keeper.head.epoch, self._keeper.head.access_version)
-
-    async def _write_once(self, writing: ServerUpdate) -> Refusals | None:
-        """Write this for the text as it is; ``None`` if the log has moved, which is read then."""
+        # Who asks may know more than this process has read.
+        if made_for != self._moment and not await self._has_caught_up(made_for):
+            raise _stale()
         try:
-            with self._noted():
-                turn = self._room.write([writing])
+            turn = await self._turn(lambda: self._made(change), may_change=True)
         except DocumentBroken:
-            log.error("update broke the document", document=str(self._document_id))
-            await self._catch_up()
-            return [(writing, FrameRefused(RefusalReason.MALFORMED, "it broke the document"))]
-        if turn.refused or await self._commit(turn):
-            return turn.refused
-        await self._catch_up()
-        return None
-
-    async def follow(self) -> bool:
-        """Read on if another process has written meanwhile; ``True`` if it had."""
-        known, head = self._keeper.head, await self._ledger.head()
-        if head is not None and (head.epoch, head.seq) == (known.epoch, known.seq):
-            return False
-        await self._catch_up()
-        return True
-
-    async def make_up(self, session: SessionId) -> None:
-        """Send a client that was behind everything it has missed, in one update.
-
-        If the log was cut meanwhile, that client alone comes again and gets the whole text.
-        """
-        client = self._audience.clients.get(session)
-        if client is None or client.behind_seq is None:
-            return
-        try:
-            missed = await self._ledger.since(self._keeper.head.epoch, client.behind_seq)
-        except UnreadableLog as error:
-            log.warning("client too far behind", document=str(self._document_id), cause=str(error))
-            self._audience.end(session, "try-again")
-            return
-        client.behind_seq = None
-        if missed:
-            with self._noted():
-                merged = self._room.document.merge([entry.update for entry in missed])
-            client.send(Update(merged))
-
-    async def regrant(self) -> None:
-        """Read everybody's rights again; those who lost them learn it now.
-
-        A document that was rewritten meanwhile is loaded anew, and everybody comes back to it.
-        """
-        sessions = list(self._room.sessions)
-        people = {session.participant.person_id for session in sessions}
-        standing = await self._ledger.standing(people)
-        if standing.epoch != self._keeper.head.epoch:
-            await self._catch_up()
-            return
-        if standing.sections is not None:
-            self._keeper.show(standing.sections)
-        self._keeper.head = replace(self._keeper.head, access_version=standing.access_version)
-        for session in sessions:
-            grant = standing.grants[session.participant.person_id]
-            self._audience.perform(self._room.change_grant(session.id, grant))
+            log.error("update broke the document", document=str(self._keeper.head.id))
+            await self._follower.reload()
+            raise FrameRefused(RefusalReason.MALFORMED, "it broke the document") from None
+        if turn.refused:
+            raise turn.refused[0][1]
+        return self._keeper.head.seq if turn.contributions else None
 
     async def take_up_late(self) -> None:
         """Bring in what came late, if its authors may write again by now."""
+        late = self._follower.late
         waiting: set[UUID] = set()
-        for row, update in await self._late.fitting():
+        for row, update in await late.fitting():
             if row.actor_id in waiting:  # it may follow on one that does not fit yet
                 continue
             refused = await self.write([update])
-            if not await self._late.settle(row, refused[0][1] if refused else None):
+            if not await late.settle(row, refused[0][1] if refused else None):
                 waiting.add(row.actor_id)
 
-    async def _write_together(self, writings: Sequence[Writing]) -> Refusals:
-        """Judge, apply and commit a turn; start it again where the log has moved meanwhile."""
-        refused: list[tuple[ServerUpdate, FrameRefused]] = []
-        for _ in range(ATTEMPTS_MAX):
-            if outdated := self._outdated(writings):
-                writings = [each for each in writings if each not in outdated]
-                stale = FrameRefused(RefusalReason.STALE_DOCUMENT, "made for another moment")
-                refused += [(each, stale) for each in outdated]
-            with self._noted():
-                turn = self._room.write(writings)
-            # Who comes from a process that is ahead knows what this one has yet to read.
-            if _is_doubtful(turn) and await self.follow():
-                continue
-            if await self._commit(turn):
-                refused += turn.refused
-                writings = await self._late.keep(turn.late)
-                if not writings:
-                    return refused
-            await self._catch_up()
-        raise RuntimeError(f"document {self._document_id} moved {ATTEMPTS_MAX} times in one turn")
+    # Turns.
 
-    async def _commit(self, turn: Turn) -> bool:
-        """Make the turn durable and tell everybody; ``False`` if the log has moved meanwhile."""
+    async def _write_together(self, writings: Sequence[Writing]) -> Refusals:
+        """Write a turn; what came late and must be judged once more makes another."""
+        refused: list[tuple[ServerUpdate, FrameRefused]] = []
+        for _ in range(MOMENTS_MAX):
+            judging = _judging(self._judged, writings)
+            turn = await self._turn(judging, may_change=self._room.may_change(writings))
+            refused += turn.refused
+            writings = await self._follower.late.keep(turn.late)
+            if not writings:
+                return refused
+            self._follower.late.clear()
+            await self._follower.follow()
+            await self._follower.regrant()
+        raise AssertionError(f"document {self._keeper.head.id}: late text never settles")
+
+    async def _turn(self, judging: Judging, *, may_change: bool) -> Turn:
+        """Judge and commit, at once if nobody else writes, else under the document's lock."""
+        is_alone = not (may_change and self._follower.company.is_there)
+        if is_alone and (turn := await self._try(judging)) is not None:
+            return turn
+        for _ in range(MOMENTS_MAX):
+            if (turn := await self._hold(judging)) is not None:
+                return turn
+        raise AssertionError(f"document {self._keeper.head.id} was never the same under its lock")
+
+    async def _try(self, judging: Judging) -> Turn | None:
+        """Judge first and commit with the turns of other rooms; ``None`` if that was in vain."""
+        with self._noted():
+            turn = judging()
+        # Who comes from a process that is ahead knows what this one has yet to read.
+        if verdicts.is_doubtful(turn) and await self._follower.is_behind():
+            await self._discard(turn)
+            return None
         if not turn.contributions:
             self._audience.perform(self._room.committed(turn))
-            return True
-        outcome = await self._ledger.commit(self._batch(turn))
+            return turn
+        batch = self._batch(turn)
+        outcome = await self._ledger.commit(batch)
+        if isinstance(outcome, Committed):
+            self._settle(turn, batch)
+            return turn
+        self._follower.counts.lost += 1
+        self._follower.company.heard()
+        await self._discard(turn)
+        return None
+
+    async def _hold(self, judging: Judging) -> Turn | None:
+        """Lock the head, read on, judge, commit; ``None`` if it was not the moment we know."""
+        known = self._keeper.head
+        judged: list[tuple[Turn, Batch]] = []
+
+        def judge(missed: Missed) -> Batch | None:
+            if not self._follower.take(missed):
+                return None
+            with self._noted():
+                turn = judging()
+            judged.append((turn, self._batch(turn)))
+            return judged[0][1] if turn.contributions else None
+
+        self._follower.counts.held += 1
+        outcome = await self._ledger.hold(known, judge)
+        if not judged:
+            await self._follower.follow()
+            return None
+        turn, batch = judged[0]
         if not isinstance(outcome, Committed):
-            return False
-        before = self._keeper.committed(outcome.seq)
+            await self._discard(turn)
+            return None
+        self._settle(turn, batch)
+        return turn
+
+    async def _discard(self, turn: Turn) -> None:
+        """The turn was in vain; what it has left in memory is thrown away."""
+        if turn.contributions:
+            await self._follower.reload()
+
+    def _settle(self, turn: Turn, batch: Batch) -> None:
+        """The turn is durable: tell other processes, then everybody here."""
+        if not batch.rows:
+            self._audience.perform(self._room.committed(turn))
+            return
+        before = self._keeper.committed(batch.seq + len(batch.rows))
+        self._on_written(Written.of(batch))
         self._audience.perform(self._room.committed(turn), before)
-        return True
+
+    def _judged(self, writings: Sequence[Writing]) -> Turn:
+        """Judge and apply what was made for this moment."""
+        outdated = self._outdated(writings)
+        turn = self._room.write([each for each in writings if each not in outdated])
+        if not outdated:
+            return turn
+        return replace(turn, refused=(*((each, _stale()) for each in outdated), *turn.refused))
+
+    def _made(self, change: ServerChange) -> Turn:
+        """Make a change of the text as it is now, and apply it."""
+        if self._moment != (change.epoch, change.access_version):
+            return Turn(refused=((ServerUpdate(b"", change.actor), _stale()),))
+        update = change.make(self._room.document)
+        return Turn() if update is None else self._room.write([ServerUpdate(update, change.actor)])
+
+    # Helpers.
+
+    @property
+    def _moment(self) -> tuple[int, int]:
+        """Epoch and access version that this room knows."""
+        return self._keeper.head.epoch, self._keeper.head.access_version
+
+    async def _has_caught_up(self, moment: tuple[int, int]) -> bool:
+        """Read the log and the rights anew; whether this is the moment now."""
+        await self._follower.follow()
+        return moment == self._moment
 
     def _outdated(self, writings: Sequence[Writing]) -> list[ServerUpdate]:
         """What the server made for a text that was rewritten since, or for other rights."""
@@ -210,13 +233,13 @@ class Writer:
         """The document broke under this turn: begin anew and find out who broke it."""
         refused: list[tuple[ServerUpdate, FrameRefused]] = []
         for writing in writings:
-            await self._catch_up()
+            await self._follower.reload()
             try:
                 refused += await self._write_together([writing])
             except DocumentBroken as broken:
-                log.error("update broke the document", document=str(self._document_id))
+                log.error("update broke the document", document=str(self._keeper.head.id))
                 is_barred = is_poison(broken) and await self._accuse(writing)
-                await self._catch_up()
+                await self._follower.reload()
                 reason = RefusalReason.QUARANTINED if is_barred else RefusalReason.MALFORMED
                 refusal = FrameRefused(reason, str(broken))
                 if isinstance(writing, ServerUpdate):
@@ -243,7 +266,7 @@ class Writer:
     def _batch(self, turn: Turn) -> Batch:
         head = self._keeper.head
         return Batch(
-            document_id=self._document_id,
+            document_id=head.id,
             epoch=head.epoch,
             seq=head.seq,
             access_version=head.access_version,
@@ -251,28 +274,10 @@ class Writer:
             new_clients=turn.claims,
         )
 
-    async def _catch_up(self) -> None:
-        """Discard what is in memory, read the log to its head, tell everybody what is new."""
-        known = self._keeper.head
-        loaded, missed = await self._ledger.reload(known)
-        self._keeper.head = loaded.head
-        self._room.replace_document(loaded.document, loaded.owners)
-        self._late.clear()
-        if loaded.head.epoch != known.epoch:
-            self._audience.end_all("stale-document")
-        elif missed:
-            with self._noted():
-                effects = self._room.catch_up([entry.update for entry in missed])
-            self._audience.perform(effects, known.seq)
-        await self.regrant()
+
+def _judging(judge: Callable[[Sequence[Writing]], Turn], writings: Sequence[Writing]) -> Judging:
+    return lambda: judge(writings)
 
 
-def _is_doubtful(turn: Turn) -> bool:
-    """Something was refused that may fit once the log is read to its head."""
-    refused = {refusal.reason for _, refusal in turn.refused}
-    refused |= {
-        effect.message.reason
-        for effect in turn.effects
-        if isinstance(effect, Send) and isinstance(effect.message, Refused)
-    }
-    return bool(turn.late) or not DOUBTFUL.isdisjoint(refused)
+def _stale() -> FrameRefused:
+    return FrameRefused(RefusalReason.STALE_DOCUMENT, "made for another moment")

@@ -23,8 +23,15 @@ from collab.sync.messages import (
 from collab.sync.refusals import RefusalReason
 from collab.sync.rooms.early import WAITING_FRAMES_MAX
 from collab.sync.rooms.effects import Acknowledge, Broadcast, Effect, End, Reply, Send
-from collab.sync.rooms.room import GUESTS_MAX, SESSIONS_MAX, Room
-from collab.sync.rooms.session import Grant, Participant, Session, SessionId
+from collab.sync.rooms.room import Room
+from collab.sync.rooms.session import (
+    GUESTS_MAX,
+    SESSIONS_MAX,
+    Grant,
+    Participant,
+    Session,
+    SessionId,
+)
 from collab.sync.rooms.turns import Received, ServerUpdate, Turn
 from collab.sync.schema import DocumentSchema
 from collab.sync.yjs.limits import Limits
