@@ -32,7 +32,7 @@ class Message(BaseModel):
 class Moved(Message):
     """A document has been written up to ``seq``; ``updates`` are its rows after ``before``.
 
-    Without updates they were too long to be carried: whoever wants them reads the log.
+    Without ``digest`` they were too long to be carried: whoever wants them reads the log.
     """
 
     kind: Literal["moved"] = "moved"
@@ -44,6 +44,8 @@ class Moved(Message):
     updates: Annotated[tuple[bytes, ...], Field(max_length=ITEMS_MAX)] = ()
     claims: dict[int, UUID | None] = {}
     """New client ids and whose they are."""
+    digest: bytes | None = None
+    """The sum over all of it (``server.realtime.rooms.elsewhere.written``)."""
 
 
 class Happened(Message):

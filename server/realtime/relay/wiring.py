@@ -16,6 +16,7 @@ from server.monitoring.version import VERSION
 from server.realtime.announce import Announcer
 from server.realtime.hub import Hub
 from server.realtime.live import Live
+from server.realtime.relay.documents import connect_documents
 from server.realtime.relay.messages import NAMES_MAX, Alive, Ended, Happened, Told, Touched
 from server.realtime.relay.nodes import Nodes
 from server.realtime.relay.relay import BusOf, Relay
@@ -59,6 +60,7 @@ async def connected(
     _connect_events(relay, announcer)
     _connect_topics(relay, hub, live)
     _connect_ended(relay, hub)
+    connect_documents(relay, hub)
     await relay.start()
     hub.spawn(nodes.run(), "nodes")
     hub.spawn(site.run(), "site")
