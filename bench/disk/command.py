@@ -24,8 +24,7 @@ from bench.disk.launcher import Step
 from bench.disk.power import Verdict, cut
 from bench.disk.recording import Plan, record
 from bench.disk.stage import Stage, staged
-from tests import servers
-from tests.servers import Postgres
+from tests.servers.postgresql import Postgres, postgres
 
 MOMENTS = 400
 ODDS = 6
@@ -150,7 +149,7 @@ async def _stage(engine: Engine) -> AsyncIterator[tuple[Stage, Postgres | None]]
             async with staged(f"sqlite:///{folder / 'arena.db'}", folder) as stage:
                 yield stage, None
             return
-        database = servers.postgres(durable=True)
+        database = postgres(durable=True)
         database.start()
         try:
             async with staged(database.url, folder) as stage:

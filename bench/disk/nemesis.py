@@ -15,7 +15,7 @@ from bench.disk.faults import Fault
 from bench.disk.launcher import Step
 from bench.disk.stage import Stage
 from tests.harness.waiting import until_async
-from tests.servers import Postgres
+from tests.servers.postgresql import Postgres
 
 WORDS_FIRST = 5
 KILL_AFTER_S_MAX = 0.4

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from bench.load.machine import Unsuitable, on
 from bench.load.population import Population, populate
-from tests import servers
+from tests.servers import binaries, postgresql
 
 KINDS = ("sqlite", "postgresql")
 
@@ -78,7 +78,7 @@ class SqliteFiles(Databases):
         return folder / "arena.db"
 
 
-class DurablePostgres(servers.Postgres):
+class DurablePostgres(postgresql.Postgres):
     """The tests' throwaway PostgreSQL, but it waits for the disk as one in earnest does."""
 
     def command(self) -> list[str]:
@@ -90,10 +90,10 @@ class PostgresDatabases(Databases):
 
     def __init__(self, processor: int) -> None:
         super().__init__()
-        binaries = servers.system_postgres() or servers.packaged_postgres()
-        if binaries is None:
+        found = binaries.system_postgres() or binaries.packaged_postgres()
+        if found is None:
             raise Unsuitable("PostgreSQL is not here")
-        self._server = DurablePostgres(binaries, durable=True)
+        self._server = DurablePostgres(found, durable=True)
         with on(processor):
             self._server.start()
         self._copies = 0

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bench.disk import vfs
 from bench.disk.faults import Fault, SwitchedDisk, switch
 from storage.database import Database, StorageUnavailable
-from tests import servers
+from tests.servers.postgresql import postgres
 from tests.storage.making import a_person
 
 watched = pytest.mark.skipif(vfs.why_not() is not None, reason=str(vfs.why_not()))
@@ -57,7 +57,7 @@ async def test_s21_no_handle_that_failed_is_used_again(sqlite_url: str, tmp_path
 
 
 async def test_s23_a_postgresql_that_died_is_found_again() -> None:
-    server = servers.postgres(durable=True)
+    server = postgres(durable=True)
     server.start()
     try:
         database = await Database.open(server.url)

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import make_url
 
 from storage.database import Database, StorageUnavailable
-from tests.servers import free_port, unprivileged_account
+from tests.servers.postgresql import unprivileged_account
+from tests.servers.process import free_port
 from tests.sources import ROOT
 
 

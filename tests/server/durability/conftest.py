@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bench.disk.stage import Stage, staged
-from tests import servers
 from tests.harness.fixtures import Demonstration
-from tests.servers import Postgres
+from tests.servers import postgresql
+from tests.servers.postgresql import Postgres
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ async def on_sqlite(demonstration: Demonstration, tmp_path: Path) -> AsyncIterat
 @pytest.fixture
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server that may be killed and keeps every commit."""
-    server = servers.postgres(durable=True)
+    server = postgresql.postgres(durable=True)
     server.start()
     yield server
     server.stop()

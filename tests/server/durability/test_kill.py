@@ -12,7 +12,7 @@ from bench.disk import vfs
 from bench.disk.launcher import Step
 from bench.disk.nemesis import kill_at, kill_database, kill_somewhere
 from bench.disk.stage import Stage
-from tests.servers import Postgres
+from tests.servers.postgresql import Postgres
 
 STEPS_ON_POSTGRESQL = (Step.IN_COMMIT, Step.AFTER_COMMIT)
 

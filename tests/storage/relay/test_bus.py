@@ -14,9 +14,10 @@ from storage.relay import bus
 from storage.relay.bus import RedisBus
 from storage.relay.client import probe
 from storage.relay.unavailable import RelayRefused, RelayUnavailable, without_password
-from tests import servers
 from tests.harness.waiting import until_async
-from tests.servers import Valkey
+from tests.servers import valkey as valkeys
+from tests.servers.process import free_port
+from tests.servers.valkey import Valkey
 
 
 class Ear:
@@ -67,7 +68,7 @@ async def running_bus(url: str, *channels: str) -> AsyncIterator[tuple[RedisBus,
 @pytest.fixture
 def valkey() -> Iterator[Valkey]:
     """A server of the test's own, to be treated badly."""
-    server = servers.valkey()
+    server = valkeys.valkey()
     server.start()
     yield server
     server.stop()
@@ -170,5 +171,5 @@ async def test_t12_a_password_nobody_gave_is_asked_for_by_name(valkey: Valkey) -
 
 async def test_t12_nobody_there_is_said_and_is_no_reason_to_refuse() -> None:
     with pytest.raises(RelayUnavailable, match="No Redis or Valkey answers") as away:
-        await probe(f"redis://127.0.0.1:{servers.free_port()}/0")
+        await probe(f"redis://127.0.0.1:{free_port()}/0")
     assert not isinstance(away.value, RelayRefused)
