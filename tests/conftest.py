@@ -22,7 +22,7 @@ from storage.database import Database
 from tests.servers.postgresql import postgres
 from tests.servers.valkey import valkey
 
-pytest_plugins = ["tests.harness.fixtures"]
+pytest_plugins = ["tests.harness.fixtures", "tests.topology.fixtures"]
 
 REDIS_DATABASES = 16
 

@@ -44,10 +44,18 @@ class ArenaProcess:
 
     def start(self) -> None:
         """Start the server and return when it is ready."""
+        self.launch()
+        self.until_ready()
+
+    def launch(self) -> None:
+        """Start the server and do not wait for it."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._serving(), cwd=ROOT, env=self._environment(), stdout=log, stderr=log
             )
+
+    def until_ready(self) -> None:
+        """Wait until a server that was launched is ready."""
         until(self._is_ready_or_dead, "the server is ready", timeout_s=READY_S)
         assert self.is_alive, f"the server did not start:\n{self.tail()}"
 

@@ -15,6 +15,7 @@ from tests.harness.waiting import until
 START_S = 60
 STOP_S = 20
 ATTEMPTS = 3
+LOG_LINES_SHOWN = 30
 
 
 class Process:
@@ -60,6 +61,11 @@ class Process:
             self.resume()
             self._end(signal.SIGINT)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def tail(self) -> str:
+        """The end of its log, for messages of failed tests."""
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(lines[-LOG_LINES_SHOWN:])
 
     @property
     def is_alive(self) -> bool:
