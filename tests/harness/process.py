@@ -42,13 +42,14 @@ class ArenaProcess:
         """Where the pages are."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
-        """Start the server and return when it is ready."""
-        self.launch()
+    def start(self, **variables: str) -> None:
+        """Start the server, from now on with these variables too; returns when it is ready."""
+        self.launch(**variables)
         self.until_ready()
 
-    def launch(self) -> None:
-        """Start the server and do not wait for it."""
+    def launch(self, **variables: str) -> None:
+        """Start the server as ``start`` does and do not wait for it."""
+        self._variables |= variables
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._serving(), cwd=ROOT, env=self._environment(), stdout=log, stderr=log

@@ -28,7 +28,7 @@ class Caddy(Process):
         self.upstreams: list[str] = []
         self._program = program
         self._is_secure = is_secure
-        self._plain_port = free_port()
+        self.plain_port = free_port()
 
     @property
     def url(self) -> str:
@@ -106,7 +106,7 @@ class Caddy(Process):
             "SITE_ADDRESS": self.url,
             "UPSTREAMS": " ".join(self.upstreams),
             "PROXY_ADMIN": self._admin,
-            "PROXY_HTTP_PORT": str(self._plain_port),
+            "PROXY_HTTP_PORT": str(self.plain_port),
         }
         return {"env": variables}
 

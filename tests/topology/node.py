@@ -31,11 +31,6 @@ class Node(ArenaProcess):
         variables["ARENA_REDIS_URL"] = _by_way_of(redis_url, self.redis)
         super().__init__(over, own, **variables)
 
-    def launch(self, **variables: str) -> None:
-        """Start it with these variables, too, and do not wait until it is ready."""
-        self._variables |= variables
-        super().launch()
-
     @property
     def upstream(self) -> str:
         """How the proxy names it."""
