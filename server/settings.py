@@ -4,20 +4,52 @@ Nothing else reads the environment.
 """
 
 import ipaddress
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from collab.process.measures.badge import from_base64url
 
+SECRETS = ("database_url", "redis_url", "smtp_url", "metrics_token", "signing_key")
+"""What may lie in a file that ``ARENA_…_FILE`` names instead of in the environment."""
+
+SECRET_BYTES_MAX = 64 * 1024
 LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost"})
 
 
 class Misconfigured(Exception):
     """The settings do not allow a start; the message says which variable and what to do."""
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """The secrets that lie in files; an empty file is no secret."""
+
+    def __call__(self) -> dict[str, Any]:
+        found: dict[str, str] = {}
+        wrong: list[str] = []
+        for name in SECRETS:
+            try:
+                if secret := _in_file(f"ARENA_{name.upper()}"):
+                    found[name] = secret
+            except ValueError as error:
+                wrong.append(f"ARENA_{name.upper()}_FILE: {error}")
+        if wrong:
+            raise Misconfigured("\n".join(wrong))
+        return found
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Nothing of a single field: all are read at once."""
+        return None, field_name, False
 
 
 class Settings(BaseSettings):
@@ -53,6 +85,18 @@ class Settings(BaseSettings):
     similar: Literal["meaning", "words"] = "meaning"
     """How ideas are compared; by words also where the model of sentences cannot be loaded."""
     body_bytes_max: int = Field(default=1024 * 1024, ge=1024)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Keyword arguments, the environment, and files that it names."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
 
     @field_validator("origins", mode="before")
     @classmethod
@@ -116,6 +160,30 @@ def load_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         lines = [_explain(each["loc"], each["msg"]) for each in error.errors()]
         raise Misconfigured("\n".join(lines)) from error
+
+
+def _in_file(variable: str) -> str | None:
+    """The secret in the file that ``variable`` + ``_FILE`` names; ``None`` without one.
+
+    Raises:
+        ValueError: there is no such file, or no telling which secret is meant.
+    """
+    name = os.environ.get(f"{variable}_FILE")
+    if not name:
+        return None
+    if os.environ.get(variable):
+        raise ValueError(f"{variable} is set, too; unset one of them")
+    try:
+        with open(name, "rb") as file:
+            data = file.read(SECRET_BYTES_MAX + 1)
+        secret = data.decode().strip()
+    except OSError as error:
+        raise ValueError(f"{name} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name} is no text") from error
+    if len(data) > SECRET_BYTES_MAX or "\n" in secret:
+        raise ValueError(f"{name} must hold the secret and nothing else, in one line")
+    return secret or None
 
 
 def is_loopback(host: str) -> bool:

@@ -1,8 +1,17 @@
 """What the settings accept, and what they say when they do not."""
 
+from pathlib import Path
+
 import pytest
 
-from server.settings import Misconfigured, is_loopback, load_settings
+from server.settings import (
+    SECRET_BYTES_MAX,
+    SECRETS,
+    Misconfigured,
+    Settings,
+    is_loopback,
+    load_settings,
+)
 
 
 def test_defaults_need_nothing_but_this_machine() -> None:
@@ -57,3 +66,47 @@ def test_secrets_are_not_shown() -> None:
 
 def test_a_database_password_is_not_shown() -> None:
     assert "hunter2" not in repr(load_settings(database_url="postgresql://me:hunter2@db/arena"))
+
+
+def test_t47_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(f"ARENA_{name.upper()}_FILE", str(tmp_path / name))
+        (tmp_path / name).write_text("" if name == "smtp_url" else f"{'A' * 43}\n")
+    settings = load_settings()
+    assert settings.database_url == settings.metrics_token == settings.signing_key == "A" * 43
+    assert settings.smtp_url is None
+    assert load_settings(database_url="sqlite:///x").database_url == "sqlite:///x"
+
+
+def test_t47_every_secret_may_lie_in_a_file() -> None:
+    hidden = {name for name, field in Settings.model_fields.items() if not field.repr}
+    assert hidden == set(SECRETS)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"one\ntwo", "one line"),
+        (b"x" * (SECRET_BYTES_MAX + 1), "one line"),
+        (b"\xff", "is no text"),
+    ],
+)
+def test_t47_a_file_without_a_secret_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None, why: str
+) -> None:
+    if content is not None:
+        (tmp_path / "url").write_bytes(content)
+    monkeypatch.setenv("ARENA_DATABASE_URL_FILE", str(tmp_path / "url"))
+    with pytest.raises(Misconfigured, match=f"ARENA_DATABASE_URL_FILE: .*{why}"):
+        load_settings()
+
+
+def test_t47_two_secrets_for_one_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "url").write_text("sqlite:///there")
+    monkeypatch.setenv("ARENA_DATABASE_URL_FILE", str(tmp_path / "url"))
+    monkeypatch.setenv("ARENA_DATABASE_URL", "sqlite:///here")
+    with pytest.raises(Misconfigured, match="ARENA_DATABASE_URL is set, too"):
+        load_settings()
