@@ -1,0 +1,1 @@
+"""What is deployed: compose.yaml, the Dockerfile and what lies in deploy/."""
