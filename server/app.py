@@ -22,6 +22,7 @@ from server.middleware.door import Identity, Measured, OriginGuard
 from server.middleware.faults import Faults
 from server.middleware.requests import RequestLog
 from server.middleware.security import SecurityHeaders
+from server.monitoring.sampler import sampling
 from server.pages.render import arena_pages
 from server.realtime.announce import Announcer
 from server.realtime.crash.deaths import report_deaths
@@ -87,8 +88,11 @@ def build_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with _services(settings, clock, realtime, Passwords(hasher)) as services:
-            app.state.services = services
+        async with (
+            _services(settings, clock, realtime, Passwords(hasher)) as services,
+            sampling(services) as sampler,
+        ):
+            app.state.services, app.state.sampler = services, sampler
             await tell_concerned(services)  # of what a process before this one has left untold
             yield
 

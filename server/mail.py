@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 import structlog
 from aiosmtplib import SMTP, SMTPException
 
-from server.monitoring.metrics import mails_total
+from server.monitoring.metrics.jobs import mails_total
 from server.services import Clock
 from server.settings import Misconfigured, Settings
 

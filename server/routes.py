@@ -38,7 +38,8 @@ from server.api.support import requests as support_requests
 from server.api.talk import comments
 from server.api.talk import reactions as talk_reactions
 from server.api.talk import tasks as talk_tasks
-from server.monitoring import health, metrics
+from server.monitoring import health
+from server.monitoring.metrics import exposition
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
 from server.pages import people as people_pages
 from server.pages.abuse import hiding as hiding_pages
@@ -164,7 +165,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     board_pages,
     sockets,
     health,
-    metrics,
+    exposition,
     measure_pages,
     follow_pages,
     inbox_pages,

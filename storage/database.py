@@ -3,7 +3,6 @@
 Queries are in the modules named after their topic; each takes a ``Transaction`` first.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Literal, Self, TypeVar, cast
@@ -25,6 +24,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from storage.engine.address import address, prepare_folder
 from storage.engine.checkpoints import Checkpoints
 from storage.engine.connect import holding_writers, native_writer, reading_engine, writing_engine
+from storage.engine.load import Load, Turn
 from storage.engine.native import Native, NativeWork, seen_through
 from storage.engine.unavailable import StorageUnavailable, explained
 from storage.tables.schema import METADATA
@@ -76,12 +76,13 @@ class Database:
 
     def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine, native: Native) -> None:
         self.url = url
+        self.load = Load()
         self._native = native
         self._holding = holding_writers(url)
         self._writer = writer
         self._reader = reader
         # SQLite has one writer at a time: waiting here is fair, waiting in SQLite is not.
-        self._writing = asyncio.Lock() if self.dialect == "sqlite" else None
+        self._writing = Turn(self.load) if self.dialect == "sqlite" else None
         self._checkpoints = Checkpoints(native.checkpoint)
 
     @property
@@ -148,9 +149,9 @@ class Database:
             StorageUnavailable: the database failed; whether the work is durable is not known.
         """
         if self._writing is None:
-            return await self._native.run(work)
+            return await self._in_native(work)
         async with self._writing:
-            done = await self._native.run(work)
+            done = await self._in_native(work)
             await self._checkpoints.committed()
             return done
 
@@ -177,6 +178,16 @@ class Database:
         async with self._writing or nullcontext():
             yield
 
+    async def _in_native(self, work: NativeWork[Found]) -> Found:
+        self.load.total["write"] += 1
+        try:
+            done = await self._native.run(work)
+        except StorageUnavailable:
+            self.load.went_away("write")
+            raise
+        self.load.is_away["write"] = False
+        return done
+
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
         """A transaction; a connection through which the database failed is used no more.
@@ -185,25 +196,37 @@ class Database:
         sync of the same file may say that all is well (https://lwn.net/Articles/752063/).
         """
         tx = Transaction(engine, expire_on_commit=False)
+        kind = "read" if engine is self._reader else "write"
+        self.load.total[kind] += 1
+        self.load.open[kind] += 1
         try:
-            await self._begin(tx)
+            await self._begin(tx, kind)
             yield tx
+            self.load.is_away[kind] = False
         except DBAPIError as error:
             if is_outage(error) and not (engine is self._reader and _is_refused_write(error)):
                 await seen_through(tx.invalidate())
+                self.load.went_away(kind)
                 raise explained(error, self.url) from error
+            self.load.failed += 1
             raise
         except TimeoutError as error:
             await seen_through(tx.invalidate())
+            self.load.went_away(kind)
             raise explained(error, self.url) from error
         finally:
+            self.load.open[kind] -= 1
             await seen_through(tx.close())
 
-    async def _begin(self, tx: Transaction) -> None:
+    async def _begin(self, tx: Transaction, kind: str) -> None:
+        self.load.waiting += 1
         try:
             await tx.start()
         except (OSError, PostgresError, DBAPIError, PoolTimeout) as error:
+            self.load.went_away(kind)
             raise explained(error, self.url) from error
+        finally:
+            self.load.waiting -= 1
 
 
 def is_outage(error: DBAPIError) -> bool:

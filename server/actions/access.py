@@ -12,7 +12,7 @@ from collab.process.actors import Actor
 from server.auth import limits
 from server.auth.cookie import SESSION_AT_MOST
 from server.auth.secrets import hash_of, new_secret
-from server.monitoring.metrics import sign_ins_total
+from server.monitoring.metrics.http import sign_ins_total
 from server.services import Services
 from storage import access, people
 from storage.database import Transaction

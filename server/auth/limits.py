@@ -12,6 +12,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 from collab.errors import Limited
+from server.monitoring.metrics.http import rate_limited_total
 
 FAILED_PER_ADDRESS: Final = parse("30/5minutes")
 FAILED_PER_NAME_AND_ADDRESS: Final = parse("10/15minutes")
@@ -77,4 +78,5 @@ class Limiter:
 
 
 def _limited(limit: RateLimitItem) -> Limited:
+    rate_limited_total.inc()
     return Limited(retry_after_s=limit.get_expiry() // limit.amount + 1)

@@ -16,6 +16,7 @@ import structlog
 
 from server.clock.job import Job
 from server.clock.jobs import JOBS, MAIL_JOBS
+from server.monitoring.metrics.jobs import job_failures_total, job_looked_at, job_seconds
 from server.services import Services
 from storage.database import StorageUnavailable
 
@@ -51,7 +52,9 @@ class Runner:
         done = 0
         for job in self._jobs:
             try:
-                done += await self._do_due(job)
+                with job_seconds.labels(job.name).time():
+                    done += await self._do_due(job)
+                job_looked_at.labels(job.name).set_to_current_time()
             except StorageUnavailable as error:
                 log.warning("the clock waits for the database", job=job.name, reason=str(error))
                 break
@@ -79,6 +82,7 @@ class Runner:
         except StorageUnavailable:
             raise
         except Exception as error:
+            job_failures_total.labels(job.name).inc()
             log.error("what is due cannot be done", job=job.name, item=str(item), exc_info=error)
             self._failed[job.name, item] = now + RETRY_AFTER
             while len(self._failed) > FAILED_MAX:

@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.monitoring.metrics import request_seconds, requests_total
+from server.monitoring.metrics.http import request_seconds, requests_total
 
 QUIET = frozenset({"/healthz", "/readyz", "/metrics", "/assets"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

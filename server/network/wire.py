@@ -15,6 +15,8 @@ from typing import Any, Final, Protocol
 
 from websockets.frames import Close
 
+from server.monitoring.metrics.hot import TALLY
+from server.monitoring.metrics.sockets import closed, closes_total, slow_readers_total
 from server.network.framing import BINARY, CLOSE, PING, PONG, TEXT, Frame, framed
 from server.network.holds import BEHIND, BUSY, PACE
 from server.network.incoming import FrameTooBig, Incoming
@@ -107,6 +109,7 @@ class Wire(asyncio.Protocol):
     def send(self, frames: bytes) -> None:
         """Send bytes that are whole frames already; ask ``is_behind`` where they can wait."""
         if not self._is_closing:
+            TALLY.sent_bytes += len(frames)
             self._transport.write(frames)
 
     def close(self, code: int, reason: str = "") -> None:
@@ -115,6 +118,7 @@ class Wire(asyncio.Protocol):
             self._is_closing = True
             return
         self._is_closing = True
+        closed(code)
         self._transport.write(framed(Close(code, reason[:REASON_CHARS_MAX]).serialize(), CLOSE))
         self._holds = 0
         self._transport.resume_reading()
@@ -169,6 +173,7 @@ class Wire(asyncio.Protocol):
     # What the transport does.
 
     def data_received(self, data: bytes) -> None:
+        TALLY.received_bytes += len(data)
         self._was_heard = True
         self._incoming.feed(data)
         self._read_on()
@@ -176,6 +181,7 @@ class Wire(asyncio.Protocol):
     def pause_writing(self) -> None:
         if self._is_closing:
             return
+        slow_readers_total.labels("behind").inc()
         self.hold(BEHIND)
         self._deadline(BEHIND_S_MAX, self._fell_behind, self._transport.get_write_buffer_size())
 
@@ -188,6 +194,8 @@ class Wire(asyncio.Protocol):
             self._receiver.drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if not self._is_closing:
+            closes_total.labels("lost").inc()
         self._is_closing = self._is_lost = True
         self._cancel_deadline()
         self._incoming.clear()
@@ -246,6 +254,7 @@ class Wire(asyncio.Protocol):
         self._uncommon = uncommon if uncommon.is_amid_message else None
         self._transport.write(taken.answer)
         if taken.is_over:
+            closes_total.labels("peer").inc()
             self._is_closing = True
             self._deadline(CLOSING_S_MAX, self._transport.abort)
             self._transport.close()
@@ -269,6 +278,7 @@ class Wire(asyncio.Protocol):
         if waiting < waiting_before:
             self._deadline(BEHIND_S_MAX, self._fell_behind, waiting)
             return
+        slow_readers_total.labels("sent-away").inc()
         self._transport.abort()
 
     def _deadline(self, seconds: float, act: Any, *arguments: Any) -> None:

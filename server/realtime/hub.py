@@ -82,6 +82,11 @@ class Hub:
         """Each turn that is durable, before anybody here is told of it."""
         self.is_draining = False
 
+    @property
+    def rooms(self) -> OpenRooms:
+        """The open rooms of this process."""
+        return self._rooms
+
     # Life.
 
     async def start(self) -> None:

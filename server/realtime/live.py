@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from uuid import UUID
 
 from collab.process.events.event import BOARD_TOPIC
+from server.monitoring.metrics.hot import TALLY
 from server.realtime.onlookers import Onlooker, Onlookers
 from server.realtime.sockets.connection import CLOSE_TRY_AGAIN_LATER, Connection
 
@@ -36,6 +37,7 @@ class Subscriber:
         if self.connection.is_behind:
             self._missed |= changed
             return
+        TALLY.topics += len(changed)
         message = {"changed": sorted(changed), "event": self._event}
         self.connection.send(json.dumps(message))
 
@@ -54,6 +56,10 @@ class Live:
         self._flush: asyncio.TimerHandle | None = None
         self.on_told: Callable[[Collection[UUID], str], None] = lambda _people, _topic: None
         """Told which people's pages were told here, so that those elsewhere are, too."""
+
+    def __len__(self) -> int:
+        """How many pages listen."""
+        return len(self._subscribers)
 
     def add(self, connection: Connection) -> Subscriber:
         subscriber = Subscriber(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any, TypeVar
@@ -47,6 +48,10 @@ class OpenRooms:
     def __iter__(self) -> Iterator[LiveRoom]:
         """Those that are open now; they may close meanwhile."""
         return iter([room for room in self._rooms.values() if room.is_open])
+
+    def states(self) -> Counter[str]:
+        """How many rooms are loading and open."""
+        return Counter(room.state.value for room in self._rooms.values())
 
     def get(self, document_id: UUID) -> LiveRoom | None:
         """The document's room, if it is open."""

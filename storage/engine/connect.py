@@ -54,6 +54,13 @@ def holding_writers(url: URL) -> Holding | None:
     return Holding([native_writer(url) for _ in range(HOLDING_MAX)])
 
 
+def connections_max(url: URL) -> dict[str, int]:
+    """How many connections a process opens at most, for reading and for writing."""
+    if url.get_backend_name() == "sqlite":
+        return {"read": READERS_MAX, "write": 2}
+    return {"read": CONNECTIONS_MAX, "write": CONNECTIONS_MAX + HOLDING_MAX + 1}
+
+
 def native_writer(url: URL) -> Native:
     """The connection of group commits, as durable as every other writer's."""
     if url.get_backend_name() == "sqlite":

@@ -1,11 +1,13 @@
 """Which mails people want, which are due, and those that are to leave."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from collab.process.following.mailing import Addressed, Choice, Followed
@@ -196,6 +198,20 @@ async def due(tx: Transaction, now: datetime, limit: int) -> Sequence[UUID]:
     """Mails that are to leave now, the oldest first."""
     query = select(MAILING.c.id).where(MAILING.c.next_at <= now)
     return list((await tx.run(query.order_by(MAILING.c.next_at).limit(limit))).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits to leave: how much, and since when the oldest of it."""
+
+    count: int
+    oldest: datetime | None
+
+
+async def backlog(tx: Transaction) -> Backlog:
+    """The mails that have not left, those between two attempts as well."""
+    query = select_rows(func.count(), func.min(col(Mailing.made_at))).select_from(Mailing)
+    return Backlog(*(await tx.exec(query)).one())
 
 
 async def get(tx: Transaction, mailing_id: UUID) -> Mailing | None:

@@ -25,7 +25,7 @@ from collab.process.following.mailing import (
     rhythm,
 )
 from server.clock.following.letters import INSTANT, written
-from server.monitoring.metrics import mails_total
+from server.monitoring.metrics.jobs import mails_total
 from server.services import Services
 from storage import events
 from storage.database import Transaction

@@ -19,6 +19,7 @@ from collab.sync.rooms import verdicts
 from collab.sync.rooms.late import Shelf
 from collab.sync.rooms.room import Room
 from collab.sync.rooms.turns import Received, ServerUpdate, update_of
+from server.monitoring.metrics.rooms import late_texts_total
 from server.realtime.crash.record import Phase, noted
 from server.realtime.late.store import Late, Outcome
 from server.realtime.rooms.audience import Audience
@@ -86,6 +87,7 @@ class Shelves:
         """Note that it is part of the text now, or lies aside; ``False`` if it goes on waiting."""
         self._shelves.pop(row.actor_id, None)
         if refusal is None:
+            late_texts_total.labels("applied").inc()
             await self._ledger.late.applied(row.id, self._keeper.head.seq)
         elif refusal.reason in PASSING:
             return False
@@ -124,6 +126,8 @@ class Shelves:
             return await self._put(actor, frame)
         if addition is not None:
             kept = await self._ledger.late.keep(Late(self._keeper.head, actor, addition, before))
+            if kept in _COUNTED:
+                late_texts_total.labels(kept.value).inc()
             if kept is not Outcome.KEPT:
                 return _REASONS[kept]
         self._remember(shelf)
@@ -142,6 +146,7 @@ class Shelves:
             self._shelves.popitem(last=False)
 
     async def _set_aside(self, row: LateContribution, reason: str) -> None:
+        late_texts_total.labels("set-aside").inc()
         log.info("late text set aside", document=str(row.document_id), reason=reason)
         await self._ledger.late.set_aside(row.id, reason)
 
@@ -150,6 +155,7 @@ class Shelves:
         return noted(head.id, head.epoch, head.seq, Phase.READ)
 
 
+_COUNTED: Final = frozenset({Outcome.KEPT, Outcome.FULL})
 _REASONS: Final = {
     Outcome.FULL: RefusalReason.LATE_FULL,
     Outcome.FOREIGN: RefusalReason.FOREIGN_CLIENT,

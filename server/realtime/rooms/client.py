@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from time import perf_counter
 
-from collab.sync.messages import Acknowledged, Ended, Outgoing, PermissionDenied
+from collab.sync.messages import Acknowledged, Ended, Outgoing, PermissionDenied, Refused
 from collab.sync.protocols import hocuspocus, ywebsocket
 from collab.sync.rooms.session import Session
+from server.monitoring.metrics.hot import ACKNOWLEDGEMENTS, TALLY
+from server.monitoring.metrics.rooms import refused
 from server.network.framing import framed
 from server.network.holds import QUESTION
 from server.network.wire import Wire
@@ -58,6 +61,8 @@ class Client:
     """Clients of the same spelling get the same bytes."""
 
     wire: Wire = field(init=False)
+    waiting_since: float = 0.0
+    """When the oldest frame came that has no answer yet (0.0: none waits)."""
 
     def __post_init__(self) -> None:
         self.spelling = self.session.address if self.is_hocuspocus else None
@@ -65,6 +70,9 @@ class Client:
 
     def send(self, message: Outgoing) -> None:
         """Send a message that is for this client alone."""
+        if isinstance(message, Refused):
+            self.waiting_since = 0.0
+            refused(message.reason)
         self.share(message, {})
 
     def share(self, message: Outgoing, frames: Frames) -> None:
@@ -76,8 +84,17 @@ class Client:
         if frame:
             self.wire.send(frame)
 
+    def note_waiting(self) -> None:
+        """A frame has come that wants an answer."""
+        if not self.waiting_since:
+            self.waiting_since = perf_counter()
+
     def acknowledge(self, frames: int) -> None:
         """So many frames are durable; y-websocket has no word for it but the echo."""
+        TALLY.acknowledged += frames
+        if self.waiting_since:
+            ACKNOWLEDGEMENTS.note(perf_counter() - self.waiting_since)
+            self.waiting_since = 0.0
         if self.is_hocuspocus:
             self.wire.send(_acknowledgement(self.session.address) * frames)
 

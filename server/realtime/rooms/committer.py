@@ -10,11 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from time import perf_counter
 from uuid import UUID
 
+from server.monitoring.metrics.hot import COMMITS, GROUPS, TALLY
+from server.monitoring.metrics.rooms import commit_failures_total, conflicts_total
 from storage import documents
 from storage.database import Database, StorageUnavailable
-from storage.documents import Batch, Outcome
+from storage.documents import Batch, Committed, Outcome
 
 ENTRIES_MAX = 256
 """Documents committed in one transaction."""
@@ -38,7 +41,15 @@ class Committer:
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((batch, outcome))
         self._wake.set()
-        return await outcome
+        handed_in = perf_counter()
+        found = await outcome
+        if isinstance(found, Committed):
+            COMMITS.note(perf_counter() - handed_in)
+            TALLY.turns += 1
+            TALLY.rows += len(batch.rows)
+        else:
+            conflicts_total.inc()
+        return found
 
     async def run(self) -> None:
         """Commit group after group, for ever."""
@@ -68,6 +79,7 @@ class Committer:
             for each in group:
                 await self._commit_group([each])
             return
+        GROUPS.note(len(group))
         for batch, future in group:
             _settle(future, outcomes[batch.document_id])
 
@@ -80,6 +92,7 @@ def _settle(future: asyncio.Future[Outcome], outcome: Outcome | Exception) -> No
     if future.done():
         return
     if isinstance(outcome, Exception):
+        commit_failures_total.inc()
         future.set_exception(outcome)
     else:
         future.set_result(outcome)

@@ -16,6 +16,7 @@ from collab.process.version import TextVersion
 from collab.sync.rooms.session import Grant
 from collab.sync.text import DossierText
 from collab.sync.yjs.barred import NOTHING_BARRED, Barred
+from server.monitoring.metrics.rooms import catch_ups_total, load_seconds, room_failures_total
 from server.realtime.access import grants
 from server.realtime.crash.inquest import Inquest
 from server.realtime.holders import holder
@@ -127,6 +128,10 @@ class SqlLedger:
 
     async def load(self) -> Loaded:
         """As ``Ledger.load``; a suspect document is tried in a child process first."""
+        with load_seconds.time(), room_failures_total.labels("opening").count_exceptions():
+            return await self._load()
+
+    async def _load(self) -> Loaded:
         try:
             async with self.database.read() as tx:
                 return await load(tx, self.document_id)
@@ -136,6 +141,7 @@ class SqlLedger:
             return await load(tx, self.document_id)
 
     async def reload(self, known: Head) -> tuple[Loaded, Sequence[LogEntry]]:
+        catch_ups_total.labels("conflict").inc()
         async with self.database.read() as tx:
             loaded = await load(tx, self.document_id)
             missed = await documents.since(tx, self.document_id, known.epoch, known.seq)
@@ -154,6 +160,7 @@ class SqlLedger:
             return (await documents.heads(tx, [self.document_id])).get(self.document_id)
 
     async def since(self, epoch: int, seq: int) -> Sequence[LogEntry]:
+        catch_ups_total.labels("slow-reader").inc()
         async with self.database.read() as tx:
             return await documents.since(tx, self.document_id, epoch, seq)
 

@@ -20,6 +20,7 @@ from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
 from collab.sync.rooms.turns import Received
 from server.monitoring.log import cause
+from server.monitoring.metrics.rooms import room_failures_total
 from server.realtime.crash.record import Phase, noted
 from server.realtime.rooms import beat
 from server.realtime.rooms.audience import Audience
@@ -276,6 +277,7 @@ class LiveRoom:
         if not self.ready.done():
             self.ready.set_exception(error)
             return
+        room_failures_total.labels("open").inc()
         log.error("room failed", document=str(self.document_id), **cause(error))
         if self._room is not None:
             self._audience.end_all("try-again")

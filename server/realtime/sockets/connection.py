@@ -29,6 +29,7 @@ class Connection:
         "_on_message",
         "on_drained",
         "person_id",
+        "protocol",
         "session_key",
         "token_key",
         "wire",
@@ -41,7 +42,9 @@ class Connection:
         person_id: UUID | None,
         session_key: str | None,
         token_key: str | None = None,
+        protocol: str = "",
     ) -> None:
+        self.protocol = protocol
         self.wire = wire
         self.person_id = person_id
         self.session_key = session_key

@@ -22,7 +22,10 @@ from storage.database import StorageUnavailable
 
 
 async def enter(
-    services: Services, websocket: WebSocket, document: DocumentAddress | None = None
+    services: Services,
+    websocket: WebSocket,
+    protocol: str,
+    document: DocumentAddress | None = None,
 ) -> tuple[Connection, Actor] | None:
     """Accept a socket and say whose it is; ``None`` if it was turned away.
 
@@ -53,6 +56,7 @@ async def enter(
         person_id=actor.person_id,
         session_key=visitor.session_key,
         token_key=hash_of(token) if token else None,
+        protocol=protocol,
     )
     if not hub.sockets.add(connection, actor.person_id):
         connection.close(CLOSE_TRY_AGAIN_LATER, "too-many-sockets")

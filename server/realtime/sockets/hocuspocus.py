@@ -14,6 +14,7 @@ from collab.sync.messages import Authenticate, Detach, Ignored, PermissionDenied
 from collab.sync.protocols import hocuspocus
 from server.auth.secrets import hash_of
 from server.auth.visitor import authenticate_token
+from server.monitoring.metrics.sockets import denied
 from server.realtime.hub import hub_of
 from server.realtime.open_rooms import NotAdmitted
 from server.realtime.rooms.client import RETRIED
@@ -29,7 +30,7 @@ DOCUMENTS_PER_SOCKET_MAX = 16
 async def endpoint(websocket: WebSocket) -> None:
     """Let one hocuspocus client begin."""
     services = services_of(websocket)
-    entered = await enter(services, websocket)
+    entered = await enter(services, websocket, "hocuspocus")
     if entered is not None:
         ManyDocuments(services, hub_of(services), *entered).begin()
 
@@ -82,6 +83,7 @@ class ManyDocuments(CollabSocket):
         return actor
 
     def _deny(self, address: str, reason: str) -> None:
+        denied(reason)
         self.note_ended(address)
         if reason in RETRIED:
             # The provider takes a denial for final, and comes back when the socket closes.

@@ -6,6 +6,7 @@ import asyncio
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from server.monitoring.metrics.hot import TALLY
 from server.network.holds import PACE
 from server.network.pace import Bucket, Pace
 from server.network.wire import Wire
@@ -34,6 +35,7 @@ class Brake:
         until = self._loop.time() + seconds
         if seconds <= 0 or until <= self._until:
             return
+        TALLY.paced += 1
         if not self._until:
             self._loop.call_at(until, self._let_go)
         self._until = until

@@ -16,10 +16,12 @@ import structlog
 
 from collab.process.actors import Actor
 from collab.sync.address import DocumentAddress
-from collab.sync.messages import Incoming, SyncStep1
+from collab.sync.messages import Awareness, Changes, Incoming, SyncStep1
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.rooms.session import Participant
 from collab.sync.rooms.turns import Received
+from server.monitoring.metrics.hot import TALLY
+from server.monitoring.metrics.rooms import refused
 from server.network.holds import QUESTION, ROOM
 from server.network.pace import Bucket
 from server.realtime.hub import Hub
@@ -69,6 +71,10 @@ class Seat:
         if isinstance(message, SyncStep1):
             wire.hold(QUESTION)
             self.brake.hold_for(self.syncs.spend(1, _now()))
+        elif isinstance(message, Changes):
+            self.client.note_waiting()
+        elif isinstance(message, Awareness):
+            TALLY.presence += 1
         inbox = self.room.inbox
         inbox.signal(Received(self.client.session.id, message))
         if inbox.is_full:
@@ -112,9 +118,11 @@ class CollabSocket:
         try:
             if isinstance(message, str):
                 raise FrameRefused(RefusalReason.MALFORMED, "a text frame")
+            TALLY.messages += 1
             self._spend(len(message), _now())
             self.take(message)
         except FrameRefused as refusal:
+            refused(refusal.reason)
             too_big = refusal.reason is RefusalReason.TOO_BIG
             code = CLOSE_TOO_BIG if too_big else CLOSE_MALFORMED
             self.connection.close(code, refusal.reason.value)

@@ -41,7 +41,7 @@ MESSAGES_BURST = 20.0
 async def endpoint(websocket: WebSocket) -> None:
     """Let one page listen."""
     services = services_of(websocket)
-    entered = await enter(services, websocket)
+    entered = await enter(services, websocket, "live")
     if entered is not None:
         connection, actor = entered
         Page(services, hub_of(services), connection, actor).begin()

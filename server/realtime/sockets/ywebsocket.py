@@ -8,6 +8,7 @@ from collab.sync.address import DocumentAddress
 from collab.sync.messages import PermissionDenied
 from collab.sync.protocols import ywebsocket
 from collab.sync.refusals import FrameRefused
+from server.monitoring.metrics.sockets import denied
 from server.realtime.hub import hub_of
 from server.realtime.open_rooms import NotAdmitted
 from server.realtime.rooms.client import CLOSE_CODES
@@ -21,7 +22,7 @@ async def endpoint(websocket: WebSocket) -> None:
     """Seat one y-websocket client; what it says is heard from then on."""
     services = services_of(websocket)
     name = websocket.path_params["document_id"]
-    entered = await enter(services, websocket, _document_of(name))
+    entered = await enter(services, websocket, "y-websocket", _document_of(name))
     if entered is None:
         return
     socket = OneDocument(services, hub_of(services), *entered)
@@ -44,6 +45,7 @@ class OneDocument(CollabSocket):
 
     def deny(self, reason: str) -> None:
         """Say why there is no seat, and close."""
+        denied(reason)
         denial = ywebsocket.encode(PermissionDenied(reason))
         assert denial is not None
         self.connection.send(denial)
