@@ -3,8 +3,9 @@
 Queries are in the modules named after their topic; each takes a ``Transaction`` first.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
+from copy import copy
 from typing import Any, Literal, Self, TypeVar, cast
 
 from asyncpg import PostgresError
@@ -71,6 +72,10 @@ class Transaction(AsyncSession):
         return await self._core.execute(statement, parameters)
 
 
+Fence = Callable[[Transaction], Awaitable[None]]
+"""Raises where nothing may be written any more; what it has read must hold to the commit."""
+
+
 class Database:
     """Connections to one database; open it once per process and event loop."""
 
@@ -84,6 +89,7 @@ class Database:
         # SQLite has one writer at a time: waiting here is fair, waiting in SQLite is not.
         self._writing = Turn(self.load) if self.dialect == "sqlite" else None
         self._checkpoints = Checkpoints(native.checkpoint)
+        self._fence: Fence | None = None
 
     @property
     def dialect(self) -> Dialect:
@@ -133,11 +139,13 @@ class Database:
         """A transaction that is durable once the block is left, and undone if it raises."""
         if self._writing is None:
             async with self._transaction(self._writer) as tx:
+                await self._pass_fence(tx)
                 yield tx
                 await seen_through(tx.commit())
             return
         async with self._writing:
             async with self._transaction(self._writer) as tx:
+                await self._pass_fence(tx)
                 yield tx
                 await seen_through(tx.commit())
             await self._checkpoints.committed()
@@ -148,6 +156,7 @@ class Database:
         Raises:
             StorageUnavailable: the database failed; whether the work is durable is not known.
         """
+        assert self._fence is None, "what is fenced is written by write()"
         if self._writing is None:
             return await self._in_native(work)
         async with self._writing:
@@ -171,6 +180,12 @@ class Database:
         """
         async with self.write() as tx:
             await tx.run(text("UPDATE alembic_version SET version_num = version_num"))
+
+    def fenced(self, fence: Fence) -> Self:
+        """The same database for somebody whose every transaction begins with ``fence``."""
+        view = copy(self)
+        view._fence = fence
+        return view
 
     @asynccontextmanager
     async def writing_paused(self) -> AsyncIterator[None]:
@@ -217,6 +232,10 @@ class Database:
         finally:
             self.load.open[kind] -= 1
             await seen_through(tx.close())
+
+    async def _pass_fence(self, tx: Transaction) -> None:
+        if self._fence is not None:
+            await self._fence(tx)
 
     async def _begin(self, tx: Transaction, kind: str) -> None:
         self.load.waiting += 1

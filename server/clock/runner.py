@@ -1,6 +1,7 @@
 """Looks every few seconds at what is due and does it, on the process's clock.
 
-Mails have a task of their own, so that nothing else waits for a mail server.
+Of all processes on a database one does so (``tenure``). Mails and webhooks have tasks of their own,
+so that nothing else waits for other people's servers.
 
 What fails is logged, left alone for a while and tried again; it holds up nothing else.
 """
@@ -16,8 +17,10 @@ import structlog
 
 from server.clock.job import Job
 from server.clock.jobs import JOBS, MAIL_JOBS
+from server.clock.tenure import Tenure, a_holder
 from server.monitoring.metrics.jobs import job_failures_total, job_looked_at, job_seconds
 from server.services import Services
+from storage.cluster.leases import Superseded
 from storage.database import StorageUnavailable
 
 TICK_S: Final = 10.0
@@ -28,6 +31,7 @@ BATCH_MAX: Final = 100
 
 RETRY_AFTER: Final = timedelta(minutes=5)
 FAILED_MAX: Final = 1_000
+LEASE: Final = "clock"
 
 log = structlog.get_logger(__name__)
 
@@ -35,51 +39,69 @@ log = structlog.get_logger(__name__)
 class Runner:
     """The clock's jobs in one process."""
 
-    def __init__(self, services: Services, jobs: Sequence[Job] = JOBS) -> None:
+    def __init__(
+        self, services: Services, jobs: Sequence[Job] = JOBS, tenure: Tenure | None = None
+    ) -> None:
+        """With a tenure it works only while this process has it, and writes under its term."""
         self._services = services
         self._jobs = jobs
+        self._tenure = tenure
         self._failed: dict[tuple[str, UUID], datetime] = {}
         """When what failed is tried again, in the order in which it failed."""
 
     async def run(self) -> None:
         """Tick for ever."""
         while True:
-            await asyncio.sleep(TICK_S)
+            await (self._tenure.pause(TICK_S) if self._tenure else asyncio.sleep(TICK_S))
             await self.tick()
 
     async def tick(self) -> int:
         """Do what is due now; how much was done."""
+        if self._tenure is None:
+            return await self._look(self._services)
+        held = self._tenure.held
+        if held is None:
+            return 0
+        try:
+            return await self._look(self._tenure.fenced(held))
+        except Superseded:
+            self._tenure.lose(held)
+            return 0
+
+    async def _look(self, services: Services) -> int:
         done = 0
         for job in self._jobs:
             try:
                 with job_seconds.labels(job.name).time():
-                    done += await self._do_due(job)
+                    done += await self._do_due(services, job)
                 job_looked_at.labels(job.name).set_to_current_time()
             except StorageUnavailable as error:
                 log.warning("the clock waits for the database", job=job.name, reason=str(error))
                 break
+            except Superseded:
+                raise
             except Exception as error:
                 log.error("the clock cannot see what is due", job=job.name, exc_info=error)
         return done
 
-    async def _do_due(self, job: Job) -> int:
-        if not job.wanted(self._services):
+    async def _do_due(self, services: Services, job: Job) -> int:
+        if not job.wanted(services):
             return 0
-        now = self._services.clock()
+        now = services.clock()
         resting = {
             item for (name, item), until in self._failed.items() if name == job.name and until > now
         }
-        async with self._services.database.read() as tx:
+        async with services.database.read() as tx:
             found = await job.due(tx, now, BATCH_MAX + len(resting))
         waiting = [item for item in found if item not in resting][:BATCH_MAX]
-        return sum([await self._do(job, item, now) for item in waiting])
+        return sum([await self._do(services, job, item, now) for item in waiting])
 
-    async def _do(self, job: Job, item: UUID, now: datetime) -> bool:
+    async def _do(self, services: Services, job: Job, item: UUID, now: datetime) -> bool:
         """Whether it went well."""
         self._failed.pop((job.name, item), None)
         try:
-            await job.do(self._services, item)
-        except StorageUnavailable:
+            await job.do(services, item)
+        except (StorageUnavailable, Superseded):
             raise
         except Exception as error:
             job_failures_total.labels(job.name).inc()
@@ -94,15 +116,17 @@ class Runner:
 @asynccontextmanager
 async def running_clock(services: Services) -> AsyncIterator[Runner]:
     """The clock, ticking; what came due while nobody ran is done before the first request."""
-    runner, mails = Runner(services), Runner(services, MAIL_JOBS)
+    tenure = Tenure(services, LEASE, a_holder())
+    runner = Runner(services, JOBS, tenure)
+    mails = Runner(services, MAIL_JOBS, tenure)
+    await tenure.look()
     await runner.tick()
-    tasks = [
-        asyncio.create_task(each.run(), name=name)
-        for name, each in (("clock", runner), ("mails", mails))
-    ]
+    works = {"lease": tenure.keep(), "clock": runner.run(), "mails": mails.run()}
+    tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
     try:
         yield runner
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await tenure.give_back()

@@ -2,7 +2,7 @@
 
 from storage.tables import access, documents, erasures, events, ideas, people, stages, texts
 from storage.tables.abuse import hidings, reports, slow
-from storage.tables.cluster import installation
+from storage.tables.cluster import installation, leases
 from storage.tables.columns import METADATA
 from storage.tables.experts import experts
 from storage.tables.feasibility import judgements, rounds
@@ -70,4 +70,5 @@ TABLE_MODULES = (
     marks,
     mailing,
     installation,
+    leases,
 )

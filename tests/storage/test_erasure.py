@@ -127,6 +127,7 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "watermark",
     "stall_told",
     "dismissed_hint",
+    "lease",
 }
 
 
