@@ -44,8 +44,10 @@ def migrate() -> None:
         settings = settings_of()
     before = run(migrations.current(settings.database_url))
     run(migrations.upgrade(settings.database_url))
-    after = migrations.head()
+    after = run(migrations.current(settings.database_url))
     done = "was up to date" if before == after else f"went from {before or 'empty'} to {after}"
+    if after != migrations.head():
+        done = f"is newer than this Arena ({after}, not {migrations.head()}) and serves it"
     note(f"The database {done}.")
 
 

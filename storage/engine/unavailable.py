@@ -10,6 +10,10 @@ class StorageUnavailable(Exception):
     """The database cannot be used; the message is a sentence that says what to do."""
 
 
+class TableHeld(StorageUnavailable):
+    """Somebody holds what a migration needs; nothing was changed, later it may go well."""
+
+
 def explained(error: BaseException, url: URL) -> StorageUnavailable:
     """What a person who starts Arena should read when the database at ``url`` fails so."""
     cause = _driver_error(error)
@@ -26,6 +30,12 @@ def explained(error: BaseException, url: URL) -> StorageUnavailable:
         return StorageUnavailable(
             f"PostgreSQL refused the user {url.username!r}. "
             f"Correct user and password in ARENA_DATABASE_URL ({where})."
+        )
+    if name == "LockNotAvailableError":
+        return TableHeld(
+            "A long query, a backup or another migration holds what the migration needs. Nothing "
+            "was changed and everybody can work on; run migrate again when it has ended (who "
+            "holds it: SELECT * FROM pg_stat_activity WHERE state <> 'idle')."
         )
     if isinstance(cause, TimeoutError):
         return StorageUnavailable(

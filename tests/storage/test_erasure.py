@@ -114,6 +114,7 @@ ANSWERS: Final = {
 
 HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "idea_district",
+    "schema_promise",
     "reference_counter",
     "statement_told",
     "erasure",
