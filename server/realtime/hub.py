@@ -19,9 +19,9 @@ from collab.sync.address import DocumentAddress
 from collab.sync.rooms.session import Participant, Session
 from collab.sync.rooms.turns import ServerChange, ServerUpdate
 from collab.sync.text import DossierText
-from server.network.holds import DRAIN
 from server.realtime.admission import Admissions, Admitted
 from server.realtime.crash.inquest import Inquest
+from server.realtime.draining import drained
 from server.realtime.open_rooms import NotAdmitted, OpenRooms
 from server.realtime.polling.ended import close_ended
 from server.realtime.polling.heads import follow_log
@@ -34,7 +34,7 @@ from server.realtime.rooms.items import Follow, Join, Make, Read, Regrant, Write
 from server.realtime.rooms.ledger import SqlLedger
 from server.realtime.rooms.loading import stored_text
 from server.realtime.rooms.projector import Projector
-from server.realtime.sockets.connection import CLOSE_GOING_AWAY, CLOSE_SIGN_IN, Connection
+from server.realtime.sockets.connection import CLOSE_SIGN_IN, Connection
 from server.realtime.sockets.open import OpenSockets
 from server.realtime.sockets.paces import SharedPaces
 from server.services import Services
@@ -43,9 +43,6 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
-DRAIN_S = 8.0
-SPREAD_S = 3.0
-CLOSE_PAUSE_S = 0.005
 ENTERING_MAX = 64
 REGRANT_S = 60.0
 """Rights are read again this often, whatever was announced."""
@@ -100,26 +97,10 @@ class Hub:
         """Let every room commit and acknowledge what has arrived, then close the sockets.
 
         Nobody is heard or let in any more; clients come back to the next process and send again
-        what was not acknowledged. Ends within ``DRAIN_S`` and ``SPREAD_S``, and nothing durable
-        depends on it.
+        what was not acknowledged.
         """
         self.is_draining = True
-        for connection in self.sockets:
-            connection.wire.hold(DRAIN)
-        pending = [self.flush(room.document_id) for room in self._rooms]
-        try:
-            async with asyncio.timeout(DRAIN_S):
-                await asyncio.gather(*pending, return_exceptions=True)
-        except TimeoutError:
-            log.warning("rooms did not drain in time", rooms=len(pending))
-        await self._close_spread()
-
-    async def _close_spread(self) -> None:
-        """Close the sockets one after the other: some clients come back as fast as they can."""
-        pause_s = min(CLOSE_PAUSE_S, SPREAD_S / max(1, len(self.sockets)))
-        for connection in self.sockets:
-            connection.close(CLOSE_GOING_AWAY, "restarting")
-            await asyncio.sleep(pause_s)
+        await drained(self.sockets, [self.flush(room.document_id) for room in self._rooms])
 
     async def stop(self) -> None:
         """End all tasks; everything acknowledged is durable already."""

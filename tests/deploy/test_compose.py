@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from server.realtime.hub import DRAIN_S, SPREAD_S
+from server.realtime.draining import DRAIN_S, SPREAD_S
 from server.serving import GRACEFUL_S
 from server.settings import SECRETS, Settings, load_settings
 from tests.servers import binaries
