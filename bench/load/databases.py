@@ -93,13 +93,13 @@ class PostgresDatabases(Databases):
         found = binaries.system_postgres() or binaries.packaged_postgres()
         if found is None:
             raise Unsuitable("PostgreSQL is not here")
-        self._server = DurablePostgres(found, durable=True)
+        self.server = DurablePostgres(found, durable=True)
         with on(processor):
-            self._server.start()
+            self.server.start()
         self._copies = 0
 
     def close(self) -> None:
-        self._server.stop()
+        self.server.stop()
 
     def _original(self, number: int) -> str:
         return self._create(f"original_{number}", "template1")
@@ -109,8 +109,8 @@ class PostgresDatabases(Databases):
         return self._create(f"copy_{self._copies}", f"original_{number}")
 
     def _create(self, name: str, template: str) -> str:
-        asyncio.run(_run(self._server.url, f"CREATE DATABASE {name} TEMPLATE {template}"))
-        url = make_url(self._server.url).set(database=name)
+        asyncio.run(_run(self.server.url, f"CREATE DATABASE {name} TEMPLATE {template}"))
+        url = make_url(self.server.url).set(database=name)
         return url.render_as_string(hide_password=False)
 
 

@@ -7,7 +7,8 @@
  * counts as a delivery. One line of JSON per step on standard output.
  *
  * Usage: generator MODE KEY=VALUE... ; see `options`. The clients are read from a file, one per
- * line: ROOM PATH DOCUMENT TOKEN, with `-` for what is not there.
+ * line: ROOM PATH DOCUMENT TOKEN [PORT], with `-` for what is not there; without a port it is the
+ * one given.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -214,7 +215,7 @@ typedef struct { u8 *data; size_t length, room; } Buffer;
 typedef struct { u64 at; u32 end; bool counts; } Sent; /* waits for its acknowledgement */
 
 typedef struct {
-    int fd, state, room, place, index;
+    int fd, state, room, place, index, port;
     bool types, is_setup, reads;
     const char *path, *document, *token;
     Buffer in, out;
@@ -266,16 +267,16 @@ static void read_clients(void) {
     char *line = NULL;
     size_t room = 0;
     while (getline(&line, &room, file) > 0) {
-        int number;
+        int number, port = o.port;
         char path[512], document[256], token[256];
-        if (sscanf(line, "%d %511s %255s %255s", &number, path, document, token) != 4) continue;
+        if (sscanf(line, "%d %511s %255s %255s %d", &number, path, document, token, &port) < 4) continue;
         if (client_count % 1024 == 0) {
             clients = realloc(clients, sizeof *clients * (size_t)(client_count + 1024));
             if (!clients) die("out of memory");
         }
         Client *c = &clients[client_count];
         memset(c, 0, sizeof *c);
-        *c = (Client){.fd = -1, .room = number, .index = client_count++, .reads = true,
+        *c = (Client){.fd = -1, .room = number, .index = client_count++, .port = port, .reads = true,
                       .path = strdup(path), .document = strdup(document), .token = strdup(token)};
         if (number >= room_count) room_count = number + 1;
     }
@@ -755,7 +756,7 @@ static void begin_client(Client *c) {
         int little = 4096;
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
     }
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)o.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)c->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     c->fd = fd;
     c->state = CONNECTING;
     c->begun_at = now_ns();
@@ -774,7 +775,7 @@ static void connected(Client *c) {
     char request[2048];
     int n = snprintf(request, sizeof request,
         "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: YSBub25jZSBvZiBieXRlcw==\r\nSec-WebSocket-Version: 13\r\n", c->path, o.port);
+        "Sec-WebSocket-Key: YSBub25jZSBvZiBieXRlcw==\r\nSec-WebSocket-Version: 13\r\n", c->path, c->port);
     if (strcmp(c->token, "-")) n += snprintf(request + n, sizeof request - (size_t)n, "Authorization: Bearer %s\r\n", c->token);
     n += snprintf(request + n, sizeof request - (size_t)n, "\r\n");
     c->state = UPGRADING;
@@ -918,7 +919,7 @@ static bool run_step(double rate, const int *typists, int count) {
            "\"closed\":%llu,\"arrivals\":%llu,\"frames\":%llu,\"bytes\":%llu,"
            "\"p50_ms\":%.3f,\"p90_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,\"mean_ms\":%.3f,"
            "\"ack_p50_ms\":%.3f,\"ack_p99_ms\":%.3f,\"ack_max_ms\":%.3f,\"lag_p50_ms\":%.3f,\"lag_p99_ms\":%.3f,"
-           "\"generator_cpu\":%.3f,\"server_cpu_s\":%.3f,\"rss_kb\":%ld,\"rss_peak_kb\":%ld",
+           "\"generator_cpu\":%.3f,\"server_cpu_s\":%.3f,\"rss_kb\":%ld,\"rss_peak_kb\":%ld,\"until_s\":%.4f",
            rate, client_count, o.window_s, span, (unsigned long long)f.operations, (unsigned long long)f.expected,
            (unsigned long long)f.delivered, (unsigned long long)f.acks_expected, (unsigned long long)f.acks,
            (unsigned long long)f.refused, (unsigned long long)f.gaps, (unsigned long long)f.closes,
@@ -927,7 +928,7 @@ static bool run_step(double rate, const int *typists, int count) {
            (double)f.latency.max / 1000, f.latency.total ? f.latency.sum / (double)f.latency.total / 1000 : 0,
            quantile_ms(&f.ack, 0.5), quantile_ms(&f.ack, 0.99), (double)f.ack.max / 1000, quantile_ms(&f.lag, 0.5),
            quantile_ms(&f.lag, 0.99), measured_own, cpu_of_server_s() - cpu, memory_of_server_kb("VmRSS"),
-           memory_of_server_kb("VmHWM"));
+           memory_of_server_kb("VmHWM"), (double)end / 1e9);
     if (o.keep) {
         print_array("sent", false);
         print_array("acked", true);

@@ -103,11 +103,11 @@ let readyCount = 0
 let closedCount = 0
 let begunCount = 0
 const rooms = []
-const clients = read(o.clients).split('\n').map(line => line.split(' ')).filter(words => words.length === 4)
-  .map(([room, path, document, token], index) => {
+const clients = read(o.clients).split('\n').map(line => line.split(' ')).filter(words => words.length >= 4)
+  .map(([room, path, document, token, port = o.port], index) => {
     const members = rooms[Number(room)] ??= []
     const client = {
-      index, room: members, place: members.length, path, document, token, state: 'closed', socket: null,
+      index, room: members, place: members.length, path, document, token, port, state: 'closed', socket: null,
       rest: null, reads: index !== o.slow, types: false, begunAt: 0, syncedAt: 0, updateBytes: 0,
       wasEarly: false, clock: 0, acked: 0, known: null, unknownSetups: 0, sent: [], scheduled: []
     }
@@ -419,10 +419,10 @@ function beginClient (c) {
   begunCount++
   c.begunAt = now()
   c.state = 'upgrading'
-  c.socket = net.connect({ host: '127.0.0.1', port: o.port, noDelay: true })
+  c.socket = net.connect({ host: '127.0.0.1', port: Number(c.port), noDelay: true })
   c.socket.on('connect', () => {
     const identity = c.token === '-' ? '' : `Authorization: Bearer ${c.token}\r\n`
-    c.socket.write(`GET ${c.path} HTTP/1.1\r\nHost: 127.0.0.1:${o.port}\r\nUpgrade: websocket\r\n` +
+    c.socket.write(`GET ${c.path} HTTP/1.1\r\nHost: 127.0.0.1:${c.port}\r\nUpgrade: websocket\r\n` +
       'Connection: Upgrade\r\nSec-WebSocket-Key: YSBub25jZSBvZiBieXRlcw==\r\n' +
       `Sec-WebSocket-Version: 13\r\n${identity}\r\n`)
   })
@@ -502,7 +502,8 @@ async function runStep (rate, typists) {
     mean_ms: f.latency.total ? f.latency.sum / f.latency.total / 1000 : 0, ack_p50_ms: f.ack.quantileMs(0.5),
     ack_p99_ms: f.ack.quantileMs(0.99), ack_max_ms: f.ack.max / 1000, lag_p50_ms: f.lag.quantileMs(0.5),
     lag_p99_ms: f.lag.quantileMs(0.99), generator_cpu: self, server_cpu_s: cpuOfServerS() - before.server,
-    rss_kb: memoryOfServerKb('VmRSS'), rss_peak_kb: memoryOfServerKb('VmHWM'), ...clocks
+    rss_kb: memoryOfServerKb('VmRSS'), rss_peak_kb: memoryOfServerKb('VmHWM'),
+    until_s: Number(process.hrtime.bigint()) / 1e9, ...clocks
   })
   return allArrived() && !f.refused && (!o.limit_ms || p99 <= o.limit_ms)
 }

@@ -93,11 +93,6 @@ class Arena(Server):
 
 
 class _Process(ArenaProcess):
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
-
     def end(self, number: signal.Signals) -> None:
         if self._process is not None:
             self._end(number)

@@ -23,16 +23,6 @@ QUICK = Pace(observers=60, signed_in=6, comments=4, every_s=1.5)
 app = typer.Typer(add_completion=False)
 
 
-class Served(ArenaProcess):
-    """The server whose processor time is read."""
-
-    @property
-    def pid(self) -> int:
-        """The number of its process."""
-        assert self._process is not None
-        return self._process.pid
-
-
 @app.command()
 def talk(
     observers: Annotated[int, typer.Option(min=1, max=2_000, help="How many look.")] = 300,
@@ -62,7 +52,7 @@ def run(folder: Path, pace: Pace) -> Found:
     url = f"sqlite:///{folder / 'arena.db'}"
     population = asyncio.run(populate(url, persons=pace.signed_in + SPEAKERS, ideas=1))
     cpus = processors()
-    server = Served(url, folder, ARENA_DEMO="0")
+    server = ArenaProcess(url, folder, ARENA_DEMO="0")
     with on(cpus.server):
         server.start()
     try:

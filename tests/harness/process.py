@@ -92,6 +92,12 @@ class ArenaProcess:
         return last_line(self.run("token", handle))
 
     @property
+    def pid(self) -> int:
+        """The number of the running process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def is_alive(self) -> bool:
         """The process runs."""
         return self._process is not None and self._process.poll() is None

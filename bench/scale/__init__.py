@@ -1,0 +1,1 @@
+"""How much more several nodes carry, what an edit costs each part, and where that leads."""
