@@ -32,6 +32,8 @@ class Recipe:
     unknown: float = 0.0
     again: float = 0.0
     snapshot_rows: int = 500
+    untold: float = 1.0
+    """How likely messages between processes are lost, doubled, late, garbled; 1: there are none."""
     weights: dict[str, int] = field(default_factory=EVENTS.copy)
 
     def smaller(self) -> Iterator[Recipe]:
@@ -45,6 +47,7 @@ class Recipe:
         dangers: tuple[dict[str, Any], ...] = (
             {"failing": 0.0}, {"lost": 0.0}, {"unknown": 0.0}, {"again": 0.0},
             {"documents": 1}, {"processes": self.processes - 1}, {"people": self.people - 1},
+            {"untold": 0.0},
         )  # fmt: skip
         for change in dangers:
             if all(getattr(self, name) > max(value, 0) for name, value in change.items()):
@@ -88,4 +91,5 @@ class Recipe:
             again=maybe(0.1),
             snapshot_rows=dice.choice((3, 8, 500)),
             weights=weights,
+            untold=dice.choice((0.0, 0.1, 0.4, 1.0)),
         )

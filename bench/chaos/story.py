@@ -63,6 +63,7 @@ class Story:
     def _heal(self) -> None:
         world = self._world
         world.trace.note("* heal")
+        world.relay.calm()
         for process in world.processes:
             process.weather.calm()
             if not process.is_up:

@@ -15,6 +15,7 @@ from bench.chaos.machines.ledger import Archive
 from bench.chaos.machines.loop import VirtualLoop
 from bench.chaos.machines.memory import MemoryLog
 from bench.chaos.machines.network import Line
+from bench.chaos.machines.relay import Relay
 from bench.chaos.machines.servers import Process
 from bench.chaos.machines.sockets import Socket
 from bench.chaos.machines.weather import StorageAway, Weather
@@ -22,6 +23,7 @@ from bench.chaos.people.devices import Device, Person
 from bench.chaos.people.pens import Pen
 from bench.chaos.recipe import Recipe
 from collab.sync.rooms.turns import ServerUpdate
+from server.realtime.rooms.elsewhere.written import Written
 
 MODERATOR = UUID(int=999)
 SEED_PARAGRAPHS = ("Der Weg ist zu schmal.", "Abends ist es dunkel. 😀")
@@ -39,6 +41,7 @@ class World:
         numbers = self.dice("documents")
         self.documents = [UUID(int=numbers.getrandbits(128)) for _ in range(recipe.documents)]
         self.processes: list[Process] = []
+        self.relay = Relay(loop, self.processes, self.dice("relay"), recipe.untold)
         self.people: list[Person] = []
         self.devices: list[Device] = []
         self._tasks: dict[asyncio.Task[None], None] = {}
@@ -150,7 +153,14 @@ class World:
             recipe.unknown,
             recipe.again,
         )
-        return Process(name, self.archive, weather, self.dice(f"crash {name}"), self.judge)
+        return Process(
+            name, self.archive, weather, self.dice(f"crash {name}"), self.judge, self._publish
+        )
+
+    def _publish(self, sender: Process, document_id: UUID, written: Written) -> None:
+        """Where there is no relay, processes learn of each other from the log alone."""
+        if self.recipe.untold < 1:
+            self.relay.publish(sender, document_id, written)
 
     def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")

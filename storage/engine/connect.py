@@ -32,7 +32,7 @@ WHERE current_setting('synchronous_commit') = 'off';
 
 # A process that is stopped while it holds documents (SIGSTOP, a machine that swaps) is cut off:
 # PostgreSQL undoes what it had begun, and the others go on.
-_LETS_GO = f"SET idle_in_transaction_session_timeout = '{IDLE_S_MAX}s'"
+_LETS_GO = "SET idle_in_transaction_session_timeout = '{idle_s}s'"
 
 
 def writing_engine(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
@@ -61,11 +61,15 @@ def connections_max(url: URL) -> dict[str, int]:
     return {"read": CONNECTIONS_MAX, "write": CONNECTIONS_MAX + HOLDING_MAX + 1}
 
 
-def native_writer(url: URL) -> Native:
-    """The connection of group commits, as durable as every other writer's."""
+def native_writer(url: URL, idle_s: int = IDLE_S_MAX) -> Native:
+    """The connection of group commits, as durable as every other writer's.
+
+    ``idle_s``: how long it may stay silent while it holds documents.
+    """
     if url.get_backend_name() == "sqlite":
         return NativeSqlite(url, writing_pragmas())
-    return NativePostgresql(url, _SYNCHRONOUS_COMMIT + _LETS_GO, _patience(STATEMENT_S_MAX))
+    prepare = _SYNCHRONOUS_COMMIT + _LETS_GO.format(idle_s=idle_s)
+    return NativePostgresql(url, prepare, _patience(STATEMENT_S_MAX))
 
 
 def writing_pragmas(*, foreign_keys: bool = True) -> list[str]:

@@ -29,6 +29,7 @@ from collab.sync.rooms.turns import Turn, Writing
 from server.realtime.rooms import audience
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.elsewhere.follower import Follower
+from server.realtime.rooms.elsewhere.written import Written
 from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.rooms.writer import Refusals, Writer
 from storage.documents import Batch, Committed, Moved, Outcome
@@ -53,6 +54,17 @@ def test_s31_everybody_holds_the_same_text_once_all_is_whole_again(block: int) -
     assert done.seeds == BLOCK
     assert done.edits > 5 * BLOCK
     assert done.documents >= BLOCK
+
+
+@pytest.mark.parametrize("untold", [0.0, 0.1, 0.4, 1.0])
+def test_t61_rooms_of_several_processes_hold_what_the_log_holds(untold: float) -> None:
+    """Whatever befalls what they tell each other, and whoever dies before he has told it."""
+    recipes = [
+        replace(Recipe.of(seed), processes=2 + seed % 2, people=4, untold=untold)
+        for seed in range(40)
+    ]
+    failed = {each.seed: found for each in recipes if (found := run(each).found)}
+    assert failed == {}, f"untold={untold}"
 
 
 @pytest.mark.node
@@ -158,6 +170,14 @@ async def stay_behind(_self: Follower) -> bool:
     return False
 
 
+def take_anything(self: Follower, written: Written) -> bool:
+    """As it takes what fits, but without looking where it begins."""
+    known = self._keeper.head
+    if written.epoch == known.epoch and written.seq > known.seq:
+        return self._apply(written.seq, written.updates, written.claims)
+    return True
+
+
 HONEST_COMMIT = MemoryLedger.commit
 HONEST_JOIN = LiveRoom._join
 
@@ -171,11 +191,15 @@ FAULTS: dict[str, tuple[object, str, Any]] = {
     "never reads on by itself": (Follower, "follow", stay_behind),
     "refuses before it has read on": (verdicts, "is_doubtful", lambda _turn: False),
     "refuses what comes early": (Early, "_is_premature", lambda *_: False),
+    "takes what was garbled": (Written, "is_sound", lambda *_: True),
+    "takes what does not follow": (Follower, "_take", take_anything),
     "lets an old epoch in": (LiveRoom, "_join", sit_down_anyway),
 }
 
 
-RARE = {
+RARE: dict[str, dict[str, Any]] = {
+    "takes what was garbled": {"processes": 2, "untold": 0.4},
+    "takes what does not follow": {"processes": 2, "untold": 0.4},
     "lets an old epoch in": {
         "latency_s": 0.3,
         "weights": {**EVENTS, "rewrite": 30, "reconnect": 30},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
@@ -22,6 +22,7 @@ from server.realtime.open_rooms import NotAdmitted, OpenRooms
 from server.realtime.polling.heads import tell_moved
 from server.realtime.polling.watch import HEADS_S
 from server.realtime.rooms.client import Client
+from server.realtime.rooms.elsewhere.written import Written
 from server.realtime.rooms.items import Join, Read, Regrant, Write
 from server.realtime.rooms.live_room import LiveRoom
 from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable
@@ -43,6 +44,7 @@ class Process:
     weather: Weather
     dice: Random
     judge: Judge
+    publish: Callable[[Process, UUID, Written], None]
     is_up: bool = False
     is_draining: bool = False
     sockets: dict[Socket, None] = field(default_factory=dict)
@@ -50,7 +52,7 @@ class Process:
     _sessions: count[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.rooms = OpenRooms(self.ledger, self._spawn_named)
+        self.rooms = self._opened()
 
     def start(self) -> None:
         self.is_up, self.is_draining = True, False
@@ -66,7 +68,7 @@ class Process:
         for task in list(self._tasks):
             task.cancel()
         self._tasks.clear()
-        self.rooms = OpenRooms(self.ledger, self._spawn_named)
+        self.rooms = self._opened()
         self.sockets = {}
 
     async def stop(self) -> None:
@@ -84,7 +86,7 @@ class Process:
         for task in list(self._tasks):
             task.cancel()
         self._tasks.clear()
-        self.rooms = OpenRooms(self.ledger, self._spawn_named)
+        self.rooms = self._opened()
         self.sockets = {}
         self.is_up = False
 
@@ -134,6 +136,12 @@ class Process:
     async def write(self, document_id: UUID, update: ServerUpdate) -> None:
         """The server itself writes; raises what the room says."""
         await self.rooms.ask(document_id, lambda done: Write(update, done))
+
+    def _opened(self) -> OpenRooms:
+        """No rooms yet."""
+        rooms = OpenRooms(self.ledger, self._spawn_named)
+        rooms.on_written = lambda document, written: self.publish(self, document, written)
+        return rooms
 
     def _spawn_named(self, coroutine: Coroutine[Any, Any, None], _name: str) -> None:
         self.spawn(coroutine)

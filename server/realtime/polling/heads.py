@@ -40,9 +40,14 @@ async def follow_log(database: Database, rooms: Iterable[LiveRoom], watch: Watch
 def tell_moved(rooms: Iterable[LiveRoom], heads: Mapping[UUID, Head]) -> None:
     """Let those rooms read on that are behind the log.
 
-    A room that is ahead of ``heads`` has committed since they were read.
+    A room that is ahead of ``heads`` has committed since they were read. Rights that another
+    process has changed are noticed as well.
     """
     for room in rooms:
         head, here = heads.get(room.document_id), room.head
-        if head is None or (head.epoch, head.seq) > (here.epoch, here.seq):
+        if (
+            head is None
+            or (head.epoch, head.seq) > (here.epoch, here.seq)
+            or head.access_version > here.access_version
+        ):
             room.inbox.signal(Follow())

@@ -172,11 +172,12 @@ async def laid(database: Database) -> AsyncIterator[Table]:
 
 
 @asynccontextmanager
-async def beside(table: Table) -> AsyncIterator[Table]:
+async def beside(table: Table, database: Database | None = None) -> AsyncIterator[Table]:
     """Another hub over the same document, as a second process would have."""
-    hub = Hub(table.database, lambda: NOW)
+    database = database or table.database
+    hub = Hub(database, lambda: NOW)
     await hub.start()
     try:
-        yield Table(hub, table.database, table.document_id, table.author)
+        yield Table(hub, database, table.document_id, table.author)
     finally:
         await hub.stop()
