@@ -14,7 +14,7 @@ from server.commands import (
     running,
     texts,
 )
-from server.commands.keeping import catalogues, conversations, initiatives, organisations
+from server.commands.keeping import catalogues, conversations, initiatives, organisations, webhooks
 
 cli = typer.Typer(
     name="arena",
@@ -54,6 +54,7 @@ importing.command("ideas")(dossiers.import_ideas)
 importing.command("polis")(conversations.import_polis)
 exporting.command("ideas")(dossiers.export_ideas)
 cli.add_typer(badges.app, name="badge")
+cli.add_typer(webhooks.app, name="webhook")
 cli.add_typer(importing, name="import")
 cli.add_typer(exporting, name="export")
 

@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     """The private key of badges, 32 bytes in base64url; without it one is kept in ``var``."""
     similar: Literal["meaning", "words"] = "meaning"
     """How ideas are compared; by words also where the model of sentences cannot be loaded."""
+    webhook_private: bool = False
+    """Webhooks may lead to addresses of private networks and of this machine."""
+    log_days: int | None = Field(default=None, ge=30, le=36_500)
+    """How long every single change of a text is kept; without it for good."""
     body_bytes_max: int = Field(default=1024 * 1024, ge=1024)
 
     @classmethod

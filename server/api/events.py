@@ -1,15 +1,18 @@
 """The public log of an idea over the API."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from server.actions.cases import open_case
+from server.actions.cases import Case, open_case
 from server.api.operation import ApiRequest, operation
 from server.views.record.known import knows_more, may_know, told_payload
 from storage import events, people
+from storage.events import StoredEvent
+from storage.tables.people import Person
 
 EVENTS_MAX = 500
 
@@ -55,19 +58,23 @@ async def read_events(request: ApiRequest, ref: str, query: After) -> Log:
         )
         actors = await people.named(tx, {each.actor_id for each in found if each.actor_id})
     last = found[-1].id if found else query.after
-    found = [each for each in found if may_know(case, each.kind, is_public=each.public)]
-    out = [
-        EventOut(
-            id=each.id,
-            kind=each.kind,
-            actor_id=each.actor_id,
-            actor=actors[each.actor_id].name if each.actor_id in actors else None,
-            payload=told_payload(case, each.kind, each.payload),
-            at=each.at,
-        )
-        for each in found
-    ]
-    return Log(events=out, last=last)
+    out = [told(case, each, actors) for each in found]
+    return Log(events=[each for each in out if each is not None], last=last)
+
+
+def told(case: Case, event: StoredEvent, actors: Mapping[UUID, Person]) -> EventOut | None:
+    """The event as the actor of ``case`` may know it; None: he may not."""
+    if not may_know(case, event.kind, is_public=event.public):
+        return None
+    actor = actors.get(event.actor_id) if event.actor_id else None
+    return EventOut(
+        id=event.id,
+        kind=event.kind,
+        actor_id=event.actor_id,
+        actor=actor.name if actor else None,
+        payload=told_payload(case, event.kind, event.payload),
+        at=event.at,
+    )
 
 
 operations = [read_events]

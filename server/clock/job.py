@@ -35,3 +35,5 @@ class Job:
     due: Due
     do: Do
     wanted: Wanted = always
+    at_once: int = 1
+    """So many acts run beside one another; more than one where each waits for somebody else."""

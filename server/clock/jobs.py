@@ -14,12 +14,14 @@ from server.actions.similar.keeping import compares_meanings, keep
 from server.actions.support.requests import escalate
 from server.clock.following import hearing, leaving
 from server.clock.job import Job
+from server.webhooks import delivering
 from storage.abuse import reports, slow
 from storage.experts import invitations
 from storage.feasibility import rounds
 from storage.following import mailing, searches
 from storage.process import responsibility, support, terms
 from storage.similar import meanings
+from storage.webhooks import deliveries, subscriptions
 
 JOBS: Final[tuple[Job, ...]] = (
     Job("role-begins-or-ends", terms.due, follow_clock),
@@ -42,3 +44,9 @@ JOBS: Final[tuple[Job, ...]] = (
 
 MAIL_JOBS: Final[tuple[Job, ...]] = (Job("mail-leaves", mailing.due, leaving.leave),)
 """Looked at apart from the others, which must not wait for a mail server."""
+
+WEBHOOK_JOBS: Final[tuple[Job, ...]] = (
+    Job("webhook-has-news", subscriptions.behind, delivering.make),
+    Job("webhook-leaves", deliveries.due, delivering.leave, at_once=delivering.AT_ONCE),
+)
+"""Apart from the others as well, which must not wait for other systems."""

@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 
 from server.clock.job import Job
-from server.clock.jobs import JOBS, MAIL_JOBS
+from server.clock.jobs import JOBS, MAIL_JOBS, WEBHOOK_JOBS
 from server.clock.tenure import Tenure, a_holder
 from server.monitoring.metrics.jobs import job_failures_total, job_looked_at, job_seconds
 from server.services import Services
@@ -94,7 +94,25 @@ class Runner:
         async with services.database.read() as tx:
             found = await job.due(tx, now, BATCH_MAX + len(resting))
         waiting = [item for item in found if item not in resting][:BATCH_MAX]
-        return sum([await self._do(services, job, item, now) for item in waiting])
+        if job.at_once == 1:
+            return sum([await self._do(services, job, item, now) for item in waiting])
+        return await self._do_beside(services, job, waiting, now)
+
+    async def _do_beside(
+        self, services: Services, job: Job, items: Sequence[UUID], now: datetime
+    ) -> int:
+        """Do them beside one another; what ends the look is raised once all have ended."""
+        places = asyncio.Semaphore(job.at_once)
+
+        async def do(item: UUID) -> bool:
+            async with places:
+                return await self._do(services, job, item, now)
+
+        ended = await asyncio.gather(*map(do, items), return_exceptions=True)
+        faults = [each for each in ended if isinstance(each, BaseException)]
+        if faults:
+            raise faults[0]
+        return sum(each is True for each in ended)
 
     async def _do(self, services: Services, job: Job, item: UUID, now: datetime) -> bool:
         """Whether it went well."""
@@ -121,7 +139,9 @@ async def running_clock(services: Services) -> AsyncIterator[Runner]:
     mails = Runner(services, MAIL_JOBS, tenure)
     await tenure.look()
     await runner.tick()
-    works = {"lease": tenure.keep(), "clock": runner.run(), "mails": mails.run()}
+    webhooks = Runner(services, WEBHOOK_JOBS, tenure)
+    works = {"lease": tenure.keep(), "clock": runner.run()}
+    works |= {"mails": mails.run(), "webhooks": webhooks.run()}
     tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
     try:
         yield runner

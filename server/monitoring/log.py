@@ -41,6 +41,8 @@ def configure_log(settings: Settings) -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     # Alembic tells at every look which kind of database it sees.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # It names each URL, and those of webhooks may be secrets.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
 def cause(error: BaseException) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from storage.tables.similar import meanings
 from storage.tables.suggestions import suggestions
 from storage.tables.talk import beside, comments, tasks
 from storage.tables.versions import names
+from storage.tables.webhooks import webhooks
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -72,4 +73,5 @@ TABLE_MODULES = (
     installation,
     leases,
     promises,
+    webhooks,
 )

@@ -129,6 +129,8 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "stall_told",
     "dismissed_hint",
     "lease",
+    "webhook",
+    "webhook_delivery",
 }
 
 

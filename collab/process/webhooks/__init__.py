@@ -1,0 +1,1 @@
+"""How long and how often other systems are told of an event."""

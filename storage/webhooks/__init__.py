@@ -1,0 +1,1 @@
+"""Which other systems are told of public events, and what is to reach them."""
