@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from server.services import Services
@@ -27,6 +28,14 @@ def always(_: Services) -> bool:
     return True
 
 
+RETRY_AFTER: Final = timedelta(minutes=5)
+
+
+def no_time(_: Services) -> timedelta:
+    """What is due now."""
+    return timedelta(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something that happens when its time has come, whoever looks."""
@@ -35,5 +44,9 @@ class Job:
     due: Due
     do: Do
     wanted: Wanted = always
+    ago: Callable[[Services], timedelta] = no_time
+    """How long before now the moment lies that ``due`` is asked for."""
+    rest: timedelta = RETRY_AFTER
+    """How long it leaves alone what failed."""
     at_once: int = 1
     """So many acts run beside one another; more than one where each waits for somebody else."""

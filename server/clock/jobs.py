@@ -14,12 +14,15 @@ from server.actions.similar.keeping import compares_meanings, keep
 from server.actions.support.requests import escalate
 from server.clock.following import hearing, leaving
 from server.clock.job import Job
+from server.clock.upkeep import clearing, compaction
 from server.webhooks import delivering
 from storage.abuse import reports, slow
 from storage.experts import invitations
 from storage.feasibility import rounds
 from storage.following import mailing, searches
+from storage.log.compaction import cuttable
 from storage.process import responsibility, support, terms
+from storage.retention import clearing as retention
 from storage.similar import meanings
 from storage.webhooks import deliveries, subscriptions
 
@@ -50,3 +53,17 @@ WEBHOOK_JOBS: Final[tuple[Job, ...]] = (
     Job("webhook-leaves", deliveries.due, delivering.leave, at_once=delivering.AT_ONCE),
 )
 """Apart from the others as well, which must not wait for other systems."""
+
+UPKEEP_JOBS: Final[tuple[Job, ...]] = (
+    Job("text-is-compacted", compaction.due, compaction.compact, rest=compaction.REST),
+    Job(
+        "log-is-cut",
+        cuttable,
+        compaction.cut,
+        wanted=compaction.cuts_logs,
+        ago=compaction.log_age,
+        rest=compaction.REST,
+    ),
+    Job("what-has-served-goes", retention.due, clearing.clear),
+)
+"""Apart, because a large text takes its time."""

@@ -1,7 +1,7 @@
 """Looks every few seconds at what is due and does it, on the process's clock.
 
-Of all processes on a database one does so (``tenure``). Mails and webhooks have tasks of their own,
-so that nothing else waits for other people's servers.
+Of all processes on a database one does so (``tenure``). Mails, webhooks and upkeep have tasks of
+their own, so that no deadline waits for other people's servers or for large texts.
 
 What fails is logged, left alone for a while and tried again; it holds up nothing else.
 """
@@ -9,14 +9,14 @@ What fails is logged, left alone for a while and tried again; it holds up nothin
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import structlog
 
 from server.clock.job import Job
-from server.clock.jobs import JOBS, MAIL_JOBS, WEBHOOK_JOBS
+from server.clock.jobs import JOBS, MAIL_JOBS, UPKEEP_JOBS, WEBHOOK_JOBS
 from server.clock.tenure import Tenure, a_holder
 from server.monitoring.metrics.jobs import job_failures_total, job_looked_at, job_seconds
 from server.services import Services
@@ -29,9 +29,11 @@ TICK_S: Final = 10.0
 BATCH_MAX: Final = 100
 """So much is done of each job at one tick; the rest waits for the next."""
 
-RETRY_AFTER: Final = timedelta(minutes=5)
 FAILED_MAX: Final = 1_000
 LEASE: Final = "clock"
+
+APART: Final = {"mails": MAIL_JOBS, "webhooks": WEBHOOK_JOBS, "upkeep": UPKEEP_JOBS}
+"""Jobs with a task of their own, by its name."""
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +94,7 @@ class Runner:
             item for (name, item), until in self._failed.items() if name == job.name and until > now
         }
         async with services.database.read() as tx:
-            found = await job.due(tx, now, BATCH_MAX + len(resting))
+            found = await job.due(tx, now - job.ago(services), BATCH_MAX + len(resting))
         waiting = [item for item in found if item not in resting][:BATCH_MAX]
         if job.at_once == 1:
             return sum([await self._do(services, job, item, now) for item in waiting])
@@ -124,7 +126,7 @@ class Runner:
         except Exception as error:
             job_failures_total.labels(job.name).inc()
             log.error("what is due cannot be done", job=job.name, item=str(item), exc_info=error)
-            self._failed[job.name, item] = now + RETRY_AFTER
+            self._failed[job.name, item] = now + job.rest
             while len(self._failed) > FAILED_MAX:
                 del self._failed[next(iter(self._failed))]
             return False
@@ -136,12 +138,10 @@ async def running_clock(services: Services) -> AsyncIterator[Runner]:
     """The clock, ticking; what came due while nobody ran is done before the first request."""
     tenure = Tenure(services, LEASE, a_holder())
     runner = Runner(services, JOBS, tenure)
-    mails = Runner(services, MAIL_JOBS, tenure)
     await tenure.look()
     await runner.tick()
-    webhooks = Runner(services, WEBHOOK_JOBS, tenure)
     works = {"lease": tenure.keep(), "clock": runner.run()}
-    works |= {"mails": mails.run(), "webhooks": webhooks.run()}
+    works |= {name: Runner(services, jobs, tenure).run() for name, jobs in APART.items()}
     tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
     try:
         yield runner

@@ -4,6 +4,7 @@ No document is opened in this process: one that kills must not end the look at a
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -13,12 +14,13 @@ import typer
 
 from collab.sync.text import from_json, sha256
 from server.app import utc_now
+from server.clock.upkeep.compaction import Stored, is_compacted, stored
 from server.commands.console import JSON_HELP, database, note, progress, run, show_json
-from server.realtime.crash.child import Child, Died, Failed, Job, NoTrial, Survived, a_child
-from server.realtime.holders import DocumentKind, Holder, schema_of
+from server.realtime.crash.child import Child, Died, Failed, NoTrial, Survived, a_child
+from server.realtime.holders import DocumentKind, Holder
 from storage import documents, ideas, texts
 from storage.database import Database, Transaction
-from storage.documents import Found, Head, UnreadableLog
+from storage.documents import UnreadableLog
 from storage.erasure.texts import pinned
 from storage.ideas import IdeaFilter
 from storage.log import quarantine
@@ -36,17 +38,6 @@ class Verified:
     document: str
     problems: tuple[str, ...]
     kept_apart: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """A document as it is stored, read in one moment."""
-
-    holder: Holder
-    head: Head
-    frame: Job
-    problems: tuple[str, ...]
-    tail_rows: int
 
 
 @app.command()
@@ -107,7 +98,7 @@ async def _verified() -> list[Verified]:
 
 
 async def _problems(tx: Transaction, child: Child, holder: Holder) -> list[str]:
-    found = await _stored(tx, holder)
+    found = await stored(tx, holder)
     if isinstance(found, str):
         return [found]
     problems = list(found.problems)
@@ -129,19 +120,7 @@ async def _problems(tx: Transaction, child: Child, holder: Holder) -> list[str]:
     ]
 
 
-async def _stored(tx: Transaction, holder: Holder) -> _Stored | str:
-    """The document's rows; or why there are none to be read."""
-    stored = await documents.load(tx, holder.document_id)
-    if not isinstance(stored, Found):
-        return getattr(stored, "why", "the document is missing")
-    problems = list(stored.damage)
-    if await quarantine.is_suspect(tx, holder.document_id):
-        problems.append("a process died over it; it is tried when somebody opens it")
-    frame = Job(schema_of(stored.head), holder.sections, stored.updates)
-    return _Stored(holder, stored.head, frame, tuple(problems), len(stored.updates) - 1)
-
-
-async def _log_problems(tx: Transaction, child: Child, found: _Stored, read: Survived) -> list[str]:
+async def _log_problems(tx: Transaction, child: Child, found: Stored, read: Survived) -> list[str]:
     """Whether the log alone gives the same text, as far as it is whole."""
     head = found.head
     try:
@@ -158,7 +137,7 @@ async def _log_problems(tx: Transaction, child: Child, found: _Stored, read: Sur
     return [] if same else ["the log gives another text than snapshot and tail"]
 
 
-async def _projection_problems(tx: Transaction, found: _Stored, read: Survived) -> list[str]:
+async def _projection_problems(tx: Transaction, found: Stored, read: Survived) -> list[str]:
     if not found.holder.is_listed:
         return []
     shown = await texts.get(tx, found.holder.idea.id)
@@ -184,31 +163,13 @@ async def _compacted(before: datetime | None) -> tuple[int, int]:
         known = await _documents(opened)
         with progress("compacting", len(known)) as advance:
             for holder in known:
-                snapshots += await _snapshot(opened, child, holder)
+                with suppress(Died):
+                    snapshots += await is_compacted(opened, child, holder, utc_now)
                 if before:
                     async with opened.write() as tx:
                         rows += await documents.trim(tx, holder.document_id, before)
                 advance(1)
     return snapshots, rows
-
-
-async def _snapshot(opened: Database, child: Child, holder: Holder) -> bool:
-    """Write a snapshot of the head; False if there is one, or the document cannot be read."""
-    async with opened.read() as tx:
-        found = await _stored(tx, holder)
-    if isinstance(found, str) or found.tail_rows == 0:
-        return False
-    try:
-        read = await child.tries(found.frame)
-    except (Died, Failed, NoTrial):
-        return False
-    if not read.reads_same:
-        return False
-    head = found.head
-    async with opened.write() as tx:
-        return await documents.save_snapshot(
-            tx, head.id, head.epoch, head.seq, read.state, utc_now()
-        )
 
 
 async def _documents(opened: Database) -> Sequence[Holder]:

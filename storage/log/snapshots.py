@@ -48,8 +48,12 @@ async def save_snapshot(
     return _count(result) == 1
 
 
-async def trim(tx: Transaction, document_id: UUID, before: datetime) -> int:
+async def trim(
+    tx: Transaction, document_id: UUID, before: datetime, most: int | None = None
+) -> int:
     """Cut the log rows older than ``before`` that every kept snapshot covers; return how many.
+
+    With ``most`` the oldest of them only; the rest can be cut later.
 
     Nothing is cut if there are fewer than two snapshots or one is damaged: what is cut can be
     had from the snapshots only.
@@ -64,6 +68,9 @@ async def trim(tx: Transaction, document_id: UUID, before: datetime) -> int:
     # Clocks of processes differ: cut up to the first row that is young enough, not around it.
     young = (await tx.run(select(func.min(LOG.c.seq)).where(*rows, LOG.c.at >= before))).scalar()
     end = seqs[0] if young is None else min(seqs[0], young - 1)
+    if most is not None:
+        first = (await tx.run(select(func.min(LOG.c.seq)).where(*rows))).scalar()
+        end = min(end, (first or 1) + most - 1)
     return _count(await tx.run(delete(LOG).where(*rows, LOG.c.seq <= end)))
 
 

@@ -2,7 +2,7 @@
 
 from storage.tables import access, documents, erasures, events, ideas, people, stages, texts
 from storage.tables.abuse import hidings, reports, slow
-from storage.tables.cluster import installation, leases, promises
+from storage.tables.cluster import installation, leases, promises, sweeps
 from storage.tables.columns import METADATA
 from storage.tables.experts import experts
 from storage.tables.feasibility import judgements, rounds
@@ -72,6 +72,7 @@ TABLE_MODULES = (
     mailing,
     installation,
     leases,
+    sweeps,
     promises,
     webhooks,
 )

@@ -129,6 +129,7 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "stall_told",
     "dismissed_hint",
     "lease",
+    "sweep",
     "webhook",
     "webhook_delivery",
 }

@@ -1,4 +1,4 @@
-"""Other systems that are told of public events."""
+"""Other systems that are told of public events, and when what has served was cleared away."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,7 +6,7 @@ from alembic import op
 from storage.tables.columns import UTCDateTime
 
 revision = "0030"
-down_revision = "0029"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
@@ -14,6 +14,12 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.create_table(
+        "sweep",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
     op.create_table(
         "webhook",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -57,3 +63,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("webhook_delivery")
     op.drop_table("webhook")
+    op.drop_table("sweep")

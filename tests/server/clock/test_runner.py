@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from server.clock import runner as clockwork
-from server.clock.job import Job
+from server.clock.job import RETRY_AFTER, Job
 from server.clock.jobs import JOBS
-from server.clock.runner import RETRY_AFTER, Runner
+from server.clock.runner import Runner
 from server.services import Services
 from storage.database import Database, StorageUnavailable, Transaction
 from tests.server.idea.arena_of_all import everyone

@@ -1,0 +1,1 @@
+"""How long what has served is kept."""
