@@ -15,6 +15,8 @@ from server.commands import (
     texts,
 )
 from server.commands.keeping import catalogues, conversations, initiatives, organisations, webhooks
+from server.commands.keeping import catalogues, conversations, initiatives, organisations
+from server.commands.operating import backups
 
 cli = typer.Typer(
     name="arena",
@@ -31,6 +33,8 @@ cli.command()(running.start)
 cli.command()(running.serve)
 cli.command()(running.migrate)
 cli.command()(running.demo)
+cli.command()(backups.backup)
+cli.command()(backups.restore)
 cli.command()(persons.token)
 cli.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},

@@ -18,6 +18,7 @@ from server.messages import field_message, message
 from server.services import Services
 from server.settings import Misconfigured, Settings, load_settings
 from storage import migrate
+from storage.backup.manifest import BadArchive
 from storage.database import Database, StorageUnavailable
 from web.places import LOCALE
 
@@ -56,7 +57,7 @@ def explained() -> Iterator[None]:
     """Turn what can go wrong for reasons outside Arena into a sentence and an exit code."""
     try:
         yield
-    except (Misconfigured, StorageUnavailable, UnreadableFile) as error:
+    except (Misconfigured, StorageUnavailable, UnreadableFile, BadArchive) as error:
         fail(str(error))
     except Refusal as refusal:
         fail(_worded(refusal))

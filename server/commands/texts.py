@@ -46,7 +46,7 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = Fa
 
     Each is read in a process of its own kind, so one that kills is named like any other.
     """
-    found = run(_verified())
+    found = run(verified())
     broken = [one for one in found if one.problems]
     apart = {one.ref: one.kept_apart for one in found if one.kept_apart}
     if as_json:
@@ -82,7 +82,8 @@ def compact(
         note(f"{snapshots} snapshots were written, {rows} log rows were cut.")
 
 
-async def _verified() -> list[Verified]:
+async def verified() -> list[Verified]:
+    """Every document with everything that is wrong with it."""
     async with database() as opened, a_child() as child:
         known = await _documents(opened)
         found: list[Verified] = []

@@ -87,12 +87,15 @@ def writing_pragmas(*, foreign_keys: bool = True) -> list[str]:
     ]
 
 
-def reading_engine(url: URL) -> AsyncEngine:
-    """The engine for readers: each transaction sees one moment and can write nothing."""
+def reading_engine(url: URL, *, is_patient: bool = False) -> AsyncEngine:
+    """The engine for readers: each transaction sees one moment and can write nothing.
+
+    A patient one is for who reads everything and waits however long a statement takes.
+    """
     if url.get_backend_name() != "sqlite":
         return _postgres_engine(
             url,
-            STATEMENT_S_MAX,
+            None if is_patient else STATEMENT_S_MAX,
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
         )

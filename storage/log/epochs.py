@@ -10,12 +10,16 @@ from storage.log.rows import CLIENT, DOCUMENT, Head, LogRow
 from storage.log.write import append
 
 
-async def begin_epoch(tx: Transaction, head: Head, state: bytes, now: datetime) -> Head:
+async def begin_epoch(
+    tx: Transaction, head: Head, state: bytes, now: datetime, *, epoch: int = 0
+) -> Head:
     """Make ``state`` the first row of the document's next epoch; client ids keep their owners.
 
-    The caller holds the head's lock. Rooms of the old epoch cannot commit any more.
+    The caller holds the head's lock. Rooms of the old epoch cannot commit any more. The epoch has
+    the next number, or ``epoch`` if that is greater.
     """
-    begun = replace(head, epoch=head.epoch + 1, seq=0, access_version=head.access_version + 1)
+    number = max(head.epoch + 1, epoch)
+    begun = replace(head, epoch=number, seq=0, access_version=head.access_version + 1)
     values = {"epoch": begun.epoch, "seq": 0, "access_version": begun.access_version}
     await tx.run(update(DOCUMENT).where(DOCUMENT.c.id == head.id).values(values))
     owners = select(

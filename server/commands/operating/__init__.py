@@ -1,0 +1,1 @@
+"""Commands of operators: backups, and whether all is well."""

@@ -1,0 +1,1 @@
+"""One moment of the whole database as one file, for either engine."""
