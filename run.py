@@ -190,6 +190,9 @@ def environment() -> dict[str, str]:
     if (VENV / "node.stamp").exists() and (node := wheel_node()) is not None:
         folders.insert(1, str(node.parent))
     inside = {"VIRTUAL_ENV": str(VENV), "PYTHONPATH": str(ROOT)}
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        # None among the sources, then; but without any every process compiles everything anew.
+        inside |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "bytecode")}
     return {**os.environ, **inside, "PATH": os.pathsep.join(folders)}
 
 
