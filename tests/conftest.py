@@ -21,6 +21,8 @@ from storage import migrate
 from storage.database import Database
 from tests.servers.postgresql import postgres
 from tests.servers.valkey import valkey
+from tests import servers
+from tests.harness import economy
 
 pytest_plugins = ["tests.harness.fixtures", "tests.topology.fixtures"]
 
@@ -40,6 +42,11 @@ LONGEST_FIRST = (
 def pytest_configure(config: pytest.Config) -> None:
     """Let pytest-xdist deal the files out as ordered here, not by how many tests they hold."""
     config.option.loadscopereorder = False
+
+
+def pytest_collection_finish() -> None:
+    """Begin the tests with nothing left to tidy up."""
+    economy.look_for_garbage_less_often()
 
 
 @pytest.hookimpl(trylast=True)
