@@ -15,7 +15,6 @@ from server.commands import (
     texts,
 )
 from server.commands.keeping import catalogues, conversations, initiatives, organisations, webhooks
-from server.commands.keeping import catalogues, conversations, initiatives, organisations
 from server.commands.operating import backups
 
 cli = typer.Typer(

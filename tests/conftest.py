@@ -19,10 +19,9 @@ from sqlalchemy import make_url
 
 from storage import migrate
 from storage.database import Database
+from tests.harness import economy
 from tests.servers.postgresql import postgres
 from tests.servers.valkey import valkey
-from tests import servers
-from tests.harness import economy
 
 pytest_plugins = ["tests.harness.fixtures", "tests.topology.fixtures"]
 
