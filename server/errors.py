@@ -114,7 +114,8 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 
 async def on_fault(request: Request, error: Exception) -> Response:
     """Starlette's handler for our own faults; the traceback goes to the log, not to the reader."""
-    log.error("request_failed", path=request.url.path, exc_info=error)
+    route = getattr(request.scope.get("route"), "path", "none")
+    log.error("request_failed", route=route, exc_info=error)
     return _answer(request, 500, "fault", {})
 
 

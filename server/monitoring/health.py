@@ -1,6 +1,10 @@
-"""Whether this process lives (``/healthz``) and whether it can work (``/readyz``)."""
+"""Whether this process lives (``/healthz``) and whether it can work (``/readyz``).
+
+Proxies ask every second: the answer about the database holds for a second, however many ask.
+"""
 
 import asyncio
+from collections.abc import Mapping
 
 import structlog
 from starlette.requests import Request
@@ -8,75 +12,86 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from server.realtime.relay.relay import RelayState
-from server.services import services_of
+from server.services import Services, services_of
 from storage import migrate
-from storage.database import Database, StorageUnavailable
+from storage.database import StorageUnavailable
 from storage.log import quarantine
 
-PROOF_S = 1.0
-"""For so long nobody tries again whether the database can be written, however many ask."""
+HOLDS_S = 1.0
+"""For so long nobody tries again whether the database can be written."""
+
+OK = "ok"
 
 log = structlog.get_logger(__name__)
 
 
-class Proof:
-    """That the database can be written, or why not: found out by writing."""
+class Readiness:
+    """What is ready, one word for each part; found out by reading and writing."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
         self._holds_until = 0.0
-        self._why_not: StorageUnavailable | None = None
+        self._parts: Mapping[str, str | int] = {}
 
-    async def demand(self, database: Database) -> None:
-        """Return if the database can be written.
-
-        Raises:
-            StorageUnavailable: it cannot.
-        """
+    async def parts(self, services: Services) -> Mapping[str, str | int]:
+        """The database, its migrations and what is kept apart in it, as of this second."""
         async with self._lock:
             if asyncio.get_running_loop().time() >= self._holds_until:
-                await self._renew(database)
-        if self._why_not is not None:
-            raise StorageUnavailable(str(self._why_not)) from self._why_not
-
-    async def _renew(self, database: Database) -> None:
-        try:
-            await database.prove()
-            self._why_not = None
-        except StorageUnavailable as error:
-            self._why_not = error
-        self._holds_until = asyncio.get_running_loop().time() + PROOF_S
+                self._parts = await _looked_at(services)
+                self._holds_until = asyncio.get_running_loop().time() + HOLDS_S
+        return self._parts
 
 
 async def healthz(request: Request) -> Response:
-    """The process answers; nothing else is claimed."""
-    return JSONResponse({"status": "ok"})
+    """The event loop turns and answers; nothing else is claimed."""
+    return JSONResponse({"status": OK})
 
 
 async def readyz(request: Request) -> Response:
-    """The process takes people in; the database has the needed tables and can be written."""
+    """The process takes people in; the database has the needed tables and can be written.
+
+    A relay that is away is said and is no reason to send people elsewhere: every promise holds
+    without it, only news from other nodes come a second later.
+    """
     services = services_of(request)
     if services.hub.is_draining:
         return JSONResponse({"status": "draining"}, 503)
     relay = RelayState.NONE if services.relay is None else services.relay.state
+    parts = await _readiness_of(request).parts(services)
+    is_ready = parts["database"] == OK and parts.get("migrations") == OK
+    status = OK if is_ready else "unavailable"
+    said = {"status": status, **parts, "relay": relay}
+    return JSONResponse(said, 200 if is_ready else 503)
+
+
+async def _looked_at(services: Services) -> Mapping[str, str | int]:
+    """Ask the database, and write something that changes nothing."""
     try:
-        await migrate.require_current(services.database)
         async with services.database.read() as tx:
             kept_apart = await quarantine.counts(tx)
-        await _proof_of(request).demand(services.database)
     except StorageUnavailable as error:
-        log.error("not_ready", reason=str(error))
-        return JSONResponse({"status": "unavailable", "database": "unavailable"}, 503)
-    return JSONResponse({"status": "ok", "database": "ok", "relay": relay, **kept_apart})
+        log.error("not_ready", part="database", reason=str(error))
+        return {"database": "unavailable"}
+    try:
+        await migrate.require_current(services.database)
+    except StorageUnavailable as error:
+        log.error("not_ready", part="migrations", reason=str(error))
+        return {"database": OK, "migrations": "missing"}
+    try:
+        await services.database.prove()
+    except StorageUnavailable as error:
+        log.error("not_ready", part="database", reason=str(error))
+        return {"database": "read-only", "migrations": OK}
+    return {"database": OK, "migrations": OK, **kept_apart}
 
 
-def _proof_of(request: Request) -> Proof:
-    """The one proof of this process."""
+def _readiness_of(request: Request) -> Readiness:
+    """The one of this process."""
     state = request.app.state
-    if not hasattr(state, "proof"):
-        state.proof = Proof()
-    proof: Proof = state.proof
-    return proof
+    if not hasattr(state, "readiness"):
+        state.readiness = Readiness()
+    readiness: Readiness = state.readiness
+    return readiness
 
 
 routes = [Route("/healthz", healthz, name="healthz"), Route("/readyz", readyz, name="readyz")]

@@ -1,17 +1,26 @@
 """The log: JSON lines in production, readable lines in development; one line per request.
 
-Never in the log: secrets, query strings, bodies, addresses of people. Requests are named by the
-pattern of their route, because paths of one-use links contain secrets.
+Never in the log: secrets, query strings, bodies, names and addresses of people. Requests are
+named by the pattern of their route, because paths of one-use links contain secrets. Errors are
+written without the values in them (``withheld``), and what repeats is bounded (``repeats``).
 """
 
 import logging
+import os
+import socket
 import sys
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
+from server.monitoring.repeats import Repeats
+from server.monitoring.withheld import trace_without_values
 from server.settings import Settings
 from storage.database import StorageUnavailable
+
+OWN = ("arena", "server", "storage", "collab", "web")
+"""The loggers of this program."""
 
 
 def configure_log(settings: Settings) -> None:
@@ -20,6 +29,7 @@ def configure_log(settings: Settings) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        _Node(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
@@ -32,17 +42,39 @@ def configure_log(settings: Settings) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_ends(settings))
     )
+    handler.addFilter(Repeats())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level.upper())
+    level = settings.log_level.upper()
+    # Libraries tell only what is wrong: drivers would write every statement with its values.
+    root.setLevel("ERROR" if level == "ERROR" else "WARNING")
+    for package in OWN:
+        logging.getLogger(package).setLevel(level)
     # Uvicorn's access log has query strings in it; ours has not.
     logging.getLogger("uvicorn.access").disabled = True
-    # Its other log names each socket with the query string, where one-use tickets are.
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    # Alembic tells at every look which kind of database it sees.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    # It names each URL, and those of webhooks may be secrets.
-    logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+def node_name() -> str:
+    """Which process of which machine this is."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+class _Node:
+    """Adds which process says it."""
+
+    def __init__(self) -> None:
+        self._name = node_name()
+
+    def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        event["node"] = self._name
+        return event
+
+
+def _first_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Asyncio tells of a failed task with the error's own words below; they are in the trace."""
+    if event.get("logger") == "asyncio":
+        event["event"] = str(event["event"]).partition("\n")[0]
+    return event
 
 
 def cause(error: BaseException) -> dict[str, Any]:
@@ -59,7 +91,7 @@ def _ends(settings: Settings) -> list[Any]:
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if settings.log_format == "json":
         render = structlog.processors.JSONRenderer(ensure_ascii=False)
-        return [remove, structlog.processors.format_exc_info, render]
+        return [remove, _first_line, trace_without_values, render]
     # The default would print the local variables of every frame, secrets among them.
     plain = structlog.dev.plain_traceback
     colors = sys.stderr.isatty()

@@ -342,6 +342,7 @@ async def test_health_and_readiness(arena: Arena) -> None:
     assert (await arena.client.get("/readyz")).json() == {
         "status": "ok",
         "database": "ok",
+        "migrations": "ok",
         "relay": "none",
         "suspect_documents": 0,
         "quarantined_updates": 0,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from server.monitoring.log import configure_log
+from server.monitoring.log import OWN, configure_log
 from server.settings import load_settings
 from tests.server.running import running
 
@@ -20,6 +20,8 @@ def configuration_is_put_back() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    for package in OWN:
+        logging.getLogger(package).setLevel(logging.NOTSET)
     structlog.reset_defaults()
 
 

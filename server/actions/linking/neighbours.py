@@ -59,7 +59,7 @@ async def mail_neighbours(services: Services, change: StageChange) -> None:
         dependants = await linking.dependants(tx, case.id, DEPENDS)
         found = await _readers(tx, dependants, change.actor_id)
     if len(found) > MAILS_MAX:
-        log.warning("not everybody is told by mail", ref=case.ref, people=len(found))
+        log.warning("not everybody is told by mail", idea=str(case.id), people=len(found))
     for person, idea in found[:MAILS_MAX]:
         _post(services, person, idea, case, change.to_stage)
 

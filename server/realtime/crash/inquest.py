@@ -186,8 +186,8 @@ class Inquest:
                 "a document was restored to its last good state",
                 document=str(document_id),
                 epoch=begun.epoch,
-                killers=[(row.seq, str(row.actor_id)) for row in plan.rescued.killers],
-                dependents=[(row.seq, str(row.actor_id)) for row in plan.rescued.dependents],
+                killers=[row.seq for row in plan.rescued.killers],
+                dependents=[row.seq for row in plan.rescued.dependents],
             )
 
     async def _condemned(
@@ -206,7 +206,6 @@ class Inquest:
             log.error(
                 "an update is a killer",
                 document=str(scene.head.id),
-                actor=str(row.actor_id),
                 sha256=row.sha256,
                 reproduced=row.id in proven,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from uuid import UUID
 
 from server.network.framing import BINARY, TEXT, framed
@@ -21,12 +22,16 @@ CLOSE_ABSENT = 4404
 CLOSE_STALE = 4409
 
 
+_NUMBERS = count(1)
+
+
 class Connection:
     """The server's end of a socket; receives what its wire tells."""
 
     __slots__ = (
         "_on_lost",
         "_on_message",
+        "name",
         "on_drained",
         "person_id",
         "protocol",
@@ -45,6 +50,8 @@ class Connection:
         protocol: str = "",
     ) -> None:
         self.protocol = protocol
+        self.name = f"{next(_NUMBERS):x}"
+        """How the log calls it; says nothing about who it is."""
         self.wire = wire
         self.person_id = person_id
         self.session_key = session_key

@@ -158,7 +158,7 @@ class CollabSocket:
 
     def fail(self, error: Exception) -> None:
         """Something of ours does not work: the peer shall come again."""
-        log.error("socket failed", exc_info=error)
+        log.error("socket failed", connection=self.connection.name, exc_info=error)
         self.connection.close(CLOSE_TRY_AGAIN_LATER, "try-again")
 
     # Seats.

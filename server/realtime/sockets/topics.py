@@ -81,7 +81,7 @@ class Page:
             if BOARD_TOPIC in self._subscriber.topics:
                 self._live.come_to_board(self._subscriber, Onlooker.of(actor))
         except Exception as error:
-            log.error("page failed", exc_info=error)
+            log.error("page failed", connection=self._connection.name, exc_info=error)
             self._connection.close(CLOSE_TRY_AGAIN_LATER, "try-again")
         self._rest()
 
