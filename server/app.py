@@ -22,7 +22,11 @@ from server.middleware.door import Identity, Measured, OriginGuard
 from server.middleware.faults import Faults
 from server.middleware.requests import RequestLog
 from server.middleware.security import SecurityHeaders
-from server.monitoring.sampler import sampling
+from server.middleware.traced import Traced
+from server.monitoring.log import node_name
+from server.monitoring.sampler import sampling, version
+from server.monitoring.tracing.export import tracing
+from server.monitoring.tracing.spans import action_span
 from server.pages.render import arena_pages
 from server.realtime.announce import Announcer
 from server.realtime.crash.deaths import report_deaths
@@ -88,6 +92,12 @@ def build_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        with tracing(settings, node_name(), version()):
+            async with _running(app):
+                yield
+
+    @asynccontextmanager
+    async def _running(app: Starlette) -> AsyncIterator[None]:
         async with (
             _services(settings, clock, realtime, Passwords(hasher)) as services,
             sampling(services) as sampler,
@@ -100,6 +110,7 @@ def build_app(
         routes=build_routes(),
         middleware=[
             Middleware(RequestLog),
+            *([Middleware(Traced)] if settings.otlp_url else []),
             Middleware(SecurityHeaders, is_secure=settings.is_secure),
             Middleware(Faults),
             Middleware(GZipMiddleware, minimum_size=GZIP_BYTES_MIN, compresslevel=6),
@@ -125,6 +136,7 @@ async def _services(
 ) -> AsyncIterator[Services]:
     mail = mail_of(settings, clock)
     database = await Database.open(settings.database_url)
+    database.spanned = action_span
     try:
         await migrate.require_current(database)
         async with realtime(database, clock) as parts:

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from server.app import build_app, running_realtime
 from server.monitoring.log import configure_log
+from server.monitoring.tracing.export import demand_packages
 from server.network.handshake import Handshake
 from server.network.patience import PatientHttp
 from server.network.wire import MESSAGE_BYTES_MAX
@@ -67,6 +68,7 @@ def serve(settings: Settings, on_started: Callable[[], None] = lambda: None) -> 
         Misconfigured: the address cannot be listened on; the message says what to do.
     """
     configure_log(settings)
+    demand_packages(settings)
     with listening(settings) as listener, keeping_record(settings.var / "crash") as record:
         realtime = partial(running_realtime, record=record, relaying=relaying_by(settings))
         app = build_app(settings, realtime=realtime)

@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: str | None = Field(default=None, repr=False)
+    otlp_url: str | None = Field(default=None, repr=False)
+    """The collector that traces are sent to over OTLP/HTTP, such as ``http://collector:4318``."""
+    otlp_share: float = Field(default=0.1, ge=0.0, le=1.0)
+    """How many of all traces are collected."""
     offer_working_days: int = Field(default=20, ge=1, le=250)
     """How long an organisation has to confirm that it answers for an idea."""
     support_working_days: int = Field(default=10, ge=1, le=250)
@@ -119,6 +123,16 @@ class Settings(BaseSettings):
     @classmethod
     def _base_url_is_an_origin(cls, value: str) -> str:
         return _origin(value) if value else value
+
+    @field_validator("otlp_url")
+    @classmethod
+    def _otlp_url_is_a_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            raise ValueError("must look like http://collector:4318; /v1/traces is added to it")
+        return value
 
     @field_validator("signing_key")
     @classmethod

@@ -4,7 +4,7 @@ Queries are in the modules named after their topic; each takes a ``Transaction``
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from copy import copy
 from typing import Any, Literal, Self, TypeVar, cast
 
@@ -82,6 +82,8 @@ class Database:
     def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine, native: Native) -> None:
         self.url = url
         self.load = Load()
+        self.spanned: Callable[[], AbstractContextManager[object]] = nullcontext
+        """Stands around each writing transaction; for whoever wants to know how long they take."""
         self._native = native
         self._holding = holding_writers(url)
         self._writer = writer
@@ -137,18 +139,19 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """A transaction that is durable once the block is left, and undone if it raises."""
-        if self._writing is None:
-            async with self._transaction(self._writer) as tx:
-                await self._pass_fence(tx)
-                yield tx
-                await seen_through(tx.commit())
-            return
-        async with self._writing:
-            async with self._transaction(self._writer) as tx:
-                await self._pass_fence(tx)
-                yield tx
-                await seen_through(tx.commit())
-            await self._checkpoints.committed()
+        with self.spanned():
+            if self._writing is None:
+                async with self._transaction(self._writer) as tx:
+                    await self._pass_fence(tx)
+                    yield tx
+                    await seen_through(tx.commit())
+                return
+            async with self._writing:
+                async with self._transaction(self._writer) as tx:
+                    await self._pass_fence(tx)
+                    yield tx
+                    await seen_through(tx.commit())
+                await self._checkpoints.committed()
 
     async def run_natively(self, work: NativeWork[Found]) -> Found:
         """Do ``work`` in a transaction of its own, past SQLAlchemy; durable when this returns.

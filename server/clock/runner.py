@@ -19,6 +19,7 @@ from server.clock.job import Job
 from server.clock.jobs import JOBS, MAIL_JOBS, UPKEEP_JOBS, WEBHOOK_JOBS
 from server.clock.tenure import Tenure, a_holder
 from server.monitoring.metrics.jobs import job_failures_total, job_looked_at, job_seconds
+from server.monitoring.tracing.spans import span
 from server.services import Services
 from storage.cluster.leases import Superseded
 from storage.database import StorageUnavailable
@@ -120,7 +121,8 @@ class Runner:
         """Whether it went well."""
         self._failed.pop((job.name, item), None)
         try:
-            await job.do(services, item)
+            with span(f"job {job.name}"):
+                await job.do(services, item)
         except (StorageUnavailable, Superseded):
             raise
         except Exception as error:

@@ -48,7 +48,7 @@ class RequestLog:
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
-    route = _pattern(scope.get("route"))
+    route = pattern_of(scope.get("route"))
     method = scope["method"] if scope["method"] in METHODS else "other"
     requests_total.labels(method, route, str(status)).inc()
     request_seconds.labels(route).observe(seconds)
@@ -56,7 +56,7 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     getattr(log, level)("request", method=method, route=route, status=status, ms=_ms(seconds))
 
 
-def _pattern(route: BaseRoute | None) -> str:
+def pattern_of(route: BaseRoute | None) -> str:
     """The route's path with its placeholders; paths themselves may contain secrets."""
     return str(getattr(route, "path", "none"))
 

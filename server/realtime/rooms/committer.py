@@ -15,6 +15,7 @@ from uuid import UUID
 
 from server.monitoring.metrics.hot import COMMITS, GROUPS, TALLY
 from server.monitoring.metrics.rooms import commit_failures_total, conflicts_total
+from server.monitoring.tracing.spans import span
 from storage import documents
 from storage.database import Database, StorageUnavailable
 from storage.documents import Batch, Committed, Outcome
@@ -84,7 +85,8 @@ class Committer:
             _settle(future, outcomes[batch.document_id])
 
     async def _write(self, batches: list[Batch]) -> dict[UUID, Outcome]:
-        return await documents.commit_batch(self._database, batches, self._clock())
+        with span("commit", documents=len(batches)):
+            return await documents.commit_batch(self._database, batches, self._clock())
 
 
 def _settle(future: asyncio.Future[Outcome], outcome: Outcome | Exception) -> None:
