@@ -1,0 +1,1 @@
+"""What operators look at: numbers, health, log lines, traces, and the documents about them."""
