@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -261,12 +261,6 @@ async def revoke_links(tx: Transaction, person_id: UUID, purpose: str, now: date
         .values(used_at=now)
     )
     return result.rowcount
-
-
-async def purge(tx: Transaction, before: datetime) -> None:
-    """Forget sessions and links that ended before that moment."""
-    await tx.run(delete(SESSION).where(SESSION.c.expires_at < before))
-    await tx.run(delete(LINK).where(LINK.c.expires_at < before))
 
 
 async def _still_there(

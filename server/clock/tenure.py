@@ -44,7 +44,10 @@ class Tenure:
         """Renew or look for ever."""
         while True:
             await asyncio.sleep(RENEW_S)
-            await self.look()
+            try:
+                await self.look()
+            except Exception as error:
+                log.error("lease_not_seen", lease=self._name, exc_info=error)
 
     async def look(self) -> Held | None:
         """Renew the lease, or take it if it is free; what is held afterwards.

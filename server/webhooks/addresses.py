@@ -66,7 +66,7 @@ async def resolved(text: str, *, private: bool) -> Target:
     url = fit_url(text)
     port = url.port or (443 if url.scheme == "https" else 80)
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+    found = await loop.getaddrinfo(named(url), port, type=socket.SOCK_STREAM)
     addresses = [str(each[4][0]) for each in found]
     unfit = [each for each in addresses if not private and not is_public(each)]
     if unfit or not addresses:
@@ -75,6 +75,11 @@ async def resolved(text: str, *, private: bool) -> Target:
             "where that is wanted set ARENA_WEBHOOK_PRIVATE=1"
         )
     return Target(url, addresses[0])
+
+
+def named(url: httpx2.URL) -> str:
+    """The name of the URL's host as it is looked up and as certificates have it."""
+    return url.raw_host.decode("ascii")
 
 
 def is_public(address: str) -> bool:

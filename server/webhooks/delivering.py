@@ -54,28 +54,23 @@ def is_wanted(webhook: Webhook, kind: str) -> bool:
 
 
 async def leave(services: Services, delivery_id: UUID) -> None:
-    """Send one that is due, unless its system is off."""
-    await attempt(services, delivery_id)
-
-
-async def attempt(services: Services, delivery_id: UUID) -> str | None:
-    """Try to deliver once: ``SENT`` or what is wrong; None: there was nothing to be done."""
+    """Try once to deliver what is due, unless its system is off or another process does."""
     now = services.clock()
     async with services.database.write() as tx:
         delivery = await deliveries.get(tx, delivery_id)
         if delivery is None or delivery.next_at is None or delivery.next_at > now:
-            return None
+            return
         webhook = await subscriptions.get(tx, delivery.webhook_id)
         if webhook is None or webhook.off_at is not None:
-            return None
+            return
         number = delivery.attempts + 1
         # The last attempt is tried as long as one could still be under way elsewhere.
         claimed_until = retry_at(number, now) or retry_at(1, now) or now
         if not await deliveries.try_now(tx, delivery, claimed_until):
-            return None
+            return
     if number > ATTEMPTS_MAX:
         await _failed(services, delivery, LAST_FAULT, is_last=True)
-        return LAST_FAULT
+        return
     fault = await _sent(services, webhook, delivery, now)
     if fault is None:
         async with services.database.write() as tx:
@@ -86,7 +81,6 @@ async def attempt(services: Services, delivery_id: UUID) -> str | None:
             await subscriptions.took(tx, webhook.id)
     else:
         await _failed(services, delivery, fault, is_last=number == ATTEMPTS_MAX)
-    return fault
 
 
 async def try_out(settings: Settings, webhook: Webhook, now: datetime) -> str:

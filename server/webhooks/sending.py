@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx2
 
-from server.webhooks.addresses import UnfitAddress, resolved
+from server.webhooks.addresses import UnfitAddress, named, resolved
 
 TIMEOUT_S: Final = 15.0
 """From looking up the name to the answer's first line, whatever comes slowly in between;
@@ -40,7 +40,7 @@ async def send(url: str, body: bytes, headers: dict[str, str], *, private: bool)
 
 async def _status(url: str, body: bytes, headers: dict[str, str], *, private: bool) -> int:
     target = await resolved(url, private=private)
-    named = {
+    ours = {
         "Host": target.url.netloc.decode("ascii"),
         "Content-Type": "application/json",
         "User-Agent": "Arena-Webhooks",
@@ -57,9 +57,9 @@ async def _status(url: str, body: bytes, headers: dict[str, str], *, private: bo
             "POST",
             target.connected,
             content=body,
-            headers=named | headers,
+            headers=ours | headers,
             # The certificate must be the name's, not the address's.
-            extensions={"sni_hostname": target.url.host},
+            extensions={"sni_hostname": named(target.url)},
         ) as answer,
     ):
         return answer.status_code

@@ -20,7 +20,6 @@ from server.actions.links import Acceptance
 from server.auth import holders
 from server.auth.secrets import hash_of
 from server.auth.visitor import redeem_ticket
-from storage import access as stored
 from tests.server.running import Arena, running
 
 HERE = Caller("192.0.2.1", "Firefox auf Linux")
@@ -447,11 +446,3 @@ async def test_no_ticket_for_a_document_that_is_not_there(arena: Arena) -> None:
 
 async def test_an_unknown_ticket_opens_nothing(arena: Arena) -> None:
     assert await redeem_ticket(arena.services, "unknown", UUID(int=1)) is None
-
-
-async def test_ended_sessions_and_links_can_be_forgotten(arena: Arena) -> None:
-    signed_in = await sign_in(arena)
-    arena.clock.pass_by(days=61)
-    async with arena.services.database.write() as tx:
-        await stored.purge(tx, arena.clock())
-        assert await stored.session(tx, hash_of(signed_in.secret), arena.clock()) is None

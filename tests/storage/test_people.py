@@ -207,17 +207,3 @@ async def test_unused_links_of_a_person_can_be_made_useless(database: Database) 
         assert await access.use_link(tx, "a", "password_reset", NOW) is not None
         assert await access.revoke_links(tx, ana, "password_reset", NOW) == 1
         assert await access.use_link(tx, "b", "password_reset", NOW) is None
-
-
-async def test_what_ended_long_ago_is_forgotten(database: Database) -> None:
-    ana = await a_person(database)
-    async with database.write() as tx:
-        await sign_in(tx, ana, "s")
-        await access.create_link(
-            tx, secret_hash="l", purpose="sign_in", person_id=ana, now=NOW, expires_at=later(days=1)
-        )
-        await access.purge(tx, later(hours=1))
-        assert await access.session(tx, "s", NOW) is not None
-        await access.purge(tx, later(days=2))
-        assert await access.session(tx, "s", NOW) is None
-        assert await access.link(tx, "l", "sign_in", NOW) is None

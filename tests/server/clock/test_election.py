@@ -1,7 +1,7 @@
 """Of several processes one does what time brings about, and another when it falls silent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from server.clock import runner as clockwork
+from server.clock import tenure as tenures
 from server.clock.job import Job
 from server.clock.runner import Runner
 from server.clock.tenure import Tenure
@@ -18,6 +19,7 @@ from server.services import Services
 from storage.cluster import leases
 from storage.cluster.leases import LASTS
 from storage.database import METADATA, Database, StorageUnavailable, Transaction
+from tests.harness.waiting import until_async
 from tests.server.running import Arena, running
 
 WATERMARK = METADATA.tables["watermark"]
@@ -174,3 +176,36 @@ async def test_t20_while_the_database_is_away_nothing_changes_hands(
     assert await pair.left.tenure.look() == held
     await pair.left.tenure.give_back()
     assert await pair.right.tenure.look() is None
+
+
+async def test_t20_a_process_gives_its_lease_back_when_it_ends(tmp_path: Path) -> None:
+    async with running(tmp_path) as arena:
+        url, now = arena.services.settings.database_url, arena.clock()
+        async with arena.services.database.read() as tx:
+            assert not await leases.is_free(tx, clockwork.LEASE, now)
+    database = await Database.open(url)
+    async with database.read() as tx:
+        assert await leases.is_free(tx, clockwork.LEASE, now)
+    await database.close()
+
+
+async def test_t20_what_goes_wrong_while_looking_ends_no_looking(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+
+    async def look() -> None:
+        nonlocal looks
+        looks += 1
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(tenures, "RENEW_S", 0)
+    monkeypatch.setattr(pair.left.tenure, "look", look)
+    task = asyncio.create_task(pair.left.tenure.keep())
+    await until_async(lambda: holds(lambda: looks > 2), "it looks again and again")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def holds(condition: Callable[[], bool]) -> bool:
+    return condition()
