@@ -2,9 +2,13 @@
 
 import errno
 import gc
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from types import FrameType
+from typing import NoReturn
 
 import uvicorn
 from starlette.applications import Starlette
@@ -29,14 +33,27 @@ class Server(uvicorn.Server):
     """Uvicorn, telling when it listens and letting the rooms end before the sockets."""
 
     def __init__(
-        self, app: Starlette, config: uvicorn.Config, on_started: Callable[[], None]
+        self,
+        app: Starlette,
+        config: uvicorn.Config,
+        on_started: Callable[[], None],
+        *,
+        is_shared: bool = False,
     ) -> None:
         super().__init__(config)
         self._app = app
         self._on_started = on_started
+        self._is_shared = is_shared
+
+    def stop_listening(self) -> None:
+        """Take no new connections; those in the queue are others' who listen there as well."""
+        for server in self.servers:
+            server.close()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let the rooms commit, acknowledge and say goodbye; then end as uvicorn does."""
+        if self._is_shared:
+            self.stop_listening()
         services = getattr(self._app.state, "services", None)
         if services is not None:
             await services.hub.drain()
@@ -67,13 +84,50 @@ def serve(settings: Settings, on_started: Callable[[], None] = lambda: None) -> 
     Raises:
         Misconfigured: the address cannot be listened on; the message says what to do.
     """
+    with listening(settings) as listener:
+        serve_on(listener, settings, on_started)
+
+
+def serve_on(
+    listener: socket.socket,
+    settings: Settings,
+    on_started: Callable[[], None],
+    *,
+    is_shared: bool = False,
+) -> None:
+    """``serve`` on a socket; others listen on a shared one, too."""
     configure_log(settings)
     demand_packages(settings)
-    with listening(settings) as listener, keeping_record(settings.var / "crash") as record:
+    with ending_in_order(), keeping_record(settings.var / "crash") as record:
         realtime = partial(running_realtime, record=record, relaying=relaying_by(settings))
         app = build_app(settings, realtime=realtime)
-        server = Server(app, config_of(app, settings), on_started)
+        server = Server(app, config_of(app, settings), on_started, is_shared=is_shared)
         server.run(sockets=[listener])
+
+
+class _Terminated(BaseException):
+    """SIGTERM, on its way through everything that must be left in order."""
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let SIGTERM end the process only when the block has been left, as SIGINT does in Python.
+
+    Uvicorn drains and then raises the signal once more, for whoever was asked before it. That
+    would be the end at once, and the crash record would be left behind for a dead one's.
+    """
+
+    def terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    except _Terminated:
+        signal.signal(signal.SIGTERM, before)
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def config_of(app: Starlette, settings: Settings) -> uvicorn.Config:

@@ -9,15 +9,18 @@ from server.app import utc_now
 from server.commands.console import explained, note, run, services, settings_of
 from server.demo.content import demonstration
 from server.demo.fill import fill_empty
+from server.monitoring.log import configure_log
 from server.serving import listening
 from server.serving import serve as serve_until_stopped
 from server.settings import Settings, is_loopback
+from server.workers.supervisor import supervise
 from storage import migrate as migrations
 from storage import people
 from storage.database import Database
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (ARENA_HOST).")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on (ARENA_PORT).")]
+Workers = Annotated[int, typer.Option(help="Processes; more than one need Redis and PostgreSQL.")]
 
 
 def start(host: Host = None, port: Port = None) -> None:
@@ -31,11 +34,16 @@ def start(host: Host = None, port: Port = None) -> None:
         serve_until_stopped(settings, lambda: _welcome(settings, addresses))
 
 
-def serve(host: Host = None, port: Port = None) -> None:
+def serve(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
     """Serve the migrated database and nothing else."""
     with explained():
         settings = settings_of(host=host, port=port)
-        serve_until_stopped(settings, lambda: note(f"Arena runs at {settings.address}"))
+        if workers == 1:
+            serve_until_stopped(settings, lambda: note(f"Arena runs at {settings.address}"))
+            return
+        configure_log(settings)
+        told = f"Arena runs at {settings.address} with {workers} workers"
+        supervise(settings, workers, lambda: note(told))
 
 
 def migrate() -> None:

@@ -123,6 +123,8 @@ async def test_s37_a_server_that_is_asked_to_end_loses_nothing_and_says_so(
     await type_until_ended(stage.server.ask_to_end, typists, random.Random(seed))
     assert [typist.actor.close_code for typist in typists] == [1012, 1012]
     assert stage.server.stop() == -signal.SIGTERM
+    crash = stage.server.log.parent / "var" / "crash"
+    assert not list(crash.iterdir()), "nobody died"
     stage.server.start()
     async with YWebsocketActor(stage.origin, idea.document, stage.tokens["participant"]) as reader:
         found = reader.text.read(FREE_SECTION)

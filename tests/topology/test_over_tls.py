@@ -17,6 +17,9 @@ from tests.harness.process import ArenaProcess
 from tests.harness.protocols import YWebsocketActor
 from tests.servers.caddy import Caddy, caddy
 
+# Every test may have to wait for the start of several processes.
+pytestmark = pytest.mark.timeout(300)
+
 HTTP_2 = """
 const session = require("node:http2").connect(process.argv[1]);
 const request = session.request({":path": "/"});

@@ -13,9 +13,12 @@ import pytest
 from tests.harness.api import Api
 from tests.harness.ideas import FREE_SECTION, TestIdea, open_idea
 from tests.harness.protocols import HocuspocusActor, YWebsocketActor
-from tests.harness.waiting import until_async
+from tests.harness.waiting import until, until_async
 from tests.topology.node import Node
 from tests.topology.topology import Topology
+
+# Every test may have to wait for the start of several processes.
+pytestmark = pytest.mark.timeout(300)
 
 PAGES = 12
 PAGE_BYTES_MIN = 1000
@@ -83,6 +86,23 @@ async def test_t41_a_node_that_is_not_ready_gets_nothing(topology: Topology) -> 
     finally:
         second.database.heal()
     topology.until_seen([first, second])
+
+
+async def test_t41_where_nobody_is_ready_a_request_waits(topology: Topology) -> None:
+    for node in topology.nodes:
+        node.database.cut()
+    try:
+        for node in topology.nodes:
+            await asyncio.to_thread(until, lambda node=node: not node.ready(), "it is not ready")
+        async with browser(topology) as client, asyncio.TaskGroup() as group:
+            waiting = group.create_task(client.get("/"))
+            await asyncio.wait([waiting], timeout=1.5)
+            assert not waiting.done()
+            for node in topology.nodes:
+                node.database.heal()
+        assert waiting.result().status_code == 200
+    finally:
+        topology.heal()
 
 
 async def test_t42_a_node_that_restarts_costs_nobody_a_page_or_a_form(

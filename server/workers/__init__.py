@@ -1,0 +1,1 @@
+"""Several processes on one machine behind one listening socket (ADR 0023)."""
