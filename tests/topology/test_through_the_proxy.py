@@ -93,7 +93,7 @@ async def test_t41_where_nobody_is_ready_a_request_waits(topology: Topology) -> 
         node.database.cut()
     try:
         for node in topology.nodes:
-            await asyncio.to_thread(until, lambda node=node: not node.ready(), "it is not ready")
+            await asyncio.to_thread(_until_unready, node)
         async with browser(topology) as client, asyncio.TaskGroup() as group:
             waiting = group.create_task(client.get("/"))
             await asyncio.wait([waiting], timeout=1.5)
@@ -188,6 +188,10 @@ async def test_t45_the_proxy_tells_nobody_who_asked_for_what(topology: Topology)
     assert "health_checker" in told
     for private in ("geheim", "Wiedererkennbar"):
         assert private not in told
+
+
+def _until_unready(node: Node) -> None:
+    until(lambda: not node.ready(), f"{node.name} is not ready")
 
 
 def _is_left_out(topology: Topology, node: Node) -> Callable[[], Awaitable[bool]]:
