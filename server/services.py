@@ -58,7 +58,7 @@ class Hub(Protocol):
         """The durable text and its version."""
 
     def present(self, document_id: UUID) -> Sequence[Present]:
-        """Who has the document open in this process."""
+        """Who has the document open, at whatever process."""
 
     def presence(self) -> dict[UUID, int]:
         """How many people have each open document open."""

@@ -26,7 +26,7 @@ from server.realtime.open_rooms import NotAdmitted, OpenRooms
 from server.realtime.polling.ended import close_ended
 from server.realtime.polling.heads import follow_log
 from server.realtime.polling.watch import Watch
-from server.realtime.present import Present
+from server.realtime.present import Company, Present
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.committer import Committer
 from server.realtime.rooms.elsewhere.written import Written
@@ -60,6 +60,7 @@ class Hub:
         self._rooms.on_opened = lambda document: self.on_room_opened(document)
         self._rooms.on_closed = lambda document: self.on_room_closed(document)
         self._rooms.on_written = lambda document, written: self.on_written(document, written)
+        self.company = Company(self._rooms)
         self._inquest = Inquest(database, clock)
         self._admissions = Admissions(database, self.spawn)
         self.sockets = OpenSockets()
@@ -172,19 +173,12 @@ class Hub:
         await self._rooms.ask(document_id, lambda answer: Read(answer, flush=True))
 
     def present(self, document_id: UUID) -> Sequence[Present]:
-        """Who shows himself in the document, in this process."""
-        room = self._rooms.get(document_id)
-        if room is None:
-            return []
-        return [
-            Present(person.person_id, person.handle, person.name, colour)
-            for person, colour in room.room.people()
-        ]
+        """Who shows himself in the document, at whatever process."""
+        return self.company.of(document_id)
 
     def presence(self) -> dict[UUID, int]:
         """How many people show themselves in each open document."""
-        counts = {room.document_id: len(room.room.people()) for room in self._rooms}
-        return {document: n for document, n in counts.items() if n}
+        return dict(self.company.counts())
 
     async def revoke(self, person_id: UUID) -> None:
         """Close every socket of a person at once, and let the other nodes look at theirs."""

@@ -56,6 +56,8 @@ class Live:
         self._flush: asyncio.TimerHandle | None = None
         self.on_told: Callable[[Collection[UUID], str], None] = lambda _people, _topic: None
         """Told which people's pages were told here, so that those elsewhere are, too."""
+        self.on_board: Callable[[], None] = lambda: None
+        """Told that somebody came to the board here, moved there, or left it."""
 
     def __len__(self) -> int:
         """How many pages listen."""
@@ -69,17 +71,17 @@ class Live:
     def remove(self, subscriber: Subscriber) -> None:
         self._subscribers.discard(subscriber)
         if self.onlookers.leave(subscriber):
-            self.touch(BOARD_TOPIC)
+            self._board_changed()
 
     def come_to_board(self, subscriber: Subscriber, person: Onlooker) -> None:
         """This page shows the board."""
         if self.onlookers.come(subscriber, person):
-            self.touch(BOARD_TOPIC)
+            self._board_changed()
 
     def look(self, subscriber: Subscriber, ref: str | None) -> None:
         """The person at this page is at that idea's card now."""
         if self.onlookers.look(subscriber, ref):
-            self.touch(BOARD_TOPIC)
+            self._board_changed()
 
     def publish(self, topics: Iterable[str], event: int = 0) -> None:
         """Tell every page that shows one of the topics. ``event``: id of the newest event."""
@@ -116,6 +118,10 @@ class Live:
             self._flush.cancel()
         for subscriber in self._subscribers:
             subscriber.connection.close(1012, "restarting")
+
+    def _board_changed(self) -> None:
+        self.touch(BOARD_TOPIC)
+        self.on_board()
 
     def _publish_touched(self) -> None:
         self._flush = None

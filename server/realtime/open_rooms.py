@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from server.realtime.rooms.elsewhere.company import Counts
+from server.realtime.rooms.elsewhere.telling import Outlet
 from server.realtime.rooms.elsewhere.written import Written
 from server.realtime.rooms.items import Item, RoomClosed
 from server.realtime.rooms.ledger import Ledger
@@ -40,6 +41,7 @@ class OpenRooms:
         self._ledger_of = ledger_of
         self._spawn = spawn
         self.counts = Counts()
+        self.outlet = Outlet()
         self.on_opened: Callable[[UUID], None] = lambda _document: None
         self.on_closed: Callable[[UUID], None] = lambda _document: None
         self.on_written: Callable[[UUID, Written], None] = lambda _document, _written: None
@@ -71,7 +73,7 @@ class OpenRooms:
                 raise NotAdmitted("try-again")
             is_new = room is None
             ledger, told = self._ledger_of(document_id), partial(self._told, document_id)
-            room = self._rooms[document_id] = LiveRoom(ledger, self.counts, told)
+            room = self._rooms[document_id] = LiveRoom(ledger, self.counts, told, self.outlet)
             self._spawn(self._run(room), f"room {document_id}")
             if is_new:
                 self.on_opened(document_id)

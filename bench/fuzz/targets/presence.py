@@ -12,7 +12,8 @@ from bench.fuzz.wire import string, uint
 from collab.sync.messages import Awareness
 from collab.sync.protocols.sync_body import awareness_payload, read_awareness
 from collab.sync.refusals import FrameRefused
-from collab.sync.rooms.presence import COLOURS, KEPT_KEYS, STATE_BYTES_MAX, Presence
+from collab.sync.rooms.elsewhere import COLOURS
+from collab.sync.rooms.presence import KEPT_KEYS, STATE_BYTES_MAX, Presence
 from collab.sync.rooms.session import Grant, Participant, Session
 
 NAMES = ("ada", "ben", "ben", "cleo", None)

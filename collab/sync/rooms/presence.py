@@ -12,12 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from collab.sync.messages import Awareness, AwarenessEntry
+from collab.sync.rooms.elsewhere import CLOCK_MAX, COLOURS, Elsewhere, Seen
 from collab.sync.rooms.session import Participant, Session, SessionId
 
-CLOCK_MAX = 2**31
 CLOCK_STEP_MAX = 100_000
 STATE_BYTES_MAX = 2_048
-COLOURS = 8
 KEPT_KEYS = ("cursor", "typing")
 
 
@@ -33,9 +32,10 @@ class _Seat:
 
 
 class Presence:
-    """The seats of one room, by client id."""
+    """The seats of one room, by client id; ``elsewhere`` are those at other processes."""
 
-    def __init__(self) -> None:
+    def __init__(self, elsewhere: Elsewhere | None = None) -> None:
+        self._elsewhere = elsewhere or Elsewhere()
         self._seats: dict[int, _Seat] = {}
         self._leaving: dict[int, _Seat] = {}
         """Those of ``_seats`` whose session has gone."""
@@ -90,6 +90,38 @@ class Presence:
         due = [seat.leaves_at for seat in self._leaving.values() if seat.leaves_at is not None]
         return min(due, default=None)
 
+    def entry(self, client_id: int) -> AwarenessEntry | None:
+        """What the client says of itself here; a state ``None``: that it shows itself no more."""
+        seat = self._seats.get(client_id)
+        return None if seat is None else AwarenessEntry(client_id, seat.clock, seat.state)
+
+    def handle_of(self, client_id: int) -> str | None:
+        """Who speaks for the client here."""
+        seat = self._seats.get(client_id)
+        return None if seat is None else seat.participant.handle
+
+    @property
+    def is_anybody_here(self) -> bool:
+        """Somebody shows himself here."""
+        return any(seat.state is not None for seat in self._seats.values())
+
+    def client_ids(self) -> Iterable[int]:
+        """The clients that show themselves here."""
+        return [seat.client_id for seat in self._seats.values() if seat.state is not None]
+
+    def gives_way(self, client_id: int, other: Seen) -> bool:
+        """Let go of a seat if its client has come back elsewhere."""
+        seat = self._seats.get(client_id)
+        if seat is None or seat.participant.handle != other.handle:
+            return False
+        has_left = seat.leaves_at is not None
+        if other.clock < seat.clock or (other.clock == seat.clock and not has_left):
+            return False
+        self._leaving.pop(client_id, None)
+        del self._seats[client_id]
+        self._free_colour(seat.participant)
+        return True
+
     def remove(self, session: SessionId) -> Awareness | None:
         """Clear a session's seats at once: it was sent away."""
         self.leave(session, leaves_at=float("-inf"))
@@ -104,6 +136,8 @@ class Presence:
         seat = self._seats.get(entry.client_id)
         if seat is None:
             if self._is_seated(session) or entry.clock > CLOCK_MAX:
+                return None
+            if self._elsewhere.is_anothers(entry.client_id, session.participant.handle):
                 return None
         elif not self._may_speak(session, seat, entry):
             return None
@@ -154,11 +188,20 @@ class Presence:
         return json.dumps(kept)
 
     def _colour(self, participant: Participant) -> str:
-        """``c0`` … ``c7``: the least used colour of the room, kept while the person is here."""
+        """``c0`` … ``c7``, kept while the person is here.
+
+        It is the one he has elsewhere, or a least used one of all processes: his own, which he
+        has at the board, before others.
+        """
         colour = self._colours.get(participant.handle)
         if colour is None:
-            taken = list(self._colours.values())
-            colour = min(range(COLOURS), key=taken.count)
+            elsewhere = self._elsewhere.colours()
+            colour = elsewhere.get(participant.handle)
+            if colour is None:
+                taken = list((elsewhere | self._colours).values())
+                own = participant.person_id.int if participant.person_id else 0
+                turned = [(own + step) % COLOURS for step in range(COLOURS)]
+                colour = min(turned, key=taken.count)
             self._colours[participant.handle] = colour
         return f"c{colour}"
 

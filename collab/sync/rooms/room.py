@@ -18,7 +18,6 @@ from collab.sync.messages import (
     AccessChanged,
     Authenticated,
     Awareness,
-    AwarenessEntry,
     Changes,
     Fullness,
     QueryAwareness,
@@ -30,9 +29,9 @@ from collab.sync.rooms import verdicts
 from collab.sync.rooms.early import Early
 from collab.sync.rooms.effects import Broadcast, Effect, End, Send
 from collab.sync.rooms.late import Shelf
-from collab.sync.rooms.presence import Presence
 from collab.sync.rooms.questions import percent_to_tell, replies
 from collab.sync.rooms.session import Grant, Participant, Session, SessionId, is_full_for
+from collab.sync.rooms.shown import Shown
 from collab.sync.rooms.turns import (
     Judged,
     Received,
@@ -52,8 +51,7 @@ class Room:
 
     def __init__(self, document: Document, owners: dict[int, UUID | None]) -> None:
         self.document = document
-        self.presence = Presence()
-        self._heard: dict[int, AwarenessEntry] = {}
+        self.shown = Shown()
         self._early = Early()
         self._told_percent = 0
         self._owners = owners
@@ -71,7 +69,7 @@ class Room:
             effects.append(Send(session.id, SyncStep1(self.document.state_vector())))
         else:
             effects.append(Send(session.id, Authenticated(session.grant.write)))
-        everybody = self.presence.everybody()
+        everybody = self.shown.everybody()
         if everybody is not None:
             effects.append(Send(session.id, everybody))
         return effects
@@ -79,17 +77,14 @@ class Room:
     def leave(self, session: SessionId, *, leaves_at: float) -> None:
         """Let a session go; its presence stays for the grace period."""
         if self._sessions.pop(session, None) is not None:
-            self.presence.leave(session, leaves_at)
+            self.shown.leave(session, leaves_at)
 
     def dismiss(self, session: SessionId) -> list[Effect]:
         """Take a session out at once, presence and all."""
         if self._sessions.pop(session, None) is None:
             return []
         self._early.forget(session)
-        removed = self.presence.remove(session)
-        for entry in () if removed is None else removed.entries:
-            self._heard.pop(entry.client_id, None)
-        return self._presence_effects(removed)
+        return self._presence_effects(self.shown.remove(session))
 
     def attend(self, received: Received) -> list[Effect]:
         """Take a message about presence; what it changes is told by ``spread_presence``."""
@@ -97,27 +92,19 @@ class Room:
         if session is None:
             return []
         if isinstance(received.message, Awareness):
-            heard = self.presence.report(session, received.message)
-            for entry in () if heard is None else heard.entries:
-                self._heard[entry.client_id] = entry
+            self.shown.report(session, received.message)
         elif isinstance(received.message, QueryAwareness):
-            everybody = self.presence.everybody()
+            everybody = self.shown.everybody()
             return [] if everybody is None else [Send(session.id, everybody)]
         return []
 
-    @property
-    def has_heard(self) -> bool:
-        """Presence has changed since it was told last."""
-        return bool(self._heard)
-
     def spread_presence(self) -> list[Effect]:
         """Tell everybody what has changed: the newest of each client, in one message."""
-        heard, self._heard = self._heard, {}
-        return self._presence_effects(Awareness(tuple(heard.values())) if heard else None)
+        return self._presence_effects(self.shown.spread())
 
     def expire(self, now: float) -> list[Effect]:
         """Announce those who have left for good."""
-        return self._presence_effects(self.presence.expire(now))
+        return self._presence_effects(self.shown.expire(now))
 
     def change_grant(self, session_id: SessionId, grant: Grant) -> list[Effect]:
         """Give a session other rights, from this moment on."""
@@ -208,8 +195,8 @@ class Room:
         return self._sessions.get(session_id)
 
     def people(self) -> list[tuple[Participant, str]]:
-        """Everybody who shows himself here, with his colour class."""
-        return list(self.presence.participants())
+        """Everybody who shows himself at this process, with his colour class."""
+        return list(self.shown.presence.participants())
 
     # Helpers, in the order they are called.
 

@@ -14,11 +14,21 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from collab.sync.rooms.elsewhere import SEATS_MAX, STATE_BYTES_MAX
+
 PACKET_BYTES_MAX = 8 * 1024 * 1024
 ITEMS_MAX = 1_024
 NAMES_MAX = 1_000
+ENTRIES_MAX = 64
+PEOPLE_MAX = 500
+DOCUMENTS_MAX = 10_000
+BOARD_MAX = 1_000
+CARDS_MAX = 16
 
-Name = Annotated[str, Field(max_length=200)]
+NAME_MAX = 200
+
+Name = Annotated[str, Field(max_length=NAME_MAX)]
+State = Annotated[str, Field(max_length=STATE_BYTES_MAX)]
 
 
 class Message(BaseModel):
@@ -91,8 +101,72 @@ class Leaving(Message):
     kind: Literal["leaving"] = "leaving"
 
 
+class Seated(Message):
+    """Who shows himself in a document at this node, and where: what has changed.
+
+    ``entries`` are client id, clock and state; a state ``None``: not here any more. ``whole``,
+    where it is given, are all client ids that are here.
+    """
+
+    kind: Literal["seated"] = "seated"
+    document: UUID
+    serial: int
+    entries: Annotated[tuple[tuple[int, int, State | None], ...], Field(max_length=ENTRIES_MAX)]
+    whole: Annotated[tuple[int, ...], Field(max_length=SEATS_MAX)] | None = None
+
+
+class Wanted(Message):
+    """Tell who shows himself in this document, all of them."""
+
+    kind: Literal["wanted"] = "wanted"
+    document: UUID
+
+
+class Person(Message):
+    """Somebody as pages show him."""
+
+    person: UUID | None
+    handle: Name
+    name: Name
+    colour: Annotated[str, Field(pattern=r"^c[0-7]$")]
+    cards: Annotated[tuple[Name, ...], Field(max_length=CARDS_MAX)] = ()
+    """At the board: the ideas whose cards he is at."""
+
+
+People = Annotated[tuple[Person, ...], Field(max_length=PEOPLE_MAX)]
+
+
+class Whole(Message):
+    """All that there is, by key."""
+
+    documents: Annotated[tuple[UUID, ...], Field(max_length=DOCUMENTS_MAX)]
+    board: Annotated[tuple[Name, ...], Field(max_length=BOARD_MAX)]
+
+
+class Roster(Message):
+    """Who has which documents open at this node, and the board: what has changed.
+
+    Without people a document is open no more; who has left the board is ``None`` under his
+    handle. ``whole``, where it is given, are all documents and all people of the board.
+    """
+
+    kind: Literal["roster"] = "roster"
+    serial: int
+    documents: Annotated[dict[UUID, People], Field(max_length=ENTRIES_MAX)] = {}
+    board: Annotated[dict[Name, Person | None], Field(max_length=BOARD_MAX)] = {}
+    whole: Whole | None = None
+
+
+class Asked(Message):
+    """Tell everything of who is where: one node, or all."""
+
+    kind: Literal["asked"] = "asked"
+    node: Name | None = None
+
+
 AnyMessage = Annotated[
-    Moved | Happened | Touched | Told | Ended | Alive | Leaving, Field(discriminator="kind")
+    Moved | Happened | Touched | Told | Ended | Alive | Leaving | Seated | Wanted | Roster | Asked,
+    Field(discriminator="kind"),
 ]
 
 

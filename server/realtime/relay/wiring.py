@@ -20,6 +20,8 @@ from server.realtime.relay.documents import connect_documents
 from server.realtime.relay.messages import NAMES_MAX, Alive, Ended, Happened, Told, Touched
 from server.realtime.relay.nodes import Nodes
 from server.realtime.relay.relay import BusOf, Relay
+from server.realtime.relay.rosters import connect_rosters
+from server.realtime.relay.seats import connect_seats
 from server.realtime.relay.site import Site
 from server.services import Clock
 from server.settings import Settings
@@ -61,6 +63,8 @@ async def connected(
     _connect_topics(relay, hub, live)
     _connect_ended(relay, hub)
     connect_documents(relay, hub)
+    connect_seats(relay, nodes, hub)
+    connect_rosters(relay, nodes, hub, live)
     await relay.start()
     hub.spawn(nodes.run(), "nodes")
     hub.spawn(site.run(), "site")

@@ -51,6 +51,11 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody has moved at another process: tell it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """Somebody wants the durable text; with ``flush`` the projection is written as well."""
 
@@ -88,4 +93,7 @@ class Make:
                 self.done.set_result(seq)
 
 
-Item = Join | Leave | Drained | Regrant | Follow | Written | Read | Write | Make | Received
+Item = Join | Leave | Drained | Regrant | Follow | Written | Look | Read | Write | Make | Received
+
+OF_OTHERS = (Follow, Written, Look)
+"""What other processes bring; for that alone no room is kept open."""

@@ -29,9 +29,11 @@ from server.realtime.rooms.client import Client
 from server.realtime.rooms.elsewhere.company import Counts
 from server.realtime.rooms.elsewhere.follower import Follower
 from server.realtime.rooms.elsewhere.mail import Mail
+from server.realtime.rooms.elsewhere.telling import Outlet, Telling
 from server.realtime.rooms.elsewhere.written import Written
 from server.realtime.rooms.inbox import Inbox
 from server.realtime.rooms.items import (
+    OF_OTHERS,
     Drained,
     Item,
     Join,
@@ -68,6 +70,7 @@ class LiveRoom:
     ledger: Ledger
     counts: Counts = field(default_factory=Counts)
     on_written: Callable[[Written], None] = lambda _written: None
+    outlet: Outlet = field(default_factory=Outlet)
     inbox: Inbox[Item] = field(default_factory=lambda: Inbox(INBOX_ITEMS_MAX))
     state: State = State.LOADING
 
@@ -77,7 +80,7 @@ class LiveRoom:
         self._room: Room | None = None
         self._taken: list[Item] = []
         self._turns = Beat(*beat.TURN, self._now())
-        self._presence = Beat(*beat.PRESENCE, self._now())
+        self._used_at = self._now()
 
     # The task.
 
@@ -95,6 +98,8 @@ class LiveRoom:
         finally:
             self.state = State.CLOSED
             self.ready.cancel()
+            if self._room is not None:
+                self.telling.close()
             self._abandon([*self._taken, *self.inbox.take()])
 
     @property
@@ -134,6 +139,8 @@ class LiveRoom:
         loaded = await self.ledger.load()
         self._room = Room(loaded.document, loaded.owners)
         self._audience = Audience(self._room)
+        heard = (self._room, self._audience, self.inbox, self.outlet, self._now())
+        self.telling = Telling(self.document_id, *heard)
         self._keeper = Keeper(loaded, self.ledger, self.text)
         parts = (self._room, self._keeper, self._audience, self.ledger)
         self._follower = Follower(*parts, self.counts)
@@ -149,12 +156,14 @@ class LiveRoom:
             return await self._rest()
         await self._tick()
         self._taken = items = self.inbox.take()
+        if not all(isinstance(item, OF_OTHERS) for item in items):
+            self._used_at = self._now()
         await self._attend(items)
         await self._write([item for item in items if isinstance(item, Received | Write)])
         for item in items:
             if isinstance(item, Make):
                 await item.answer(self._writer.make(item.change))
-        self._tell_presence()
+        self.telling.tell(self._now())
         for item in items:
             if isinstance(item, Leave):
                 self._leave(item.session)
@@ -170,29 +179,16 @@ class LiveRoom:
             await asyncio.sleep(wait_s)
         self._turns.last = self._now()
 
-    def _tell_presence(self) -> None:
-        """Tell who is where, at most once a beat: in a crowd everybody moves all the time."""
-        now = self._now()
-        if self.room.has_heard and not self._presence.due_in_s(len(self._audience.clients), now):
-            self._presence.last = now
-            self._audience.perform(self.room.spread_presence())
-
     def _patience_s(self) -> float:
         """How long to wait for the next item before there is housekeeping to do."""
-        due = [IDLE_S]
-        if self.room.has_heard:
-            due.append(self._presence.due_in_s(len(self._audience.clients), self._now()))
-        expiry = self.room.presence.next_expiry()
-        if expiry is not None:
-            due.append(expiry - self._now())
-        return max(0.0, min(due))
+        return max(0.0, min(IDLE_S, self.telling.due_in_s(self._now())))
 
     async def _rest(self) -> bool:
         """Housekeeping between turns; ``False`` if the room has been idle long enough."""
-        self._tell_presence()
-        self._audience.perform(self.room.expire(self._now()))
+        self.telling.tell(self._now())
+        self.telling.expire(self._now())
         await self._keeper.keep(self.room.document, self._now())
-        is_idle = not self._audience.clients and self._now() - self._turns.last >= IDLE_S
+        is_idle = not self._audience.clients and self._now() - self._used_at >= IDLE_S
         if is_idle and not len(self.inbox):
             await self._keeper.finish(self.room.document)
             return bool(len(self.inbox))

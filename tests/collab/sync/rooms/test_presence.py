@@ -1,19 +1,20 @@
 """Presence: who is here, in whose name (docs/rules.md, S9, S13, S14)."""
 
 import json
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from collab.sync.messages import Awareness, AwarenessEntry
-from collab.sync.rooms.presence import CLOCK_MAX, STATE_BYTES_MAX, Presence
+from collab.sync.rooms.elsewhere import CLOCK_MAX
+from collab.sync.rooms.presence import STATE_BYTES_MAX, Presence
 from collab.sync.rooms.session import Grant, Participant, Session
 
 WRITER = Grant(read=True, write=True)
 
 
 def seat(number: int, name: str = "Ana", *, person_id: UUID | None = None) -> Session:
-    person = Participant(person_id or uuid4(), name.lower(), name)
+    person = Participant(person_id or UUID(int=8 * number), name.lower(), name)
     return Session(number, person, WRITER, address="d", echoes=True)
 
 

@@ -325,12 +325,12 @@ def test_presence_goes_to_everybody_and_comes_when_asked_for() -> None:
     table.sit(1)
     table.sit(2)
     assert table.room.attend(Received(1, Awareness((AwarenessEntry(7, 1, "{}"),)))) == []
-    assert table.room.has_heard
+    assert table.room.shown.has_changed
     (broadcast,) = table.room.spread_presence()
     assert isinstance(broadcast, Broadcast)
     assert set(broadcast.sessions) == {1, 2}, "the speaker's provider takes silence for death"
     assert table.room.attend(Received(2, QueryAwareness())) == [Send(2, broadcast.message)]
-    assert not table.room.has_heard
+    assert table.room.spread_presence() == []
 
 
 def test_presence_of_a_whole_turn_is_one_message_with_the_newest_of_each() -> None:
@@ -441,6 +441,11 @@ def test_who_was_sent_away_is_not_told_of_afterwards() -> None:
     table.sit(1)
     table.sit(2)
     table.room.attend(Received(1, Awareness((AwarenessEntry(7, 1, "{}"),))))
-    (removal,) = table.room.dismiss(1)
+    assert table.room.dismiss(1) == [], "nobody was told that he was there"
+    assert table.room.spread_presence() == []
+    table.sit(3)
+    table.room.attend(Received(3, Awareness((AwarenessEntry(9, 1, "{}"),))))
+    table.room.spread_presence()
+    (removal,) = table.room.dismiss(3)
     assert isinstance(removal, Broadcast)
     assert table.room.spread_presence() == []
