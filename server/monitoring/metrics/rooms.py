@@ -56,7 +56,8 @@ conflicts_total = Counter(
 )
 catch_ups_total = Counter(
     "arena_catch_ups_total",
-    "Reads of the log for an open room: anew after a conflict, or what a slow reader has missed.",
+    "What an open room took in: anew after a conflict; what others wrote, as it was told or from"
+    " the log; what was not told as it was sent; or what a slow reader has missed.",
     ["kind"],
     registry=REGISTRY,
 )
@@ -73,7 +74,7 @@ suspect_documents = highest(
 
 for _when in ("opening", "open"):
     room_failures_total.labels(_when)
-for _kind in ("conflict", "slow-reader"):
+for _kind in ("conflict", "told", "log", "unsound", "slow-reader"):
     catch_ups_total.labels(_kind)
 for _outcome in ("kept", "full", "applied", "set-aside"):
     late_texts_total.labels(_outcome)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from typing import Protocol
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from collab.process.version import TextVersion
 from collab.sync.rooms.session import Grant
 from collab.sync.text import DossierText
 from collab.sync.yjs.barred import NOTHING_BARRED, Barred
+from server.monitoring.metrics.hot import COMMITS, TALLY
 from server.monitoring.metrics.rooms import catch_ups_total, load_seconds, room_failures_total
 from server.realtime.access import grants
 from server.realtime.crash.inquest import Inquest
@@ -26,7 +28,7 @@ from server.realtime.rooms.loading import DocumentSuspect, Loaded, load
 from server.realtime.rooms.projector import Projector, Render
 from storage import documents, texts
 from storage.database import Database
-from storage.documents import Batch, Head, LogEntry, Outcome
+from storage.documents import Batch, Committed, Head, LogEntry, Outcome
 from storage.log import quarantine
 from storage.log.held import Judge, hold
 from storage.log.missed import Missed, missed
@@ -168,7 +170,20 @@ class SqlLedger:
         return await self.committer.commit(batch)
 
     async def hold(self, known: Head, judge: Judge) -> Outcome:
-        return await hold(self.database, known, judge, self.clock())
+        written: list[Batch] = []
+
+        def judged(missed: Missed) -> Batch | None:
+            batch = judge(missed)
+            written.extend([] if batch is None else [batch])
+            return batch
+
+        began = perf_counter()
+        outcome = await hold(self.database, known, judged, self.clock())
+        if written and isinstance(outcome, Committed):
+            COMMITS.note(perf_counter() - began)
+            TALLY.turns += 1
+            TALLY.rows += len(written[0].rows)
+        return outcome
 
     async def standing(self, people: Iterable[UUID | None]) -> Standing:
         async with self.database.read() as tx:

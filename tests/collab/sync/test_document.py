@@ -122,6 +122,17 @@ def test_a_committed_update_that_does_not_fit_breaks_the_document() -> None:
         document.state()
 
 
+def test_a_hole_in_what_is_followed_is_noticed_though_nothing_was_judged_yet() -> None:
+    document, seed = seeded()
+    ada = Pen(ADA, seed)
+    ada.type("a")
+    later = ada.type("b", at=1)
+    document = Document.load(SCHEMA, [seed])
+    with pytest.raises(DocumentBroken):
+        document.apply([later])
+    assert document.is_broken
+
+
 class PanicException(BaseException):
     """What a Rust panic looks like from Python."""
 

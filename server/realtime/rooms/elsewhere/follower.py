@@ -18,6 +18,7 @@ from collab.sync.failures import DocumentBroken
 from collab.sync.messages import Update
 from collab.sync.rooms.room import Room
 from collab.sync.rooms.session import SessionId
+from server.monitoring.metrics.rooms import catch_ups_total
 from server.realtime.crash.record import Phase, noted
 from server.realtime.late.shelves import Shelves
 from server.realtime.rooms.audience import Audience
@@ -87,6 +88,7 @@ class Follower:
             self.company.unheard()
             return not self._room.document.is_broken
         self.counts.read_on += 1
+        catch_ups_total.labels("log").inc()
         return self._apply(missed.head.seq, missed.updates, missed.owners)
 
     async def reload(self) -> None:
@@ -151,6 +153,7 @@ class Follower:
         head = self._keeper.head
         if not written.is_sound(head.id):
             self.counts.unsound += 1
+            catch_ups_total.labels("unsound").inc()
             log.warning("not what was sent", document=str(head.id), seq=written.seq)
             return False
         self.company.heard()
@@ -160,6 +163,7 @@ class Follower:
         if (written.epoch, written.before, written.access_version) != place:
             return False
         self.counts.taken += 1
+        catch_ups_total.labels("told").inc()
         return self._apply(written.seq, written.updates, written.claims)
 
     def _apply(self, seq: int, updates: Sequence[bytes], owners: Mapping[int, UUID | None]) -> bool:
