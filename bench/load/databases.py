@@ -93,7 +93,7 @@ class PostgresDatabases(Databases):
         found = binaries.system_postgres() or binaries.packaged_postgres()
         if found is None:
             raise Unsuitable("PostgreSQL is not here")
-        self.server = DurablePostgres(found, durable=True)
+        self.server = DurablePostgres(found, durable=True, on_disk=True)
         with on(processor):
             self.server.start()
         self._copies = 0

@@ -26,8 +26,8 @@ class Postgres(Process):
     Only a ``durable`` one keeps every commit when it is killed.
     """
 
-    def __init__(self, programs: Path, *, durable: bool = False) -> None:
-        super().__init__("postgresql")
+    def __init__(self, programs: Path, *, durable: bool = False, on_disk: bool = False) -> None:
+        super().__init__("postgresql", on_disk=on_disk)
         self._durable = durable
         self._account = unprivileged_account() if os.geteuid() == 0 else None
         self._programs = self._reachable(programs)

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.harness.economy import folder_in_memory
 from tests.harness.waiting import until
 
 START_S = 60
@@ -21,10 +22,13 @@ LOG_LINES_SHOWN = 30
 class Process:
     """A server process with a folder that vanishes with it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, on_disk: bool = False) -> None:
+        """``on_disk``: its files must not lie in memory, because somebody measures."""
         self.name = name
         self.port = 0
-        self.folder = Path(tempfile.mkdtemp(prefix=f"arena-{name}-"))
+        self.folder = Path(
+            tempfile.mkdtemp(prefix=f"arena-{name}-", dir=None if on_disk else folder_in_memory())
+        )
         self.log = self.folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
