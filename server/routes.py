@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import cache
 from types import ModuleType
 
 from starlette.requests import Request
@@ -200,14 +201,20 @@ def operations() -> list[Operation]:
 
 def build_routes() -> list[BaseRoute]:
     """All routes, in the order in which they are tried."""
+    return list(_routes())
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """The routes know nothing of the application they serve, so one set does for all."""
     pages = one_per_path([route for module in PAGE_MODULES for route in module.routes])
     files = BuiltFiles(directory=DIST, check_dir=False)
-    return [
+    return (
         *api_routes(operations()),
         openapi_route(operations()),
         *pages,
         Mount(ASSETS, files, name="assets"),
-    ]
+    )
 
 
 def one_per_path(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
