@@ -42,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let pytest-xdist deal the files out as ordered here, not by how many tests they hold."""
     config.option.loadscopereorder = False
     economy.keep_files_in_memory()
+    economy.share_compiled_statements()
 
 
 def pytest_collection_finish() -> None:
