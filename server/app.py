@@ -40,7 +40,7 @@ from server.realtime.rooms.items import RoomClosed
 from server.routes import build_routes
 from server.services import Clock, Realtime, Services
 from server.settings import Settings
-from storage import migrate
+from server.starting.fit import require_fit
 from storage.database import Database, StorageUnavailable
 
 GZIP_BYTES_MIN = 1000
@@ -138,7 +138,7 @@ async def _services(
     database = await Database.open(settings.database_url)
     database.spanned = action_span
     try:
-        await migrate.require_current(database)
+        await require_fit(database)
         async with realtime(database, clock) as parts:
             services = Services(
                 settings=settings,

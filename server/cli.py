@@ -15,7 +15,7 @@ from server.commands import (
     texts,
 )
 from server.commands.keeping import catalogues, conversations, initiatives, organisations, webhooks
-from server.commands.operating import backups
+from server.commands.operating import backups, doctor
 
 cli = typer.Typer(
     name="arena",
@@ -34,6 +34,7 @@ cli.command()(running.migrate)
 cli.command()(running.demo)
 cli.command()(backups.backup)
 cli.command()(backups.restore)
+cli.command()(doctor.doctor)
 cli.command()(persons.token)
 cli.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},

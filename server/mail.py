@@ -9,7 +9,8 @@ import asyncio
 import os
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage, Message
@@ -162,27 +163,53 @@ def smtp(url: str) -> Way:
 
     ``smtp://`` to this machine is not encrypted, for relays that listen there.
     """
-    parts = urlsplit(url)
-    host = parts.hostname
-    if parts.scheme not in {"smtp", "smtps"} or not host:
-        raise Misconfigured("ARENA_SMTP_URL: must look like smtps://user:password@host:465")
-    is_local = host in {"localhost", "127.0.0.1", "::1"}
-    context = ssl.create_default_context()
-
-    is_tls = parts.scheme == "smtps"
+    _host_of(url)
 
     async def send(message: EmailMessage) -> None:
-        client = SMTP(
-            hostname=host,
-            port=parts.port or (TLS_PORT if is_tls else STARTTLS_PORT),
-            use_tls=is_tls,
-            start_tls=not is_tls and not is_local,
-            tls_context=context,
-            timeout=TIMEOUT_S,
-        )
-        async with client:
-            if parts.username:
-                await client.login(unquote(parts.username), unquote(parts.password or ""))
+        async with _signed_in(url) as client:
             await client.send_message(message)
 
     return send
+
+
+async def greet(url: str) -> str:
+    """See that the mail server takes us in, and say which it is; nothing is sent.
+
+    Raises:
+        Misconfigured: it does not; the message says what to look at.
+    """
+    host = _host_of(url)
+    try:
+        async with _signed_in(url) as client:
+            return f"{host}:{client.port} takes mails"
+    except (SMTPException, OSError, TimeoutError) as error:
+        raise Misconfigured(
+            f"The mail server {host} in ARENA_SMTP_URL does not take us in ({error}). See whether "
+            "it runs, and whether host, port, user and password are right."
+        ) from error
+
+
+def _host_of(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise Misconfigured("ARENA_SMTP_URL: must look like smtps://user:password@host:465")
+    return parts.hostname
+
+
+@asynccontextmanager
+async def _signed_in(url: str) -> AsyncIterator[SMTP]:
+    parts, host = urlsplit(url), _host_of(url)
+    is_tls = parts.scheme == "smtps"
+    is_local = host in {"localhost", "127.0.0.1", "::1"}
+    client = SMTP(
+        hostname=host,
+        port=parts.port or (TLS_PORT if is_tls else STARTTLS_PORT),
+        use_tls=is_tls,
+        start_tls=not is_tls and not is_local,
+        tls_context=ssl.create_default_context(),
+        timeout=TIMEOUT_S,
+    )
+    async with client:
+        if parts.username:
+            await client.login(unquote(parts.username), unquote(parts.password or ""))
+        yield client

@@ -25,6 +25,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from storage.engine.address import address, prepare_folder
 from storage.engine.checkpoints import Checkpoints
 from storage.engine.connect import holding_writers, native_writer, reading_engine, writing_engine
+from storage.engine.demands import demand
 from storage.engine.load import Load, Turn
 from storage.engine.native import Native, NativeWork, seen_through
 from storage.engine.unavailable import StorageUnavailable, explained
@@ -111,7 +112,7 @@ class Database:
         )
         try:
             async with database.write() as tx:
-                await tx.run(text("SELECT 1"))
+                await demand(await tx.connection())
         except StorageUnavailable:
             await database.close()
             raise

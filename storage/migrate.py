@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.database import METADATA, Database, is_outage
 from storage.engine.address import address, prepare_folder
 from storage.engine.connect import MIGRATION_TIMEOUT_MS, writing_engine
-from storage.engine.unavailable import StorageUnavailable, TableHeld, explained
+from storage.engine.demands import demand
+from storage.engine.unavailable import StorageUnavailable, TableHeld, explained, is_forbidden
 from storage.migrations.promises import is_served, promise
 from storage.migrations.scope import include_object
 
@@ -158,7 +159,7 @@ async def _connected(url: str, work: Callable[[Connection], Answer]) -> Answer:
     except (OSError, PostgresError) as error:
         raise explained(error, target) from error
     except DBAPIError as error:
-        if is_outage(error):
+        if is_outage(error) or is_forbidden(error):
             raise explained(error, target) from error
         raise
     finally:
@@ -166,7 +167,12 @@ async def _connected(url: str, work: Callable[[Connection], Answer]) -> Answer:
 
 
 async def take_turn(connection: AsyncConnection) -> None:
-    """Wait until no other migration and no backup runs; on SQLite the transaction is alone."""
+    """Wait until no other migration and no backup runs; on SQLite the transaction is alone.
+
+    Raises:
+        StorageUnavailable: the database is not what Arena needs.
+    """
+    await demand(connection)
     if connection.dialect.name != "postgresql":
         return
     patience = text("SELECT set_config('lock_timeout', :ms, true)")

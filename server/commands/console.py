@@ -17,6 +17,7 @@ from server.language import load_catalogues
 from server.messages import field_message, message
 from server.services import Services
 from server.settings import Misconfigured, Settings, load_settings
+from server.starting.same_time import ClockDiffers
 from storage import migrate
 from storage.backup.manifest import BadArchive
 from storage.database import Database, StorageUnavailable
@@ -57,7 +58,7 @@ def explained() -> Iterator[None]:
     """Turn what can go wrong for reasons outside Arena into a sentence and an exit code."""
     try:
         yield
-    except (Misconfigured, StorageUnavailable, UnreadableFile, BadArchive) as error:
+    except (Misconfigured, StorageUnavailable, UnreadableFile, BadArchive, ClockDiffers) as error:
         fail(str(error))
     except Refusal as refusal:
         fail(_worded(refusal))

@@ -13,6 +13,7 @@ from server.monitoring.log import configure_log
 from server.serving import listening
 from server.serving import serve as serve_until_stopped
 from server.settings import Settings, is_loopback
+from server.starting.fit import require_fit_at
 from server.workers.supervisor import supervise
 from storage import migrate as migrations
 from storage import people
@@ -29,6 +30,7 @@ def start(host: Host = None, port: Port = None) -> None:
         settings = _with_demonstration(settings_of(host=host, port=port))
         listening(settings).close()  # a taken port is told before anything else is done
     run(_prepare(settings))
+    run(require_fit_at(settings.database_url))
     addresses = run(_sign_in_links(settings)) if settings.demo else {}
     with explained():
         serve_until_stopped(settings, lambda: _welcome(settings, addresses))
@@ -38,6 +40,8 @@ def serve(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
     """Serve the migrated database and nothing else."""
     with explained():
         settings = settings_of(host=host, port=port)
+    run(require_fit_at(settings.database_url))
+    with explained():
         if workers == 1:
             serve_until_stopped(settings, lambda: note(f"Arena runs at {settings.address}"))
             return

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from server.realtime.relay.relay import RelayState
 from server.services import Services, services_of
+from server.starting.same_time import ClockDiffers, SameTime
 from storage import migrate
 from storage.database import StorageUnavailable
 from storage.log import quarantine
@@ -32,12 +33,13 @@ class Readiness:
         self._lock = asyncio.Lock()
         self._holds_until = 0.0
         self._parts: Mapping[str, str | int] = {}
+        self._same_time = SameTime()
 
     async def parts(self, services: Services) -> Mapping[str, str | int]:
         """The database, its migrations and what is kept apart in it, as of this second."""
         async with self._lock:
             if asyncio.get_running_loop().time() >= self._holds_until:
-                self._parts = await _looked_at(services)
+                self._parts = await _looked_at(services, self._same_time)
                 self._holds_until = asyncio.get_running_loop().time() + HOLDS_S
         return self._parts
 
@@ -51,20 +53,21 @@ async def readyz(request: Request) -> Response:
     """The process takes people in; the database has the needed tables and can be written.
 
     A relay that is away is said and is no reason to send people elsewhere: every promise holds
-    without it, only news from other nodes come a second later.
+    without it, only news from other nodes come a second later. A node that found out that others
+    serve its address from another database takes nobody in.
     """
     services = services_of(request)
     if services.hub.is_draining:
         return JSONResponse({"status": "draining"}, 503)
     relay = RelayState.NONE if services.relay is None else services.relay.state
     parts = await _readiness_of(request).parts(services)
-    is_ready = parts["database"] == OK and parts.get("migrations") == OK
+    is_ready = parts.get("clock") == OK and relay is not RelayState.REFUSED
     status = OK if is_ready else "unavailable"
     said = {"status": status, **parts, "relay": relay}
     return JSONResponse(said, 200 if is_ready else 503)
 
 
-async def _looked_at(services: Services) -> Mapping[str, str | int]:
+async def _looked_at(services: Services, same_time: SameTime) -> Mapping[str, str | int]:
     """Ask the database, and write something that changes nothing."""
     try:
         async with services.database.read() as tx:
@@ -82,7 +85,15 @@ async def _looked_at(services: Services) -> Mapping[str, str | int]:
     except StorageUnavailable as error:
         log.error("not_ready", part="database", reason=str(error))
         return {"database": "read-only", "migrations": OK}
-    return {"database": OK, "migrations": OK, **kept_apart}
+    try:
+        await same_time.demand(services.database)
+    except ClockDiffers as error:
+        log.error("not_ready", part="clock", reason=str(error))
+        return {"database": OK, "migrations": OK, "clock": "differs"}
+    except StorageUnavailable as error:
+        log.error("not_ready", part="database", reason=str(error))
+        return {"database": "unavailable"}
+    return {"database": OK, "migrations": OK, "clock": OK, **kept_apart}
 
 
 def _readiness_of(request: Request) -> Readiness:

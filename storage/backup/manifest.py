@@ -10,8 +10,6 @@ from storage.backup.kinds import Kind
 
 FORMAT: Final = "arena-backup"
 VERSION: Final = 1
-ARENA: Final = "0.1.0"
-"""The version that makes archives, as in pyproject.toml: for who looks for the right program."""
 
 TABLES_MAX: Final = 1_000
 COLUMNS_MAX: Final = 500

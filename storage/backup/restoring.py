@@ -18,7 +18,7 @@ from storage.backup.writing import OWN_TO_A_DATABASE
 from storage.database import Transaction, is_outage
 from storage.engine.address import address, prepare_folder
 from storage.engine.connect import writing_engine
-from storage.engine.unavailable import StorageUnavailable, explained
+from storage.engine.unavailable import StorageUnavailable, explained, is_forbidden
 from storage.migrations.scope import SEARCH_PREFIX
 
 ROWS_PER_STATEMENT: Final = 200
@@ -68,7 +68,7 @@ async def restored(
     except IntegrityError as error:
         raise BadArchive(f"its rows break a rule of the tables ({error.orig})") from error
     except (OSError, PostgresError, DBAPIError) as error:
-        if isinstance(error, DBAPIError) and not is_outage(error):
+        if isinstance(error, DBAPIError) and not (is_outage(error) or is_forbidden(error)):
             raise
         raise explained(error, target) from error
     finally:

@@ -1,6 +1,7 @@
 """The one error for "the database cannot be used now", and how a driver's error becomes it."""
 
 import errno
+import socket
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
@@ -12,6 +13,14 @@ class StorageUnavailable(Exception):
 
 class TableHeld(StorageUnavailable):
     """Somebody holds what a migration needs; nothing was changed, later it may go well."""
+
+
+FORBIDDEN = "InsufficientPrivilegeError"
+
+
+def is_forbidden(error: DBAPIError) -> bool:
+    """Whether the account may not do it: the operator's affair, not a wrong statement."""
+    return type(_driver_error(error)).__name__ == FORBIDDEN
 
 
 def explained(error: BaseException, url: URL) -> StorageUnavailable:
@@ -36,6 +45,21 @@ def explained(error: BaseException, url: URL) -> StorageUnavailable:
             "A long query, a backup or another migration holds what the migration needs. Nothing "
             "was changed and everybody can work on; run migrate again when it has ended (who "
             "holds it: SELECT * FROM pg_stat_activity WHERE state <> 'idle')."
+        )
+    if isinstance(cause, socket.gaierror):
+        return StorageUnavailable(
+            f"Nobody knows the host {url.host!r}. Correct ARENA_DATABASE_URL ({where}), or the "
+            "name service of this machine."
+        )
+    if name == "TooManyConnectionsError":
+        return StorageUnavailable(
+            "PostgreSQL has no connection left. Raise its max_connections to 25 for each process "
+            "of Arena, or end who holds them (SELECT * FROM pg_stat_activity)."
+        )
+    if name == FORBIDDEN:
+        return StorageUnavailable(
+            f"PostgreSQL does not let the user {url.username!r} do that: {cause}. Make it the "
+            f"owner: ALTER DATABASE {url.database} OWNER TO {url.username}"
         )
     if isinstance(cause, TimeoutError):
         return StorageUnavailable(

@@ -13,10 +13,11 @@ from server.backups.epochs import all_documents, begin_all, number_of
 from server.backups.files import keep_key, key_to_keep, made, newest, place_of
 from server.commands import texts
 from server.commands.console import JSON_HELP, database, note, progress, run, settings_of, show_json
+from server.monitoring.version import VERSION
 from server.realtime.crash.child import a_child
 from server.settings import Settings
 from storage.backup import writing
-from storage.backup.manifest import ARENA, Manifest
+from storage.backup.manifest import Manifest
 from storage.backup.reading import Archive, Progress, opened
 from storage.backup.restoring import require_known, restored
 
@@ -87,7 +88,7 @@ async def _backed_up(place: Path, *, with_secrets: bool) -> Path:
     key = key_to_keep(settings) if with_secrets else None
     if with_secrets and key is None:
         note("There is no key that signs badges yet, so none is in the backup.")
-    origin = writing.Origin(ARENA, moment, key)
+    origin = writing.Origin(VERSION, moment, key)
     with ExitStack() as shown:
 
         def begun(rows: int) -> Progress:

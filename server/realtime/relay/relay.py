@@ -34,6 +34,8 @@ class RelayState(StrEnum):
     NONE = "none"
     CONNECTED = "connected"
     AWAY = "away"
+    REFUSED = "another-database"
+    """Others serve the same address from another database (``server.realtime.relay.site``)."""
 
 
 class Relay:
@@ -52,6 +54,7 @@ class Relay:
         self.on_lost: list[Callable[[], None]] = []
         self._is_away: bool | None = None
         """Whether it was said that the relay is away; ``None``: nothing was said yet."""
+        self.is_refused: Callable[[], bool] = lambda: False
         self.garbled = 0
         """Packets that were none."""
 
@@ -59,6 +62,8 @@ class Relay:
 
     @property
     def state(self) -> RelayState:
+        if self.is_refused():
+            return RelayState.REFUSED
         return RelayState.CONNECTED if self._bus.is_connected else RelayState.AWAY
 
     @property

@@ -57,6 +57,7 @@ async def connected(
     relay = Relay(installation, relaying.bus_of)
     nodes = Nodes(relay, _alive, clock)
     site = Site(relay.bus, relaying.address, installation)
+    relay.is_refused = lambda: site.why_not is not None
     await site.claim()
     _connect_polling(relay, hub, announcer)
     _connect_events(relay, announcer)

@@ -11,8 +11,9 @@ from tests.harness.actor import Actor
 from tests.harness.api import Api
 from tests.harness.fixtures import settle
 from tests.harness.ideas import FREE_SECTION
-from tests.harness.process import ArenaProcess, last_line
+from tests.harness.process import ArenaProcess
 from tests.harness.protocols import HocuspocusActor
+from tests.server.commands.arena import Shell
 from tests.server.keeping.typing import HANDLES, two_typing
 
 
@@ -27,16 +28,17 @@ async def test_t30_t31_what_was_acknowledged_is_there_after_a_restoration_elsewh
         async with two_typing(server, tokens) as typists:
             await typists.more(10)
             before = set(typists.acknowledged)
-            await asyncio.to_thread(server.run, "backup", str(file))
+            await asyncio.to_thread(at(postgres_url, tmp_path).works, "backup", str(file))
             await typists.more(10)
         assert [actor.refusals for actor in typists.actors] == [[], []]
     finally:
         server.stop()
 
     (tmp_path / "there").mkdir()
-    there = ArenaProcess(f"sqlite:///{tmp_path / 'there' / 'arena.db'}", tmp_path / "there")
-    told = json.loads(last_line(there.run("restore", str(file), "--json")))
+    url = f"sqlite:///{tmp_path / 'there' / 'arena.db'}"
+    told = await asyncio.to_thread(at(url, tmp_path / "there").json, "restore", str(file))
     assert (told["engine"], told["left"], told["faults"]) == ("postgresql", {}, [])
+    there = ArenaProcess(url, tmp_path / "there")
     there.start()
     try:
         async with Api(there.origin, tokens["participant"]) as api:
@@ -50,6 +52,11 @@ async def test_t30_t31_what_was_acknowledged_is_there_after_a_restoration_elsewh
         await people_go_on(there, tokens, idea["document_id"])
     finally:
         there.stop()
+
+
+def at(url: str, folder: Path) -> Shell:
+    """Where an operator types."""
+    return Shell(folder, {"ARENA_DATABASE_URL": url, "ARENA_VAR": str(folder / "var")})
 
 
 async def the_ahead_are_turned_away(there: ArenaProcess, ahead: Actor) -> None:
