@@ -20,6 +20,7 @@ from server.monitoring.metrics import database as of_database
 from server.monitoring.metrics import jobs, process, relay, rooms, sockets
 from server.monitoring.metrics.hot import ACKNOWLEDGEMENTS, COMMITS, GROUPS, TALLY
 from server.realtime.hub import Hub
+from server.realtime.relay.relay import RelayState
 from server.services import Services
 from storage import migrate
 from storage.database import StorageUnavailable
@@ -86,6 +87,7 @@ class Sampler:
         hub = self._services.hub
         process.draining.set(hub.is_draining)
         if isinstance(hub, Hub):
+            self._gather_relay(hub)
             found = census(hub, self._services.live)
             for state in rooms.STATES:
                 rooms.rooms.labels(state).set(found.rooms[state])
@@ -126,6 +128,18 @@ class Sampler:
             self._raise(of_database.transactions_total.labels(kind), load.total[kind])
         self._raise(of_database.failures_total.labels("away"), load.away)
         self._raise(of_database.failures_total.labels("refused"), load.failed)
+
+    def _gather_relay(self, hub: Hub) -> None:
+        self._raise(relay.relay_applied_total, hub.counts.taken)
+        self._raise(relay.relay_gaps_total, hub.counts.read_on)
+        if (ours := self._services.relay) is None:
+            return
+        relay.relay_connected.set(ours.state is not RelayState.AWAY)
+        self._raise(relay.relay_published_total, ours.post.sent)
+        self._raise(relay.relay_dropped_total, ours.post.dropped)
+        self._raise(relay.relay_received_total, ours.received)
+        self._raise(relay.relay_garbled_total, ours.garbled)
+        self._raise(relay.relay_reconnects_total, ours.reconnects)
 
     def _gather_process(self) -> None:
         found = {each.name: each.samples[0].value for each in self._process.collect()}

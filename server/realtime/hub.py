@@ -29,6 +29,7 @@ from server.realtime.polling.watch import Watch
 from server.realtime.present import Company, Present
 from server.realtime.rooms.client import Client
 from server.realtime.rooms.committer import Committer
+from server.realtime.rooms.elsewhere.company import Counts
 from server.realtime.rooms.elsewhere.written import Written
 from server.realtime.rooms.items import Follow, Join, Make, Read, Regrant, Write
 from server.realtime.rooms.ledger import SqlLedger
@@ -171,6 +172,11 @@ class Hub:
     async def flush(self, document_id: UUID) -> None:
         """Commit what is pending and write the projection."""
         await self._rooms.ask(document_id, lambda answer: Read(answer, flush=True))
+
+    @property
+    def counts(self) -> Counts:
+        """What keeping up with other processes has cost so far."""
+        return self._rooms.counts
 
     def present(self, document_id: UUID) -> Sequence[Present]:
         """Who shows himself in the document, at whatever process."""

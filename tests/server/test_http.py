@@ -343,6 +343,7 @@ async def test_health_and_readiness(arena: Arena) -> None:
         "status": "ok",
         "database": "ok",
         "migrations": "ok",
+        "clock": "ok",
         "relay": "none",
         "suspect_documents": 0,
         "quarantined_updates": 0,

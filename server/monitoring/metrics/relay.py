@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from prometheus_client import Counter
 
-from server.monitoring.metrics.registry import REGISTRY, lowest, value_of
+from server.monitoring.metrics.registry import REGISTRY, lowest
 
 relay_published_total = Counter(
     "arena_relay_published_total", "Messages handed to the broker.", registry=REGISTRY
+)
+relay_dropped_total = Counter(
+    "arena_relay_dropped_total",
+    "Messages that could not be handed to the broker; the others find out from the database.",
+    registry=REGISTRY,
+)
+relay_garbled_total = Counter(
+    "arena_relay_garbled_total", "Packets that no node of ours has sent.", registry=REGISTRY
 )
 relay_received_total = Counter(
     "arena_relay_received_total", "Messages that came from other nodes.", registry=REGISTRY
@@ -29,8 +37,3 @@ relay_reconnects_total = Counter(
 )
 relay_configured = lowest("arena_relay_configured", "1 where ARENA_REDIS_URL names a broker.")
 relay_connected = lowest("arena_relay_connected", "1 while the node hears the broker.")
-
-
-def is_connected() -> bool:
-    """Whether this node hears the broker now."""
-    return value_of(relay_connected) == 1.0

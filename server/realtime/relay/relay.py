@@ -55,6 +55,8 @@ class Relay:
         self._is_away: bool | None = None
         """Whether it was said that the relay is away; ``None``: nothing was said yet."""
         self.is_refused: Callable[[], bool] = lambda: False
+        self.received = 0
+        self.reconnects = 0
         self.garbled = 0
         """Packets that were none."""
 
@@ -130,6 +132,7 @@ class Relay:
             return
         if parcel.node == self.node:
             return
+        self.received += len(parcel.items)
         for item in parcel.items:
             handler = self._handlers.get(type(item))
             if handler is not None:
@@ -137,6 +140,8 @@ class Relay:
 
     def listening(self, channel: str) -> None:
         is_everybody = channel == self.everybody
+        if is_everybody and self._is_away is True:
+            self.reconnects += 1
         if is_everybody and self._is_away is not False:
             log.info("the relay is connected")
             self._is_away = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from structlog.testing import CapturingLogger
 
 from server.monitoring import health, sampler
-from server.monitoring.metrics.relay import relay_connected
 from server.monitoring.sampler import Sampler
 from storage.database import Database, StorageUnavailable
 from tests.server.running import Arena, running
@@ -57,17 +55,6 @@ async def test_t56_many_health_checks_are_one_look_at_the_database(
     assert len(proofs) == 1, "that a process lives says nothing about the database"
 
 
-async def test_t56_a_broker_that_is_away_is_said_and_makes_nobody_unready(arena: Arena) -> None:
-    settings = arena.services.settings.model_copy(update={"redis_url": "redis://127.0.0.1:1"})
-    arena.app.state.services = replace(arena.services, settings=settings)
-    before = relay_connected.collect()
-    for is_connected, word in ((0, "away"), (1, "connected")):
-        relay_connected.set(is_connected)
-        answer = await arena.client.get("/readyz")
-        assert (answer.status_code, answer.json()["broker"]) == (200, word)
-    relay_connected.set(next(iter(before)).samples[0].value)
-
-
 async def test_t51_tables_of_another_release_are_told_from_a_database_that_is_away(
     arena: Arena, held: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,7 +70,7 @@ async def test_t51_tables_of_another_release_are_told_from_a_database_that_is_aw
     assert await unready(arena) == {
         "status": "unavailable",
         "database": "unavailable",
-        "broker": "none",
+        "relay": "none",
     }
 
 

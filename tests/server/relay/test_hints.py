@@ -126,7 +126,7 @@ async def test_t5_while_the_relay_is_away_ended_sign_ins_are_looked_for(
         assert await close_code(page) == 4401
 
 
-async def test_t6_a_node_looks_often_exactly_while_the_relay_is_away(nodes: Nodes) -> None:
+async def test_t6_t56_a_node_looks_often_exactly_while_the_relay_is_away(nodes: Nodes) -> None:
     hub = hub_of(nodes.one.arena.services)
     client = nodes.one.arena.client
     await until_true(lambda: not hub.watch.is_alone, "connected")
