@@ -128,6 +128,7 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "watermark",
     "stall_told",
     "dismissed_hint",
+    "installation",
     "lease",
     "sweep",
     "webhook",
