@@ -109,5 +109,5 @@ def _damage_told(member: str) -> Iterator[None]:
     except KeyError as error:
         missing = "it is not a backup of Arena" if member == MANIFEST else f"{member} is missing"
         raise BadArchive(missing) from error
-    except (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except (BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise BadArchive(f"{member} in it is damaged ({error})") from error

@@ -54,6 +54,7 @@ conflicts_total = Counter(
     "Turns that came second: the log had moved, or a client id was somebody else's.",
     registry=REGISTRY,
 )
+CATCH_UPS = ("conflict", "told", "log", "unsound", "slow-reader")
 catch_ups_total = Counter(
     "arena_catch_ups_total",
     "What an open room took in: anew after a conflict; what others wrote, as it was told or from"
@@ -74,7 +75,7 @@ suspect_documents = highest(
 
 for _when in ("opening", "open"):
     room_failures_total.labels(_when)
-for _kind in ("conflict", "told", "log", "unsound", "slow-reader"):
+for _kind in CATCH_UPS:
     catch_ups_total.labels(_kind)
 for _outcome in ("kept", "full", "applied", "set-aside"):
     late_texts_total.labels(_outcome)

@@ -30,6 +30,7 @@ class Post:
         self._bus = bus
         self._waiting: deque[tuple[str, AnyMessage]] = deque()
         self._wake = asyncio.Event()
+        self._is_ended = False
         self.sent = 0
         self.dropped = 0
 
@@ -44,9 +45,14 @@ class Post:
         self._waiting.append((channel, message))
         self._wake.set()
 
+    def end(self) -> None:
+        """Send what waits and then no more."""
+        self._is_ended = True
+        self._wake.set()
+
     async def run(self) -> None:
-        """Send what waits, for ever."""
-        while True:
+        """Send what waits, until the end."""
+        while not self._is_ended:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:

@@ -24,6 +24,8 @@ from storage.relay.unavailable import RelayUnavailable
 
 log = structlog.get_logger(__name__)
 
+STOP_S = 1.0
+
 Heard = TypeVar("Heard", bound=Message)
 BusOf = Callable[[Listener], Bus]
 
@@ -48,7 +50,8 @@ class Relay:
         self._post = Post(self.node, self._bus)
         self._handlers: dict[type[Message], Callable[[str, Any], None]] = {}
         self._ears = Ears(self._bus)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._listening: list[asyncio.Task[None]] = []
+        self._sending: list[asyncio.Task[None]] = []
         self.on_listening: list[Callable[[str | None], None]] = []
         """Told that a channel is heard from now on; ``None`` stands for that of all nodes."""
         self.on_lost: list[Callable[[], None]] = []
@@ -101,25 +104,25 @@ class Relay:
         """The document is open here no more."""
         self._ears.let_go(self._channels.of(document_id))
 
-    def is_heard(self, document_id: UUID, channel: str) -> bool:
-        """Whether it is this channel that the document's messages come over."""
-        return self._channels.of(document_id) == channel
-
     # Life.
 
     async def start(self) -> None:
         """Listen and speak from now on; whether somebody answers shows later."""
         self._ears.want(self.everybody)
-        parts = (("relay", self._bus.run), ("ears", self._ears.run), ("post", self._post.run))
-        for name, run in parts:
-            self._tasks.append(asyncio.create_task(run(), name=name))
+        for name, run in (("relay", self._bus.run), ("ears", self._ears.run)):
+            self._listening.append(asyncio.create_task(run(), name=name))
+        self._sending.append(asyncio.create_task(self._post.run(), name="post"))
 
     async def stop(self) -> None:
         """Say nothing and hear nothing any more; what waits to be said is said first."""
-        await self._post.send()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._post.end()
+        _, pending = await asyncio.wait(self._sending, timeout=STOP_S)
+        tasks = {*self._listening, *pending}
+        while tasks:
+            # A cancellation can be lost in the client of Redis, where it meets a timeout.
+            for task in tasks:
+                task.cancel()
+            _, tasks = await asyncio.wait(tasks, timeout=STOP_S)
         await self._bus.close()
 
     # What the bus tells (storage.relay.bus.Listener).

@@ -5,6 +5,7 @@ Everything heard is a hint: it makes a part read the database sooner than it wou
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -67,11 +68,13 @@ async def connected(
     connect_seats(relay, nodes, hub)
     connect_rosters(relay, nodes, hub, live)
     await relay.start()
-    hub.spawn(nodes.run(), "nodes")
-    hub.spawn(site.run(), "site")
+    beating = [asyncio.create_task(each.run()) for each in (nodes, site)]
     try:
         yield relay
     finally:
+        for task in beating:
+            task.cancel()
+        await asyncio.gather(*beating, return_exceptions=True)
         nodes.leave()
         await relay.stop()
 

@@ -11,7 +11,7 @@ from storage import migrate
 from tests.harness.fixtures import settle
 from tests.harness.process import ArenaProcess
 from tests.server.keeping.typing import HANDLES, two_typing
-from tests.storage.test_promises import later
+from tests.storage.migrations.test_promises import later
 
 ADDS = "ALTER TABLE document_log ADD COLUMN later INTEGER"
 TAKES = "ALTER TABLE document_log DROP COLUMN later"

@@ -28,7 +28,17 @@ NUMBER = re.compile(r"^(\d+(\.\d+)?(e[+-]\d+)?|\+Inf)$")
 ALLOWED = {
     "method": {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other"},
     "protocol": set(sockets.PROTOCOLS),
-    "kind": {*sockets.KINDS, *database.KINDS, "mail", "webhook", "conflict", "slow-reader"},
+    "kind": {
+        *sockets.KINDS,
+        *database.KINDS,
+        "mail",
+        "webhook",
+        "conflict",
+        "told",
+        "log",
+        "unsound",
+        "slow-reader",
+    },
     "state": set(rooms.STATES),
     "when": {"opening", "open"},
     "code": {*map(str, sockets.CLOSE_CODES), sockets.OTHER, "peer", "lost"},
@@ -119,7 +129,8 @@ async def test_t51_readiness_has_one_word_for_each_part(busy: Busy) -> None:
         "status": "ok",
         "database": "ok",
         "migrations": "ok",
-        "broker": "none",
+        "clock": "ok",
+        "relay": "none",
         "suspect_documents": 0,
         "quarantined_updates": 0,
     }

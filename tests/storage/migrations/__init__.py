@@ -1,0 +1,1 @@
+"""Migrations, and what they promise to older programs."""
