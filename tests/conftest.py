@@ -29,6 +29,8 @@ REDIS_DATABASES = 16
 
 LONGEST_FIRST = (
     "tests/e2e/",
+    "tests/topology/",
+    "tests/server/workers/",
     "tests/server/durability/",
     "tests/server/test_ending.py",
     "tests/server/crash/",
