@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import httpx2
 import pytest
@@ -21,6 +21,7 @@ from tests.topology.topology import Topology
 pytestmark = pytest.mark.timeout(300)
 
 PAGES = 12
+WAIT_S = 1.5
 PAGE_BYTES_MIN = 1000
 BODY_BYTES_MAX = 1024 * 1024
 CONVERGED_S = 20
@@ -48,13 +49,20 @@ async def test_t40_pages_and_forms_work_on_whichever_node(topology: Topology) ->
         # Each step meets another node than the one before.
         signed_in = await client.post("/sign-in/demo", data={"handle": "participant", "next": "/"})
         assert signed_in.status_code == 303
-        for _ in range(2):
+        for _ in range(PAGES):
             account = await client.get("/account")
             assert account.status_code == 200
-    for node in topology.nodes:
-        pages = node.served() - before[node.name]
-        assert pages["/"] == PAGES / len(topology.nodes), before
-        assert pages["/account"] == 1
+
+    def is_shared() -> bool:
+        """What was asked is in the logs, of each node about as much as of the other."""
+        found = [node.served() - before[node.name] for node in topology.nodes]
+        return all(
+            sum(pages[route] for pages in found) == PAGES
+            and min(pages[route] for pages in found) >= PAGES / len(found) - 2
+            for route in ("/", "/account")
+        )
+
+    until(is_shared, "each node has served its share")
 
 
 async def test_t40_sockets_of_both_protocols_meet_across_nodes(
@@ -78,11 +86,11 @@ async def test_t41_a_node_that_is_not_ready_gets_nothing(topology: Topology) -> 
     second.database.cut()
     try:
         await until_async(_is_left_out(topology, second), "the second node is left out")
-        before = second.served()
+        before = _total([first])
         async with browser(topology) as client:
             answers = [await client.get("/") for _ in range(PAGES)]
         assert {answer.status_code for answer in answers} == {200}
-        assert second.served() == before
+        until(lambda: _total([first]) == before + PAGES, "the first has served them all")
     finally:
         second.database.heal()
     topology.until_seen([first, second])
@@ -92,12 +100,9 @@ async def test_t41_where_nobody_is_ready_a_request_waits(topology: Topology) -> 
     for node in topology.nodes:
         node.database.cut()
     try:
-        for node in topology.nodes:
-            await asyncio.to_thread(_until_unready, node)
         async with browser(topology) as client, asyncio.TaskGroup() as group:
+            await until_async(lambda: _is_waiting(client), "the proxy lets requests wait")
             waiting = group.create_task(client.get("/"))
-            await asyncio.wait([waiting], timeout=1.5)
-            assert not waiting.done()
             for node in topology.nodes:
                 node.database.heal()
         assert waiting.result().status_code == 200
@@ -140,7 +145,7 @@ async def test_t44_pages_are_compressed_and_keystrokes_are_not(
         for encoding in ("gzip", "zstd"):
             page = await client.get("/", headers={"Accept-Encoding": encoding})
             assert page.headers["Content-Encoding"] == encoding
-            assert "Server" not in page.headers or page.headers["Server"] != "uvicorn"
+            assert "Server" not in page.headers
         plain = await client.get("/", headers={"Accept-Encoding": "identity"})
         assert "Content-Encoding" not in plain.headers
         offered = {
@@ -190,21 +195,31 @@ async def test_t45_the_proxy_tells_nobody_who_asked_for_what(topology: Topology)
         assert private not in told
 
 
-def _until_unready(node: Node) -> None:
-    until(lambda: not node.ready(), f"{node.name} is not ready")
+async def _is_waiting(client: httpx2.AsyncClient) -> bool:
+    """A request gets no answer at all: neither a page nor that there is none."""
+    try:
+        await client.get("/", timeout=WAIT_S)
+    except httpx2.TimeoutException:
+        return True
+    return False
 
 
 def _is_left_out(topology: Topology, node: Node) -> Callable[[], Awaitable[bool]]:
-    """Three requests in a row did not reach the node."""
+    """Three requests in a row reached the others."""
+    others = [each for each in topology.nodes if each is not node]
 
     async def is_left_out() -> bool:
-        before = node.served()
+        before = _total(others)
         async with browser(topology) as client:
             for _ in range(3):
                 await client.get("/nobody")
-        return node.served() == before
+        return _total(others) == before + 3
 
     return is_left_out
+
+
+def _total(nodes: Sequence[Node]) -> int:
+    return sum(node.served().total() for node in nodes)
 
 
 async def _read(topology: Topology, is_over: asyncio.Event) -> Counter[int]:
