@@ -14,6 +14,7 @@ from server.serving import listening
 from server.serving import serve as serve_until_stopped
 from server.settings import Settings, is_loopback
 from server.starting.fit import require_fit_at
+from server.workers.needs import require_for_many
 from server.workers.supervisor import supervise
 from storage import migrate as migrations
 from storage import people
@@ -40,6 +41,8 @@ def serve(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
     """Serve the migrated database and nothing else."""
     with explained():
         settings = settings_of(host=host, port=port)
+        if workers != 1:
+            require_for_many(settings, workers)
     run(require_fit_at(settings.database_url))
     with explained():
         if workers == 1:
