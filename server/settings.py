@@ -20,7 +20,7 @@ from pydantic_settings import (
 
 from collab.process.measures.badge import from_base64url
 
-SECRETS = ("database_url", "redis_url", "smtp_url", "metrics_token", "signing_key")
+SECRETS = ("database_url", "redis_url", "smtp_url", "metrics_token", "signing_key", "otlp_url")
 """What may lie in a file that ``ARENA_…_FILE`` names instead of in the environment."""
 
 SECRET_BYTES_MAX = 64 * 1024

@@ -69,12 +69,14 @@ def test_a_database_password_is_not_shown() -> None:
 
 
 def test_t47_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    odd = {"smtp_url": "", "otlp_url": "http://collector:4318\n"}
     for name in SECRETS:
         monkeypatch.setenv(f"ARENA_{name.upper()}_FILE", str(tmp_path / name))
-        (tmp_path / name).write_text("" if name == "smtp_url" else f"{'A' * 43}\n")
+        (tmp_path / name).write_text(odd.get(name, f"{'A' * 43}\n"))
     settings = load_settings()
     assert settings.database_url == settings.metrics_token == settings.signing_key == "A" * 43
     assert settings.smtp_url is None
+    assert settings.otlp_url == "http://collector:4318"
     assert load_settings(database_url="sqlite:///x").database_url == "sqlite:///x"
 
 
