@@ -9,7 +9,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, not_, or_, select, union_all
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -17,6 +16,9 @@ from storage.database import METADATA, Transaction
 from storage.tables.talk.comments import Comment
 
 COMMENT = METADATA.tables["comment"]
+# An alias made anew for each page would make its columns anew, too.
+REPLY = COMMENT.alias("reply")
+ANSWER = COMMENT.alias("answer")
 ANCHORED_MAX: Final = 500
 """So many anchored threads at most are drawn into a text; the newest of those that are open."""
 
@@ -76,15 +78,14 @@ async def page(
     """
     is_forward = at.after is not None
     roots = _roots(idea_id, at, wanted, is_forward).limit(threads_max + 1).subquery("roots")
-    named = aliased(COMMENT, name="reply")
-    order = (named.c.created_at.desc(), named.c.id.desc())
+    order = (REPLY.c.created_at.desc(), REPLY.c.id.desc())
     ranked = (
         select(
-            named.c.id,
-            func.count().over(partition_by=named.c.reply_to).label("n"),
-            func.row_number().over(partition_by=named.c.reply_to, order_by=order).label("place"),
+            REPLY.c.id,
+            func.count().over(partition_by=REPLY.c.reply_to).label("n"),
+            func.row_number().over(partition_by=REPLY.c.reply_to, order_by=order).label("place"),
         )
-        .where(named.c.reply_to.in_(select(roots.c.id)), named.c.deleted_at.is_(None))
+        .where(REPLY.c.reply_to.in_(select(roots.c.id)), REPLY.c.deleted_at.is_(None))
         .subquery("ranked")
     )
     shown = union_all(
@@ -92,8 +93,10 @@ async def page(
         select(ranked.c.id, ranked.c.n).where(ranked.c.place <= replies_max),
     ).subquery("shown")
     readable = select(func.count()).where(_is_readable(idea_id)).scalar_subquery()
-    older = _roots(idea_id, Span(before=at.since), wanted, False).exists()
-    has_older = select(older).scalar_subquery() if at.since else literal(False)
+    has_older: ColumnElement[bool] = literal(False)
+    if at.since is not None:
+        older = _roots(idea_id, Span(before=at.since), wanted, False).exists()
+        has_older = select(older).scalar_subquery()
     query = (
         select_rows(Comment, shown.c.n, readable, has_older.label("has_older"))
         .join(shown, shown.c.id == col(Comment.id))
@@ -191,12 +194,11 @@ async def count_readable(tx: Transaction, idea_id: UUID) -> int:
 
 def _roots(idea_id: UUID, at: Span, wanted: Wanted, is_forward: bool) -> Select[Any]:
     """First comments of threads; a deleted one keeps its place only for those who answered it."""
-    reply = aliased(COMMENT, name="answer")
-    answered = select(reply.c.id).where(reply.c.reply_to == COMMENT.c.id)
+    answered = select(ANSWER.c.id).where(ANSWER.c.reply_to == COMMENT.c.id)
     query = select(COMMENT.c.id).where(
         COMMENT.c.idea_id == idea_id,
         COMMENT.c.reply_to.is_(None),
-        or_(COMMENT.c.deleted_at.is_(None), answered.where(reply.c.deleted_at.is_(None)).exists()),
+        or_(COMMENT.c.deleted_at.is_(None), answered.where(ANSWER.c.deleted_at.is_(None)).exists()),
         *_fits(wanted),
     )
     if at.before is not None:
