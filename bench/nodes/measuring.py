@@ -31,7 +31,7 @@ class Figures:
     @property
     def is_whole(self) -> bool:
         """Everything was acknowledged, and nobody was sent away."""
-        return not self.ended and len(self.acknowledged) >= self.sent > 0
+        return not self.ended and len(self.acknowledged) == self.sent > 0
 
 
 def measure(tasks: Sequence[Task]) -> Figures:

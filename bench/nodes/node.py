@@ -70,7 +70,8 @@ class Typist(Client):
     """Somebody who types at the end of a paragraph of his own."""
 
     doc: Doc[XmlFragment] = field(default_factory=Doc)
-    sent_at: list[float] = field(default_factory=list)
+    sent_at: list[tuple[float, bool]] = field(default_factory=list)
+    """What waits for its acknowledgement, and whether it counts."""
     told: asyncio.Event = field(default_factory=asyncio.Event)
     found: Found = field(default_factory=Found)
     listens: bool = False
@@ -90,8 +91,8 @@ class Typist(Client):
 
     def acknowledge(self, frames: int) -> None:
         now = time.monotonic()
-        for at in self.sent_at[:frames]:
-            if self.measures:
+        for at, counts in self.sent_at[:frames]:
+            if counts:
                 self.found.acknowledged.append(now - at)
         del self.sent_at[:frames]
         self.told.set()
@@ -175,7 +176,7 @@ async def type_on(room: LiveRoom, typist: Typist, task: Task) -> None:
     while loop.time() < end and not typist.found.ended:
         typist.told.clear()
         update = typist.letter()
-        typist.sent_at.append(time.monotonic())
+        typist.sent_at.append((time.monotonic(), typist.measures))
         typist.found.sent += typist.measures
         await room.inbox.put(Received(typist.session.id, Update(update)))
         if not task.rate:
