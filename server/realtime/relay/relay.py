@@ -104,6 +104,10 @@ class Relay:
         """The document is open here no more."""
         self._ears.let_go(self._channels.of(document_id))
 
+    def is_heard(self, document_id: UUID, channel: str) -> bool:
+        """Whether it is this channel that the document's messages come over."""
+        return self._channels.of(document_id) == channel
+
     # Life.
 
     async def start(self) -> None:
