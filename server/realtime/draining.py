@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -15,6 +15,7 @@ from server.realtime.sockets.open import OpenSockets
 DRAIN_S = 8.0
 SPREAD_S = 3.0
 CLOSE_PAUSE_S = 0.005
+CANCEL_AGAIN_S = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,20 @@ async def drained(sockets: OpenSockets, pending: Sequence[Coroutine[Any, Any, No
     except TimeoutError:
         log.warning("rooms did not drain in time", rooms=len(pending))
     await _close_spread(sockets)
+
+
+async def ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel these tasks until each has ended, whatever comes of it.
+
+    Once is not enough: before Python 3.12 ``asyncio.wait_for``, with which the client of Redis
+    writes, loses a cancellation that comes when the writing has just been done.
+    """
+    ending = pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_S)
+    await asyncio.gather(*ending, return_exceptions=True)
 
 
 async def _close_spread(sockets: OpenSockets) -> None:

@@ -21,7 +21,7 @@ from collab.sync.rooms.turns import ServerChange, ServerUpdate
 from collab.sync.text import DossierText
 from server.realtime.admission import Admissions, Admitted
 from server.realtime.crash.inquest import Inquest
-from server.realtime.draining import drained
+from server.realtime.draining import drained, ended
 from server.realtime.open_rooms import NotAdmitted, OpenRooms
 from server.realtime.polling.ended import close_ended
 from server.realtime.polling.heads import follow_log
@@ -107,9 +107,7 @@ class Hub:
     async def stop(self) -> None:
         """End all tasks; everything acknowledged is durable already."""
         await self.drain()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(self._tasks)
 
     # Seating.
 

@@ -30,13 +30,13 @@ class Post:
         self._bus = bus
         self._waiting: deque[tuple[str, AnyMessage]] = deque()
         self._wake = asyncio.Event()
-        self._is_ended = False
+        self._is_closed = False
         self.sent = 0
         self.dropped = 0
 
     def say(self, channel: str, message: AnyMessage) -> None:
         """Say it soon, unless nobody can hear anything now."""
-        if not self._bus.is_connected:
+        if self._is_closed or not self._bus.is_connected:
             self.dropped += 1
             return
         if len(self._waiting) >= WAITING_MAX:
@@ -45,14 +45,15 @@ class Post:
         self._waiting.append((channel, message))
         self._wake.set()
 
-    def end(self) -> None:
-        """Send what waits and then no more."""
-        self._is_ended = True
+    async def close(self) -> None:
+        """Take nothing more, and send what waits."""
+        self._is_closed = True
         self._wake.set()
+        await self.send()
 
     async def run(self) -> None:
-        """Send what waits, until the end."""
-        while not self._is_ended:
+        """Send what waits, until closed."""
+        while not self._is_closed:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:

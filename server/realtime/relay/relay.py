@@ -15,6 +15,7 @@ from uuid import UUID
 
 import structlog
 
+from server.realtime.draining import ended
 from server.realtime.relay.channels import Channels
 from server.realtime.relay.ears import Ears
 from server.realtime.relay.messages import AnyMessage, Message, decode
@@ -23,8 +24,6 @@ from storage.relay.bus import Bus, Listener
 from storage.relay.unavailable import RelayUnavailable
 
 log = structlog.get_logger(__name__)
-
-STOP_S = 1.0
 
 Heard = TypeVar("Heard", bound=Message)
 BusOf = Callable[[Listener], Bus]
@@ -50,8 +49,7 @@ class Relay:
         self._post = Post(self.node, self._bus)
         self._handlers: dict[type[Message], Callable[[str, Any], None]] = {}
         self._ears = Ears(self._bus)
-        self._listening: list[asyncio.Task[None]] = []
-        self._sending: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
         self.on_listening: list[Callable[[str | None], None]] = []
         """Told that a channel is heard from now on; ``None`` stands for that of all nodes."""
         self.on_lost: list[Callable[[], None]] = []
@@ -113,20 +111,15 @@ class Relay:
     async def start(self) -> None:
         """Listen and speak from now on; whether somebody answers shows later."""
         self._ears.want(self.everybody)
-        for name, run in (("relay", self._bus.run), ("ears", self._ears.run)):
-            self._listening.append(asyncio.create_task(run(), name=name))
-        self._sending.append(asyncio.create_task(self._post.run(), name="post"))
+        # The ears first: Redis takes a subscription to nothing for an error.
+        parts = (("ears", self._ears.run), ("relay", self._bus.run), ("post", self._post.run))
+        for name, run in parts:
+            self._tasks.append(asyncio.create_task(run(), name=name))
 
     async def stop(self) -> None:
         """Say nothing and hear nothing any more; what waits to be said is said first."""
-        self._post.end()
-        _, pending = await asyncio.wait(self._sending, timeout=STOP_S)
-        tasks = {*self._listening, *pending}
-        while tasks:
-            # A cancellation can be lost in the client of Redis, where it meets a timeout.
-            for task in tasks:
-                task.cancel()
-            _, tasks = await asyncio.wait(tasks, timeout=STOP_S)
+        await self._post.close()
+        await ended(self._tasks)
         await self._bus.close()
 
     # What the bus tells (storage.relay.bus.Listener).

@@ -15,6 +15,7 @@ from uuid import UUID
 from collab.process.events.event import BOARD_TOPIC, idea_topic
 from server.monitoring.version import VERSION
 from server.realtime.announce import Announcer
+from server.realtime.draining import ended
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from server.realtime.relay.documents import connect_documents
@@ -72,9 +73,7 @@ async def connected(
     try:
         yield relay
     finally:
-        for task in beating:
-            task.cancel()
-        await asyncio.gather(*beating, return_exceptions=True)
+        await ended(beating)
         nodes.leave()
         await relay.stop()
 
