@@ -24,9 +24,10 @@ from server.middleware.requests import RequestLog
 from server.middleware.security import SecurityHeaders
 from server.middleware.traced import Traced
 from server.monitoring.log import node_name
-from server.monitoring.sampler import sampling, version
+from server.monitoring.sampler import sampling
 from server.monitoring.tracing.export import tracing
 from server.monitoring.tracing.spans import action_span
+from server.monitoring.version import VERSION
 from server.pages.render import arena_pages
 from server.realtime.announce import Announcer
 from server.realtime.crash.deaths import report_deaths
@@ -92,7 +93,7 @@ def build_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        with tracing(settings, node_name(), version()):
+        with tracing(settings, node_name(), VERSION):
             async with _running(app):
                 yield
 

@@ -14,6 +14,7 @@ from typing import Final
 
 import structlog
 
+from server.monitoring.metrics.jobs import lease_held
 from server.services import Services
 from storage.cluster import leases
 from storage.cluster.leases import Held
@@ -65,6 +66,7 @@ class Tenure:
         if found is None and self.held is not None:
             self.lose(self.held)
         self.held = found
+        lease_held.labels(self._name).set(found is not None)
         return found
 
     def lose(self, held: Held) -> None:
@@ -72,6 +74,7 @@ class Tenure:
         if self.held == held:
             log.warning("lease_lost", lease=self._name, term=held.term)
             self.held = None
+            lease_held.labels(self._name).set(0)
 
     def fenced(self, held: Held) -> Services:
         """The services to work with under this term: they write nothing once it is over."""
@@ -90,6 +93,7 @@ class Tenure:
     async def give_back(self) -> None:
         """Let another process take over at once."""
         held, self.held = self.held, None
+        lease_held.labels(self._name).set(0)
         if held is None:
             return
         database = self._services.database

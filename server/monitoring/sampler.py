@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import metadata
 from typing import Final
 
 import structlog
@@ -19,6 +18,7 @@ from server.monitoring.census import census
 from server.monitoring.metrics import database as of_database
 from server.monitoring.metrics import jobs, process, relay, rooms, sockets
 from server.monitoring.metrics.hot import ACKNOWLEDGEMENTS, COMMITS, GROUPS, TALLY
+from server.monitoring.version import VERSION
 from server.realtime.hub import Hub
 from server.realtime.relay.relay import RelayState
 from server.services import Services
@@ -27,6 +27,7 @@ from storage.database import StorageUnavailable
 from storage.engine.connect import connections_max
 from storage.following import mailing
 from storage.log import quarantine
+from storage.webhooks import deliveries
 
 TICK_S: Final = 0.5
 GATHER_TICKS: Final = 10
@@ -101,14 +102,16 @@ class Sampler:
         self._gather_process()
         try:
             async with self._services.database.read() as tx:
-                waiting = await mailing.backlog(tx)
+                waiting = {"mail": await mailing.backlog(tx)}
+                waiting["webhook"] = await deliveries.backlog(tx)
                 kept_apart = await quarantine.counts(tx)
         except StorageUnavailable:
             return
         now = self._services.clock()
-        jobs.outbox_waiting.labels("mail").set(waiting.count)
-        age_s = (now - waiting.oldest).total_seconds() if waiting.oldest else 0.0
-        jobs.outbox_oldest_seconds.labels("mail").set(age_s)
+        for kind, (count, oldest) in waiting.items():
+            jobs.outbox_waiting.labels(kind).set(count)
+            age_s = (now - oldest).total_seconds() if oldest else 0.0
+            jobs.outbox_oldest_seconds.labels(kind).set(age_s)
         rooms.quarantined_updates.set(kept_apart["quarantined_updates"])
         rooms.suspect_documents.set(kept_apart["suspect_documents"])
 
@@ -162,17 +165,9 @@ class Sampler:
         self._was_away = is_away
 
 
-def version() -> str:
-    """The release that runs, or ``source`` where nothing was installed."""
-    try:
-        return metadata.version("arena-ideation")
-    except metadata.PackageNotFoundError:
-        return "source"
-
-
 def _said_once(services: Services) -> None:
     """What does not change while the process runs."""
-    process.build_info.labels(version(), migrate.head()).set(1)
+    process.build_info.labels(VERSION, migrate.head()).set(1)
     process.processes.set(1)
     relay.relay_configured.set(services.settings.redis_url is not None)
     for kind, most in connections_max(services.database.url).items():

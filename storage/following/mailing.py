@@ -1,7 +1,6 @@
 """Which mails people want, which are due, and those that are to leave."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -200,18 +199,10 @@ async def due(tx: Transaction, now: datetime, limit: int) -> Sequence[UUID]:
     return list((await tx.run(query.order_by(MAILING.c.next_at).limit(limit))).scalars())
 
 
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waits to leave: how much, and since when the oldest of it."""
-
-    count: int
-    oldest: datetime | None
-
-
-async def backlog(tx: Transaction) -> Backlog:
-    """The mails that have not left, those between two attempts as well."""
+async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
+    """How many mails have not left, those between two attempts as well; since when the oldest."""
     query = select_rows(func.count(), func.min(col(Mailing.made_at))).select_from(Mailing)
-    return Backlog(*(await tx.exec(query)).one())
+    return (await tx.exec(query)).one()
 
 
 async def get(tx: Transaction, mailing_id: UUID) -> Mailing | None:

@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
 from storage.tables.webhooks.webhooks import WebhookDelivery
 
-__all__ = ["WebhookDelivery", "add", "due", "end", "get", "retry", "try_now", "waiting"]
+__all__ = ["WebhookDelivery", "add", "backlog", "due", "end", "get", "retry", "try_now", "waiting"]
 
 WEBHOOK = METADATA.tables["webhook"]
 DELIVERY = METADATA.tables["webhook_delivery"]
@@ -53,6 +54,13 @@ async def waiting(tx: Transaction, webhook_id: UUID) -> int:
     query = select(func.count()).select_from(DELIVERY)
     own = (DELIVERY.c.webhook_id == webhook_id, DELIVERY.c.state == "waiting")
     return int((await tx.run(query.where(*own))).scalar_one())
+
+
+async def backlog(tx: Transaction) -> tuple[int, datetime | None]:
+    """How much waits for other systems, and since when the oldest of it."""
+    query = select_rows(func.count(), func.min(col(WebhookDelivery.made_at)))
+    is_waiting = col(WebhookDelivery.state) == "waiting"
+    return (await tx.exec(query.select_from(WebhookDelivery).where(is_waiting))).one()
 
 
 async def due(tx: Transaction, now: datetime, limit: int) -> Sequence[UUID]:

@@ -70,3 +70,10 @@ COMMITS: Final = Timing(_SECONDS)
 
 GROUPS: Final = Timing((1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0))
 """Documents in one transaction."""
+
+
+def note_commit(rows: int, seconds: float) -> None:
+    """A turn is durable."""
+    TALLY.turns += 1
+    TALLY.rows += rows
+    COMMITS.note(seconds)

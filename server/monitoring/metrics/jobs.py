@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Histogram
 
-from server.monitoring.metrics.registry import REGISTRY, highest
+from server.monitoring.metrics.registry import REGISTRY, highest, summed
 
 OUTCOMES = ("sent", "failed", "given_up", "refused")
 
@@ -31,6 +31,7 @@ job_failures_total = Counter(
 job_looked_at = highest(
     "arena_job_looked_timestamp_seconds", "When what is due was last looked for.", ("job",)
 )
+lease_held = summed("arena_lease_held", "1 where a process works for all.", ("lease",))
 
 for _outcome in OUTCOMES:
     mails_total.labels(_outcome)

@@ -48,11 +48,6 @@ def lowest(name: str, documentation: str, labels: tuple[str, ...] = ()) -> Gauge
     return Gauge(name, documentation, labels, registry=REGISTRY, multiprocess_mode="livemin")
 
 
-def value_of(gauge: Gauge) -> float:
-    """What this process has set."""
-    return next(iter(gauge.collect())).samples[0].value
-
-
 def written() -> bytes:
     """All numbers as text, summed over the processes of this port."""
     folder = os.environ.get(FOLDER_VARIABLE)

@@ -13,7 +13,7 @@ from datetime import datetime
 from time import perf_counter
 from uuid import UUID
 
-from server.monitoring.metrics.hot import COMMITS, GROUPS, TALLY
+from server.monitoring.metrics.hot import GROUPS, note_commit
 from server.monitoring.metrics.rooms import commit_failures_total, conflicts_total
 from server.monitoring.tracing.spans import span
 from storage import documents
@@ -45,9 +45,7 @@ class Committer:
         handed_in = perf_counter()
         found = await outcome
         if isinstance(found, Committed):
-            COMMITS.note(perf_counter() - handed_in)
-            TALLY.turns += 1
-            TALLY.rows += len(batch.rows)
+            note_commit(len(batch.rows), perf_counter() - handed_in)
         else:
             conflicts_total.inc()
         return found

@@ -17,7 +17,7 @@ from collab.process.version import TextVersion
 from collab.sync.rooms.session import Grant
 from collab.sync.text import DossierText
 from collab.sync.yjs.barred import NOTHING_BARRED, Barred
-from server.monitoring.metrics.hot import COMMITS, TALLY
+from server.monitoring.metrics.hot import note_commit
 from server.monitoring.metrics.rooms import catch_ups_total, load_seconds, room_failures_total
 from server.realtime.access import grants
 from server.realtime.crash.inquest import Inquest
@@ -180,9 +180,7 @@ class SqlLedger:
         began = perf_counter()
         outcome = await hold(self.database, known, judged, self.clock())
         if written and isinstance(outcome, Committed):
-            COMMITS.note(perf_counter() - began)
-            TALLY.turns += 1
-            TALLY.rows += len(written[0].rows)
+            note_commit(len(written[0].rows), perf_counter() - began)
         return outcome
 
     async def standing(self, people: Iterable[UUID | None]) -> Standing:

@@ -12,10 +12,12 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 
 from collab.sync.refusals import RefusalReason
-from server.clock.jobs import JOBS, MAIL_JOBS
+from server.clock.jobs import JOBS
+from server.clock.runner import APART, LEASE
 from server.monitoring.metrics import database, jobs, rooms, sockets
 from server.monitoring.metrics.hot import Timing
 from server.monitoring.metrics.registry import Bulk
+from server.monitoring.version import VERSION
 from server.routes import build_routes
 from tests.server.monitoring.busy import Busy
 from tests.sources import ROOT
@@ -54,7 +56,8 @@ ALLOWED = {
         "applied",
         "set-aside",
     },
-    "job": {each.name for each in (*JOBS, *MAIL_JOBS)},
+    "job": {each.name for jobs in (JOBS, *APART.values()) for each in jobs},
+    "lease": {LEASE},
 }
 
 
@@ -66,7 +69,7 @@ def is_allowed(label: str, value: str) -> bool:
         case "route":
             return value in patterns()
         case "version":
-            return value == "source" or bool(NUMBER.match(value.replace(".", "")))
+            return value == VERSION
         case "schema":
             return value.isdigit()
         case _:
@@ -116,6 +119,7 @@ async def test_t51_what_happened_is_counted(busy: Busy) -> None:
     assert value("arena_denials_total", reason="absent-document") == 1
     assert value("arena_mails_total", outcome="failed") >= 1
     assert value("arena_sign_ins_total", outcome="refused") == 1
+    assert value("arena_lease_held") == 1
     assert value("arena_rooms", state="open") >= 1
     assert value("arena_database_transactions_total", kind="write") > 1
     assert value("process_resident_memory_bytes") > 10_000_000
