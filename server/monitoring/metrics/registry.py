@@ -3,7 +3,7 @@
 Everything is a counter, gauge or histogram of ``prometheus_client``, filled where something
 happens or by the sampler, so one way serves both modes: where ``PROMETHEUS_MULTIPROC_DIR`` is set
 before the start, each process keeps its values in files there, and whichever is asked answers
-for all. Whoever starts the processes prepares that folder and says when one has ended.
+for all. Whoever starts the processes makes that folder and says when one has ended.
 """
 
 from __future__ import annotations
@@ -56,13 +56,6 @@ def written() -> bytes:
     together = CollectorRegistry()
     MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call]
     return generate_latest(together)
-
-
-def prepare(folder: Path) -> None:
-    """Make the folder of several processes, empty; before any of them starts."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob("*.db"):
-        left.unlink()
 
 
 def process_ended(pid: int, folder: Path) -> None:
