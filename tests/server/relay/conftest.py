@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from server.app import running_realtime
-from server.realtime import announce
+from server.realtime import announce, live
 from server.realtime.polling import watch
+from server.realtime.relay import nodes as relay_nodes
+from server.realtime.relay import rosters
 from server.realtime.relay.relay import Relay
 from server.realtime.relay.wiring import Relaying
+from server.realtime.rooms import live_room
+from server.realtime.rooms.elsewhere import telling
 from storage.relay.memory import Exchange
 from tests.harness.waiting import until_async
 from tests.server.idea.arena_of_all import Everyone, everyone
@@ -50,6 +54,17 @@ def no_polling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(announce, "TAIL_S", 3_600)
     for name in ("HEADS_S", "HEADS_ALONE_S", "ENDED_S", "ENDED_ALONE_S"):
         monkeypatch.setattr(watch, name, 3_600)
+
+
+@pytest.fixture
+def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes seconds takes a fraction of them."""
+    monkeypatch.setattr(relay_nodes, "BEAT_S", 0.05)
+    monkeypatch.setattr(relay_nodes, "GONE_S", 0.6)
+    monkeypatch.setattr(live, "TOUCH_S", 0.05)
+    monkeypatch.setattr(live_room, "LEAVE_GRACE_S", 0.2)
+    monkeypatch.setattr(rosters, "TELL_S", 0.02)
+    monkeypatch.setattr(telling, "ANSWER_S", 0.02)
 
 
 @pytest.fixture
