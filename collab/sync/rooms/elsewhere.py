@@ -16,6 +16,7 @@ from hashlib import sha256
 from collab.sync.messages import AwarenessEntry
 from collab.sync.rooms.copies import Copy
 
+NODES_MAX = 1_000
 SEATS_MAX = 2_000
 """Seats kept of one document and process; of more, those that came last are not shown."""
 CLOCK_MAX = 2**31
@@ -63,6 +64,8 @@ class Elsewhere:
         """Take what a process tells; returns the client ids that show something else."""
         copy = self._copies.get(node)
         if copy is None:
+            if len(self._copies) >= NODES_MAX:
+                return set()
             copy = self._copies[node] = Copy(SEATS_MAX)
             self._repeated_at[node] = now
         if seats.whole is not None:

@@ -43,6 +43,7 @@ class Nodes:
         self._say = say
         self._clock = clock
         self._nodes: dict[str, Node] = {}
+        self._expected: dict[str, float] = {}
         self.on_come: list[Callable[[str], None]] = []
         self.on_gone: list[Callable[[str], None]] = []
         relay.on(Alive, self._heard)
@@ -54,12 +55,22 @@ class Nodes:
     def __contains__(self, node: str) -> bool:
         return node in self._nodes
 
+    def expect(self, node: str) -> None:
+        """Something was heard of a node: it is gone, too, if it does not say that it is alive."""
+        if node not in self._nodes and len(self._expected) < NODES_MAX:
+            self._expected.setdefault(node, _now())
+
     def beat(self) -> None:
         """Say that this node is there, and let go of those who say so no more."""
         self._relay.tell_all(self._say(self._clock()))
         for node in [name for name, each in self._nodes.items() if self._is_silent(each)]:
             log.warning("a node was not heard for a while", node=node)
             self._forget(node)
+        for node in [name for name, at in self._expected.items() if _now() - at > GONE_S]:
+            del self._expected[node]
+            if node not in self._nodes:
+                for each in self.on_gone:
+                    each(node)
 
     def leave(self) -> None:
         """Say that this node ends."""

@@ -28,7 +28,8 @@ def connect_seats(relay: Relay, nodes: Nodes, hub: Hub) -> None:
 def _connect_hearing(relay: Relay, nodes: Nodes, hub: Hub) -> None:
     def take(node: str, seated: Seated) -> None:
         room = hub.rooms.get(seated.document)
-        if room is not None and node in nodes:
+        if room is not None:
+            nodes.expect(node)
             room.telling.hear(node, seats_of(seated))
 
     def forget(node: str) -> None:

@@ -137,6 +137,20 @@ async def test_t8_a_silent_node_is_gone_after_five_seconds_one_that_leaves_at_on
     assert len(company.nodes) == 0
 
 
+async def test_t8_a_node_of_which_only_something_else_was_heard_is_gone_as_soon(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    company = Company(monkeypatch)
+    for node in ("a", "b"):
+        company.nodes.expect(node)
+    company.hear("b", company.alive(NOW))
+    company.now = nodes_module.GONE_S + 0.1
+    company.hear("b", company.alive(NOW))
+    company.nodes.beat()
+    company.nodes.beat()
+    assert company.news == ["b came", "a went"]
+
+
 async def test_t8_the_number_of_nodes_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nodes_module, "NODES_MAX", 2)
     company = Company(monkeypatch)

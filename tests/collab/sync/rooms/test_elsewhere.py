@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from collab.sync.messages import Awareness, AwarenessEntry
-from collab.sync.rooms import shown
+from collab.sync.rooms import elsewhere, shown
 from collab.sync.rooms.copies import Copy
 from collab.sync.rooms.elsewhere import (
     COLOURS,
@@ -178,8 +178,17 @@ def test_t9_what_is_not_repeated_is_over() -> None:
     ids=["empty", "list", "broken", "number", "long", "clock", "client", "negative", "deep"],
 )
 def test_t11_what_no_process_says_is_passed_over(entry: tuple[int, int, str]) -> None:
-    elsewhere = Elsewhere()
-    assert elsewhere.hear("b", seats(1, entry, (8, 1, state("bo"))), 0.0) == {8}
+    others = Elsewhere()
+    assert others.hear("b", seats(1, entry, (8, 1, state("bo"))), 0.0) == {8}
+
+
+def test_t11_so_many_processes_are_heard_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elsewhere, "NODES_MAX", 2)
+    others = Elsewhere()
+    found = [others.hear(node, seats(1, (7, 1, state("ana"))), 0.0) for node in ("b", "c", "d")]
+    assert found == [{7}, {7}, set()]
+    others.forget("b")
+    assert others.hear("d", seats(1, (8, 1, state("bo"))), 0.0) == {8}
 
 
 def test_t11_what_is_kept_of_another_process_is_bounded() -> None:
