@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from collab.process.version import TextVersion
 from collab.sync.text import to_json, to_plain
-from server.realtime.crash.child import Child, Died, Failed, Job, NoTrial, Survived
+from server.realtime.crash.child import Child, Died, Failed, Job, Survived
 from server.realtime.holders import Holder, holder, schema_of
 from storage import documents, texts
 from storage.database import Transaction
@@ -47,7 +47,11 @@ async def begin_all(
     now: datetime,
     progress: Callable[[int], None],
 ) -> dict[str, str]:
-    """Begin a new epoch of each; those that cannot be read stay, by name, with the reason."""
+    """Begin a new epoch of each; those that cannot be read stay, by name, with the reason.
+
+    Raises:
+        NoTrial: nothing can be read here; it is not the texts that are ill.
+    """
     left: dict[str, str] = {}
     for document_id in document_ids:
         held_by = await holder(tx, document_id)
@@ -73,7 +77,7 @@ async def _begin(
         # It is tried apart before anybody opens it, and mended then.
         await quarantine.accuse(tx, head, [], "load", now)
         return f"it kills the process that opens it ({death})"
-    except (Failed, NoTrial) as failure:
+    except Failed as failure:
         return str(failure)
     if not read.reads_same:
         return "its state gives another text than its log"

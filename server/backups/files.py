@@ -11,6 +11,7 @@ from server.badges.keys import FILE as KEY_FILE
 from server.badges.keys import OWNER_ONLY
 from server.settings import Misconfigured, Settings
 from storage.backup.manifest import BadArchive
+from storage.backup.writing import FULL
 
 PREFIX: Final = "arena-"
 SUFFIX: Final = ".zip"
@@ -48,7 +49,11 @@ def newest(given: Path) -> Path:
 
 @asynccontextmanager
 async def made(file: Path) -> AsyncIterator[IO[bytes]]:
-    """Write the file beside its place, for its owner only; it is moved there when it is durable."""
+    """Write the file beside its place, for its owner only; it is moved there when it is durable.
+
+    Raises:
+        Misconfigured: the disk is full or broken.
+    """
     part = file.with_name(f".{file.name}.part")
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
@@ -59,6 +64,13 @@ async def made(file: Path) -> AsyncIterator[IO[bytes]]:
             os.fsync(out.fileno())
         part.rename(file)
         _sync(file.parent)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise Misconfigured(
+            f"The backup cannot be written to {file.parent}: {error.strerror}. Nothing was left "
+            "there; free some space, or name another place."
+        ) from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -43,6 +43,7 @@ def serve(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
         settings = settings_of(host=host, port=port)
         if workers != 1:
             require_for_many(settings, workers)
+        listening(settings).close()  # before the database, which may take longer to ask
     run(require_fit_at(settings.database_url))
     with explained():
         if workers == 1:

@@ -15,7 +15,7 @@ from server.settings import Misconfigured, Settings, is_loopback
 from server.starting.same_time import ClockDiffers, machine_clock, why_not
 from storage import migrate
 from storage.database import Database, StorageUnavailable
-from storage.engine.address import address
+from storage.engine.address import address, require_there
 from storage.engine.clock import skew
 from storage.engine.demands import demand
 from storage.relay.client import probe
@@ -66,7 +66,7 @@ async def findings(settings: Settings) -> list[Finding]:
 async def _of_database(settings: Settings) -> list[Finding]:
     """What is wrong with the database; if it cannot be opened, there is nothing more to say."""
     try:
-        _require_file(settings)
+        require_there(address(settings.database_url))
         database = await Database.open(settings.database_url)
     except _TOLD as error:
         return [Finding("database", State.WRONG, str(error))]
@@ -75,14 +75,6 @@ async def _of_database(settings: Settings) -> list[Finding]:
         return [await _found(name, partial(look, database)) for name, look in looks.items()]
     finally:
         await database.close()
-
-
-def _require_file(settings: Settings) -> None:
-    """Opening would make a SQLite file that is not there."""
-    place = address(settings.database_url)
-    if place.get_backend_name() != "sqlite" or Path(place.database or "").exists():
-        return
-    raise Misconfigured(f"There is no database {place.database} yet. Run: python3 run.py migrate")
 
 
 async def _found(name: str, look: Callable[[], Awaitable[str]]) -> Finding:

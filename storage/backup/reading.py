@@ -32,8 +32,8 @@ class Archive:
         self.manifest = manifest
         self._members = members
 
-    def rows(self, table: TablePart) -> Iterator[list[Any]]:
-        """The rows of a table, values in the order of its columns.
+    def rows(self, table: TablePart) -> Iterator[tuple[list[Any], int]]:
+        """The rows of a table, values in the order of its columns, each with its length in bytes.
 
         Raises:
             BadArchive: a row is damaged, or, at the end, one is missing or was changed.
@@ -48,7 +48,7 @@ class Archive:
                 row = [decode(*each) for each in zip(kinds, values, strict=True)]
             except (ValueError, TypeError) as error:
                 raise BadArchive(f"row {count} of the table {table.name} is damaged") from error
-            yield row
+            yield row, len(line)
         if count != table.rows:
             raise BadArchive(f"the table {table.name} has {count} rows instead of {table.rows}")
         if digest.hexdigest() != table.sha256:

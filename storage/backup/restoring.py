@@ -156,9 +156,9 @@ def _some(archive: Archive, part: TablePart) -> Iterator[list[dict[str, Any]]]:
     names = [name for name, _ in part.columns]
     rows: list[dict[str, Any]] = []
     size = 0
-    for row in archive.rows(part):
+    for row, length in archive.rows(part):
         rows.append(dict(zip(names, row, strict=True)))
-        size += sum(len(value) for value in row if isinstance(value, (bytes, str)))
+        size += length
         if len(rows) >= ROWS_PER_STATEMENT or size >= BYTES_PER_STATEMENT:
             yield rows
             rows, size = [], 0

@@ -1,5 +1,6 @@
 """One moment of the whole database written into an archive, while everybody goes on writing."""
 
+import errno
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +19,7 @@ from storage.backup.kinds import Kind, encode, kind_of
 from storage.backup.manifest import Manifest, TablePart
 from storage.backup.reading import KEY, MANIFEST
 from storage.database import METADATA
-from storage.engine.address import address
+from storage.engine.address import address, require_there
 from storage.engine.connect import reading_engine
 from storage.engine.unavailable import StorageUnavailable, explained
 
@@ -30,6 +31,9 @@ READ_BYTES: Final = 2 * 1024**2
 ROWS_FIRST: Final = 8
 ROWS_MAX: Final = 2_000
 COMPRESSION: Final = 3
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What a disk says that takes no more."""
 
 Progress = Callable[[int], None]
 Begun = Callable[[int], Progress]
@@ -54,14 +58,15 @@ async def write(url: str, target: IO[bytes], origin: Origin, begun: Begun) -> Ma
         StorageUnavailable: it cannot be read, or its tables are not those of this Arena.
     """
     place = address(url)
+    require_there(place)
     engine = reading_engine(place, is_patient=True)
     try:
         async with engine.connect() as connection, connection.begin():
             await _require_own_tables(connection)
             return await _written(connection, target, origin, begun)
     except (OSError, PostgresError, DBAPIError) as error:
-        if isinstance(error, OSError) and error.filename is None and error.errno:
-            raise  # the disk of the archive
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise  # the disk of the archive, not the way to the database
         raise explained(error, place) from error
     finally:
         await engine.dispose()

@@ -44,6 +44,19 @@ def address(text: str) -> URL:
     return url.set(drivername=f"{engine}+{wanted}")
 
 
+def require_there(url: URL) -> None:
+    """See that there is a SQLite file already: opening would make one.
+
+    Raises:
+        StorageUnavailable: there is none.
+    """
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise StorageUnavailable(
+            f"There is no database {url.database} yet. Correct ARENA_DATABASE_URL, or run: "
+            "python3 run.py migrate"
+        )
+
+
 def prepare_folder(url: URL) -> None:
     """Make the folder of a SQLite file and see that the file can be written there.
 

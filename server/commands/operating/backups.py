@@ -12,9 +12,18 @@ from server.app import utc_now
 from server.backups.epochs import all_documents, begin_all, number_of
 from server.backups.files import keep_key, key_to_keep, made, newest, place_of
 from server.commands import texts
-from server.commands.console import JSON_HELP, database, note, progress, run, settings_of, show_json
+from server.commands.console import (
+    JSON_HELP,
+    database,
+    fail,
+    note,
+    progress,
+    run,
+    settings_of,
+    show_json,
+)
 from server.monitoring.version import VERSION
-from server.realtime.crash.child import a_child
+from server.realtime.crash.child import NoTrial, a_child
 from server.settings import Settings
 from storage.backup import writing
 from storage.backup.manifest import Manifest
@@ -68,7 +77,10 @@ def restore(place: Place, as_json: AsJson = False) -> None:
     All or nothing. Texts begin a new epoch: who has typed something since the backup is offered
     it as a copy. It ends with documents verify and audit verify.
     """
-    outcome = run(_restored(place))
+    try:
+        outcome = run(_restored(place))
+    except NoTrial as error:
+        fail(f"The texts cannot be read on this machine: {error}. Nothing was changed.")
     if as_json:
         told = {"documents": outcome.documents, "left": outcome.left, "faults": outcome.faults}
         show_json({**_told(outcome.manifest), **told})

@@ -1,5 +1,6 @@
 """``backup`` and ``restore`` as an operator types them."""
 
+import errno
 import json
 import os
 import re
@@ -10,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from server.badges.keys import FILE, signer_of
+from server.realtime.crash import child
 from server.settings import load_settings
+from storage.backup import writing
+from tests.harness.process import free_port
 from tests.server.commands.arena import Shell, shell
 
 
@@ -107,3 +111,39 @@ def test_t32_what_cannot_be_done_is_said(arena: Shell, kept: Path) -> None:
         said = arena.fails(*command, str(file))
         assert "cut short, maybe half copied. Nothing was changed." in said
     assert backups(arena) == ["one.zip"], "something half done was left"
+
+
+def test_t32_a_full_disk_leaves_nothing_half_done(
+    arena: Shell, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(writing, "_table", full)
+    said = arena.fails("backup", str(kept))
+    assert f"cannot be written to {kept}: No space left on device. Nothing was left" in said
+    assert backups(arena) == []
+
+
+def test_t37_a_database_that_is_away_is_named(arena: Shell, kept: Path) -> None:
+    arena.environment["ARENA_DATABASE_URL"] = f"postgresql://a@127.0.0.1:{free_port()}/arena"
+    assert "No PostgreSQL answers at 127.0.0.1" in arena.fails("backup", str(kept))
+    assert backups(arena) == []
+
+
+def test_t32_where_nothing_can_be_read_nothing_is_restored(
+    arena: Shell, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arena.works("backup", str(kept))
+    there = elsewhere(arena)
+    with monkeypatch.context() as patch:
+        patch.setattr(child, "COMMAND", ("/nowhere/python",))
+        said = there.fails("restore", str(kept))
+    assert "cannot be read on this machine" in said
+    assert "Nothing was changed." in said
+    there.works("restore", str(kept))
+
+
+def test_t32_no_database_is_made_by_a_backup(nowhere: Shell) -> None:
+    assert "There is no database" in nowhere.fails("backup", str(nowhere.folder / "x.zip"))
+    assert not list(nowhere.folder.iterdir())

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from server.commands import running
+from server.monitoring.health import Readiness
 from server.starting import same_time
 from server.starting.same_time import ClockDiffers, SameTime, machine_clock, why_not
 from storage.database import Database
 from storage.engine.clock import Skew
 from tests.harness.process import free_port
 from tests.server.commands.arena import Shell, shell
+from tests.server.running import running as running_arena
 
 
 def off_by(seconds: float) -> SameTime:
@@ -36,6 +38,22 @@ async def test_t38_clocks_that_differ_are_told_with_what_to_do(
         await off_by(seconds).demand(database)
     await off_by(seconds / 60).demand(database)
     await database.close()
+
+
+async def test_t38_a_process_whose_clock_runs_away_is_not_ready(tmp_path: Path) -> None:
+    async with running_arena(tmp_path) as arena:
+        assert (await arena.client.get("/readyz")).status_code == 200
+        arena.app.state.readiness = Readiness()
+        arena.app.state.readiness._same_time = RunAway()
+        answer = await arena.client.get("/readyz")
+        assert (answer.status_code, answer.json()["clock"]) == (503, "differs")
+
+
+class RunAway(SameTime):
+    """What a process finds whose clock has run away since it started."""
+
+    async def demand(self, database: Database) -> None:
+        raise ClockDiffers(str(why_not(Skew(timedelta(seconds=9), timedelta(0)))))
 
 
 def test_t38_five_seconds_are_allowed_and_no_more() -> None:

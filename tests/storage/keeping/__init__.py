@@ -1,0 +1,1 @@
+"""Backups, promises of the tables, and what a database must be."""
