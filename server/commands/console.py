@@ -21,9 +21,20 @@ from server.starting.same_time import ClockDiffers
 from storage import migrate
 from storage.backup.manifest import BadArchive
 from storage.database import Database, StorageUnavailable
+from storage.relay.unavailable import RelayUnavailable
 from web.places import LOCALE
 
 Answer = TypeVar("Answer")
+OUTSIDE = (
+    Misconfigured,
+    StorageUnavailable,
+    RelayUnavailable,
+    UnreadableFile,
+    BadArchive,
+    ClockDiffers,
+)
+"""What can go wrong for reasons outside Arena; each carries its sentence."""
+
 JSON_HELP = "Print JSON for programs."
 
 
@@ -58,7 +69,7 @@ def explained() -> Iterator[None]:
     """Turn what can go wrong for reasons outside Arena into a sentence and an exit code."""
     try:
         yield
-    except (Misconfigured, StorageUnavailable, UnreadableFile, BadArchive, ClockDiffers) as error:
+    except OUTSIDE as error:
         fail(str(error))
     except Refusal as refusal:
         fail(_worded(refusal))
