@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.tables.columns import UTCDateTime
 
-revision = "0030"
-down_revision = "0031"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
