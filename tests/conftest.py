@@ -28,6 +28,7 @@ pytest_plugins = ["tests.harness.fixtures", "tests.topology.fixtures"]
 REDIS_DATABASES = 16
 
 LONGEST_FIRST = (
+    "tests/topology/test_faults.py",
     "tests/e2e/",
     "tests/topology/",
     "tests/server/workers/",

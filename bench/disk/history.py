@@ -90,10 +90,17 @@ class Author:
         )
 
     async def _type(self) -> None:
-        token = f"⟨{self.name}{len(self._tokens)}🌳⟩"
+        token = self._next_token()
         self.actor.text.append(FREE_SECTION, token)
-        self._tokens.append((token, self.actor.text.clock))
+        self._note(token)
         await self.actor.flush()
+
+    def _next_token(self) -> str:
+        return f"⟨{self.name}{len(self._tokens)}🌳⟩"
+
+    def _note(self, token: str) -> None:
+        """Keep in mind that it stands in the own copy, and at which clock."""
+        self._tokens.append((token, self.actor.text.clock))
 
     def _note_close(self) -> None:
         if self.actor.close_code is not None:

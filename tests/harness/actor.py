@@ -123,6 +123,12 @@ class Actor(ABC):
             await self._reader
         self._socket = self._reader = None
 
+    async def drop(self) -> None:
+        """Lose the socket without a word, as a device does whose network is gone."""
+        if self._socket is not None:
+            self._socket.transport.abort()
+        await self.disconnect()
+
     async def type(self, section: str, text: str) -> None:
         """Type at the end of the section, in one update."""
         self.text.append(section, text)

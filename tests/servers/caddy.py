@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import signal
 import socket
 import ssl
 import subprocess
@@ -63,10 +62,6 @@ class Caddy(Process):
             **self._user(),
         )
         assert done.returncode == 0, f"caddy did not reload:\n{done.stderr}"
-
-    def end(self) -> None:
-        """Ask it to end, as a restart of its container does; ``restart`` brings it back."""
-        self._end(signal.SIGTERM)
 
     def status_of(self, path: str) -> int | None:
         """How the site answers a GET for ``path``; ``None`` if it does not."""

@@ -14,7 +14,7 @@ from tests.harness.economy import folder_in_memory
 from tests.harness.waiting import until
 
 START_S = 60
-STOP_S = 20
+STOP_S = 40
 ATTEMPTS = 3
 LOG_LINES_SHOWN = 30
 
@@ -45,6 +45,10 @@ class Process:
     def kill(self) -> None:
         """End without warning; ``restart`` brings back what was durable."""
         self._end(signal.SIGKILL)
+
+    def end(self) -> None:
+        """Ask it to end, as a restart of its container does; ``restart`` brings it back."""
+        self._end(signal.SIGTERM)
 
     def restart(self) -> None:
         """Start again on the same port."""

@@ -22,6 +22,8 @@ class Node(ArenaProcess):
         self, number: int, folder: Path, *, database_url: str, redis_url: str, **variables: str
     ) -> None:
         self.name = f"node-{number}"
+        self._served: Counter[str] = Counter()
+        self._read = 0
         self.database, self.redis = Forwarder(), Forwarder()
         for line, url in ((self.database, database_url), (self.redis, redis_url)):
             line.start(make_url(url).port or 0)
@@ -53,14 +55,21 @@ class Node(ArenaProcess):
         """It takes people in."""
         return self.is_alive and self._is_ready()
 
-    def lines(self) -> list[dict[str, Any]]:
-        """What it has logged."""
-        text = self.log.read_text(errors="replace") if self.log.exists() else ""
-        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
-
     def served(self) -> Counter[str]:
         """How many requests it has answered, by the pattern of their route."""
-        return Counter(line["route"] for line in self.lines() if line["event"] == "request")
+        events = self._logged_since()
+        self._served.update(line["route"] for line in events if line["event"] == "request")
+        return Counter(self._served)
+
+    def _logged_since(self) -> list[dict[str, Any]]:
+        """What it has logged since this was asked last, whole lines only."""
+        if not self.log.exists():
+            return []
+        with self.log.open("rb") as file:
+            file.seek(self._read)
+            whole, _, _ = file.read().rpartition(b"\n")
+        self._read += len(whole)
+        return [json.loads(line) for line in whole.splitlines() if line.startswith(b"{")]
 
     def end(self) -> None:
         """End it, however it stands, and its lines."""

@@ -1,0 +1,1 @@
+"""Several nodes on real servers, and what becomes of promises while parts of them die."""
