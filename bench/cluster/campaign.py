@@ -52,10 +52,10 @@ class Tally:
         """The figures, by kind of fault: how often, and the longest times to heal and converge."""
         kinds: dict[str, dict[str, Any]] = {}
         for each in self.blows:
-            found = kinds.setdefault(each.blow.fault, {"times": 0, "healed_s": 0, "converged_s": 0})
+            found = kinds.setdefault(each.blow.fault, {"times": 0})
             found["times"] += 1
-            found["healed_s"] = round(max(found["healed_s"], each.healed_s), 2)
-            found["converged_s"] = round(max(found["converged_s"], each.converged_s), 2)
+            for name in ("healed_s", "converged_s", "shown_s"):
+                found[name] = round(max(found.get(name, 0), getattr(each, name)), 2)
         return {
             "seed": self.seed,
             "nodes": self.nodes,
@@ -98,7 +98,10 @@ async def campaign(
 
 def told(suffered: Suffered) -> str:
     """One line of the story."""
-    times = f"healed in {suffered.healed_s:.1f} s, the same after {suffered.converged_s:.2f} s"
+    times = (
+        f"healed in {suffered.healed_s:.1f} s, the same after {suffered.converged_s:.2f} s, "
+        f"presence true after {suffered.shown_s:.2f} s"
+    )
     return "\n  FAULT ".join([f"{suffered.blow}: {times}", *suffered.faults])
 
 

@@ -47,7 +47,12 @@ IN_ORDER: Final = frozenset(
 
 def strike(topology: Topology, fault: Fault, number: int) -> None:
     """Let it happen; where it happens to one node it is the one with this number."""
-    _STRIKES[fault](topology, topology.nodes[number % len(topology.nodes)])
+    _STRIKES[fault](topology, struck(topology, number))
+
+
+def struck(topology: Topology, number: int) -> Node:
+    """The node of this number, whose turn comes round."""
+    return topology.nodes[number % len(topology.nodes)]
 
 
 def _flush(valkey: Valkey) -> None:

@@ -15,6 +15,7 @@ from tests.harness.ideas import FREE_SECTION
 
 KEYSTROKE_S: Final = (0.02, 0.2)
 AMID_ODDS: Final = 0.3
+SHOWN_EVERY: Final = 4
 STEP_S: Final = 0.02
 PATIENCE_S: Final = 5.0
 """So long a client waits for any answer; then he lets go of the socket and comes back."""
@@ -53,6 +54,8 @@ class Roamer(Author):
     async def is_there(self) -> bool:
         """Whether he has a socket that answers; if not he has tried once to get one."""
         if self.actor.is_connected and not self._is_out_of_patience():
+            if self.actor.is_shown_as_gone:
+                await self.show()
             return True
         self._note_close()
         await self.actor.drop()
@@ -61,6 +64,7 @@ class Roamer(Author):
             self.returns += 1
             self._attempts = 0
             self._heard_at = time.monotonic()
+            await self.show()
             return True
         self._attempts += 1
         await asyncio.sleep(min(RETURN_S * 2**self._attempts, RETURN_S_MAX))
@@ -69,8 +73,14 @@ class Roamer(Author):
     async def leave(self) -> None:
         await self.actor.drop()
 
+    async def show(self) -> None:
+        """Say that he is there, and where."""
+        await self.actor.point({"cursor": {"anchor": len(self.typed)}})
+
     async def _type_somewhere(self, rng: random.Random) -> None:
         """Type at the end, or behind any token that is there."""
+        if len(self.typed) % SHOWN_EVERY == 0:
+            await self.show()
         amid, place = rng.random(), rng.random()
         ends = [found.end() for found in TOKEN.finditer(self.actor.text.read(FREE_SECTION))]
         if amid > AMID_ODDS or not ends:

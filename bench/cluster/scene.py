@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.cluster.acting import Deciders
-from bench.cluster.faults import DATABASE_IS_AWAY, IN_ORDER, strike
+from bench.cluster.faults import DATABASE_IS_AWAY, IN_ORDER, strike, struck
 from bench.cluster.story import Blow
 from bench.cluster.texts import Text, dice, opened
 from bench.cluster.visiting import Visitors
 from storage.database import Database
+from tests.harness.actor import Actor
 from tests.harness.ideas import open_idea
+from tests.harness.protocols import YWebsocketActor
 from tests.topology.topology import Topology
 
 HANDLES: Final = (
@@ -38,6 +40,8 @@ class Suffered:
     """How long it took until every node was ready again and seen by the proxy."""
     converged_s: float
     """How much longer until all copies of all texts were the same."""
+    shown_s: float
+    """How much longer until everybody was shown who is there, and nobody else."""
     faults: Sequence[str]
 
 
@@ -70,10 +74,13 @@ class Scene:
         found: list[str] = []
         async with self._working():
             await asyncio.sleep(blow.quiet_s)
+            guests = await self._guests(blow)
             decisions = [asyncio.create_task(self.deciders.decide())]
             if blow.fault not in IN_ORDER:
                 self._may_return.clear()
             await asyncio.to_thread(strike, self._topology, blow.fault, blow.node)
+            for guest in guests:
+                await guest.drop()
             if blow.fault not in DATABASE_IS_AWAY:
                 found += await self._look()
                 self._may_return.set()
@@ -88,15 +95,28 @@ class Scene:
         converged = await asyncio.gather(
             *(text.converge(self._database, DEADLINE_S) for text in self.texts)
         )
-        found += [wrong for _, wrongs in converged for wrong in wrongs]
+        found += [wrong for each in converged for wrong in each.faults]
         async with asyncio.timeout(DECIDED_S):
             await asyncio.gather(*decisions)
         found += await self.deciders.judge()
-        return Suffered(blow, healed_s, max(took_s for took_s, _ in converged), found)
+        same_s = max(each.same_s for each in converged)
+        true_s = max(each.true_s for each in converged)
+        return Suffered(blow, healed_s, same_s, true_s, found)
 
     async def judge(self) -> list[str]:
         """What is wrong with what was said and decided in this round."""
         return await self.deciders.judge() + await self.visitors.judge()
+
+    async def _guests(self, blow: Blow) -> list[Actor]:
+        """One more in each text, at the node that is struck; he leaves while it cannot say so."""
+        node = struck(self._topology, blow.node)
+        guests: list[Actor] = []
+        for text in self.texts:
+            guest = YWebsocketActor(node.origin, text.document, self._topology.tokens["moderator"])
+            guests.append(await guest.connect())
+            await guest.point({"cursor": {"anchor": 0}})
+            await text.shows(guest)
+        return guests
 
     async def _look(self) -> list[str]:
         """What the log lacks of what was promised, before anybody can send it again."""

@@ -24,7 +24,17 @@ from tests.harness.protocols import HocuspocusActor, YWebsocketActor
 from tests.harness.text import SharedText
 from tests.harness.waiting import until_async
 
+SHOWN_S: Final = 15.0
 PROTOCOLS: Final[tuple[type[Actor], ...]] = (YWebsocketActor, HocuspocusActor)
+
+
+@dataclass(frozen=True, slots=True)
+class Converged:
+    """After how long all copies were the same, and presence true; and what is wrong."""
+
+    same_s: float
+    true_s: float
+    faults: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +75,49 @@ class Text:
         copy.apply(Document.load(dossier_schema(found.head.schema), found.updates).state())
         return copy.read(FREE_SECTION)
 
-    async def converge(self, database: Database, deadline_s: float) -> tuple[float, list[str]]:
-        """Wait until all copies are the same; how long that took, and what is wrong with it."""
+    async def converge(self, database: Database, deadline_s: float) -> Converged:
+        """Wait until all copies are the same and everybody sees who is there, and nobody else."""
         began = time.monotonic()
         try:
             await until_async(self._is_settled, self.document, timeout_s=deadline_s)
         except TimeoutError:
-            return deadline_s, [f"not the same after {deadline_s:g} s: {self._differences()}"]
-        took_s = time.monotonic() - began
+            wrong = f"not the same after {deadline_s:g} s: {self._differences()}"
+            return Converged(deadline_s, deadline_s, [wrong])
+        same_s = time.monotonic() - began
         found = faults(self._copies()[0], [each for who in self.authors for each in who.typed])
         found += await self._newcomers_differ()
         if await self.replay(database) != self._copies()[0]:
             found.append("the log reads differently")
-        return took_s, found
+        try:
+            await until_async(self._shows_the_truth, self.document, timeout_s=deadline_s)
+        except TimeoutError:
+            found.append(f"presence is not true after {deadline_s:g} s: {self._shown()}")
+        return Converged(same_s, time.monotonic() - began, found)
+
+    async def shows(self, guest: Actor) -> None:
+        """Wait until everybody is shown that somebody has come."""
+        await until_async(
+            lambda: self._shows_also(guest.text.doc.client_id),
+            "a guest is shown",
+            timeout_s=SHOWN_S,
+        )
+
+    async def _shows_also(self, client: int) -> bool:
+        return all(client in actor.shown for actor in self._actors() if actor.is_connected)
+
+    async def _shows_the_truth(self) -> bool:
+        """Whether everybody is shown all authors and nobody else."""
+        there = [await author.is_there() for author in self.authors]
+        clients = {author.actor.text.doc.client_id for author in self.authors}
+        return all(there) and all(
+            actor.shown == clients - {actor.text.doc.client_id} for actor in self._actors()
+        )
+
+    def _shown(self) -> str:
+        """Whom each shows, by the place of authors; strangers by their number."""
+        names = {author.actor.text.doc.client_id: author.name for author in self.authors}
+        told = [[names.get(each, str(each)) for each in actor.shown] for actor in self._actors()]
+        return "; ".join(" ".join(sorted(each)) or "nobody" for each in told)
 
     def _actors(self) -> list[Actor]:
         authors = [author.actor for author in self.authors]

@@ -99,6 +99,7 @@ class Actor(ABC):
         """Open the socket and, unless told otherwise, wait until the texts are the same."""
         self.is_synced, self.close_code = False, None
         self._outgoing.clear()  # the second sync step carries what was typed offline
+        self.presences.clear()  # as npm's providers do: who is there is told anew
         self._socket = await connect(
             self._url(),
             additional_headers=self._headers(),
@@ -202,6 +203,17 @@ class Actor(ABC):
         return self.close_code
 
     @property
+    def is_shown_as_gone(self) -> bool:
+        """The server tells that this client has left."""
+        return self.presences.get(self.text.doc.client_id, {}) is None
+
+    @property
+    def shown(self) -> set[int]:
+        """The other clients that are there, as far as this one was told."""
+        there = {client for client, state in self.presences.items() if state is not None}
+        return there - {self.text.doc.client_id}
+
+    @property
     def is_connected(self) -> bool:
         """The socket is open as far as this side knows."""
         return self._socket is not None and self.close_code is None
@@ -244,5 +256,7 @@ class Actor(ABC):
 
     def _received_presences(self, body: lib0.Reader) -> None:
         for _ in range(body.uint()):
-            client, _clock = body.uint(), body.uint()
+            client, clock = body.uint(), body.uint()
             self.presences[client] = json.loads(body.string())
+            if client == self.text.doc.client_id:
+                self._presence_clock = max(self._presence_clock, clock)
