@@ -16,7 +16,7 @@ from tests.harness.commands import PRINTED
 from tests.harness.waiting import until
 from tests.sources import ROOT
 
-READY_S = 60
+READY_S = 180
 LOG_LINES_SHOWN = 40
 
 

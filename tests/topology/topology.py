@@ -17,7 +17,7 @@ from tests.servers.valkey import valkey
 from tests.topology.node import Node
 
 NODES_MAX = 3
-SEEN_S = 30
+SEEN_S = 60
 PROBE = "/seen-by-the-proxy"
 """A page that is not there: what it costs is the least, and it is logged all the same."""
 
