@@ -16,6 +16,7 @@ from server.commands import (
 )
 from server.commands.keeping import catalogues, conversations, initiatives, organisations, webhooks
 from server.commands.operating import backups, doctor
+from server.monitoring.log import configure_log_of_command
 
 cli = typer.Typer(
     name="arena",
@@ -66,6 +67,7 @@ cli.add_typer(exporting, name="export")
 @cli.callback()
 def start_by_default(context: typer.Context) -> None:
     """Arena of Ideas. Without a command: start."""
+    configure_log_of_command()
     if context.invoked_subcommand is None:
         running.start()
 

@@ -32,7 +32,7 @@ from storage.log.group import GroupCommit
 SNAPSHOT_ROWS = 25
 """So that a short run comes by a snapshot."""
 
-PROOF_S = 0.05
+HOLDS_S = 0.05
 """So that ``/readyz`` soon says what is the matter."""
 
 FAULT_FILE = "fault"
@@ -140,7 +140,7 @@ def laid(trap: Trap) -> Iterator[None]:
         patch.object(Database, "run_natively", running),
         patch.object(keeping, "SNAPSHOT_ROWS", SNAPSHOT_ROWS),
         patch.object(keeping, "SNAPSHOT_S", 0.0),
-        patch.object(health, "PROOF_S", PROOF_S),
+        patch.object(health, "HOLDS_S", HOLDS_S),
     ):
         yield
 

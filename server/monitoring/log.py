@@ -23,6 +23,16 @@ OWN = ("arena", "server", "storage", "collab", "web")
 """The loggers of this program."""
 
 
+def configure_log_of_command() -> None:
+    """Warnings to stderr and nothing else: what a command prints is its result."""
+    structlog.configure(
+        # Found anew for each line: whoever runs commands may put another stderr in its place.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        cache_logger_on_first_use=False,
+    )
+
+
 def configure_log(settings: Settings) -> None:
     """Send structlog's and the libraries' lines to stderr in the form the settings ask for."""
     shared: list[Any] = [

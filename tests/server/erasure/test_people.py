@@ -283,7 +283,7 @@ async def test_x2_x4_sockets_and_rooms_learn_it_by_the_events(
     async def note(subject: Any) -> None:
         told.append(subject)
 
-    monkeypatch.setattr(services.hub, "revoke", note)
+    monkeypatch.setattr(services.hub, "send_away", told.append)
     monkeypatch.setattr(services.hub, "access_changed", note)
     await erasure.erase_person(services, handle, CHOICES["erase"])
     assert told == [person_id, document_id]
