@@ -17,7 +17,7 @@ from bench.load.machine import Unsuitable, processors
 from bench.scale import report
 from bench.scale.fitting import fitted
 from bench.scale.measuring import Cost, Load, measure
-from bench.scale.model import SIZES
+from bench.scale.model import SIZES, Dealing
 from bench.scale.simulation import simulate
 
 MEASURED = Path(__file__).with_name("measured.json")
@@ -73,7 +73,8 @@ def model(
     typer.echo(report.fit(costs))
     typer.echo(report.carried(costs, SIZES))
     typer.echo(f"Simulated with seed {seed}:")
-    typer.echo(report.simulated([simulate(costs, size, seed) for size in SIZES]))
+    cities = [simulate(costs, size, seed, dealing) for size in SIZES for dealing in Dealing]
+    typer.echo(report.simulated(cities))
 
 
 def _measured(wanted: Sequence[Load], window_s: float) -> list[Cost]:

@@ -95,15 +95,21 @@ def capacity(costs: Costs, size: Size, dealing: Dealing) -> Capacity:
 
 def node_s(costs: Costs, size: Size, nodes: int, crosses: float) -> float:
     """Processor seconds a second of all nodes together."""
-    edit = costs.node_edit_us + crosses * costs.node_crossing_us
+    edit = edit_us(costs, nodes) + crosses * costs.node_crossing_us
     working = (size.edits * edit + size.deliveries * costs.node_delivery_us) / MICRO
     return working + nodes * costs.node_idle
 
 
+def edit_us(costs: Costs, nodes: int) -> float:
+    """Microseconds of an edit at the node that takes it, with its share of a commit."""
+    told = costs.node_publication_us if nodes > 1 else 0.0
+    return costs.node_edit_us + costs.commits_per_edit * costs.node_commit_us + told
+
+
 def used(costs: Costs, size: Size, nodes: int, crosses: float) -> dict[str, float]:
     """The share of each limit."""
-    edit_us = costs.database_edit_us + costs.commits_per_edit * costs.database_commit_us
-    database_s = size.edits * edit_us / MICRO + nodes * costs.database_idle
+    stored_us = costs.database_edit_us + costs.commits_per_edit * costs.database_commit_us
+    database_s = size.edits * stored_us / MICRO + nodes * costs.database_idle
     relay_s = size.edits * (costs.relay_edit_us + crosses * costs.relay_crossing_us)
     relay_bytes = size.edits * crosses * costs.relay_bytes_per_crossing
     is_alone = nodes == 1

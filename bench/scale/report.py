@@ -45,8 +45,10 @@ def fit(costs: Costs) -> str:
     """The fitted costs, and how well they explain the loads."""
     return "\n".join(
         [
-            f"node:     {costs.node_edit_us:.0f} us per edit + {costs.node_delivery_us:.1f} us per "
-            f"delivery + {costs.node_crossing_us:.0f} us per crossing, idle {costs.node_idle:.1%} "
+            f"node:     {costs.node_edit_us:.0f} us per edit + {costs.node_commit_us:.0f} us per "
+            f"commit + {costs.node_publication_us:.0f} us to tell of an edit + "
+            f"{costs.node_delivery_us:.1f} us per delivery + {costs.node_crossing_us:.0f} us per "
+            f"crossing, idle {costs.node_idle:.1%} "
             f"(worst load {costs.node_error:.0%} off)",
             f"database: {costs.database_edit_us:.0f} us per edit + {costs.database_commit_us:.0f} "
             f"us per commit, {costs.commits_per_edit:.2f} commits and "
@@ -86,13 +88,14 @@ def simulated(found: Sequence[Simulated]) -> str:
     """What chance makes of the sizes."""
     rows = [
         [
-            "people", "nodes", "crossings", "average node", "busiest node", "largest room",
+            "people", "dealt", "nodes", "crossings", "average node", "busiest node", "largest room",
             "busiest room", "wait ms",
         ]
     ]  # fmt: skip
     rows += [
         [
             f"{each.paper.size.people:,}",
+            each.paper.dealing.value,
             str(each.paper.nodes),
             f"{each.crosses:.1f}",
             f"{each.average_node:.0%}",

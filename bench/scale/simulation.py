@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bench.scale.fitting import MICRO, Costs
-from bench.scale.model import BUSY_MAX, Capacity, Dealing, Size, capacity
+from bench.scale.model import Capacity, Dealing, Size, capacity, edit_us
 
 ROOM_MAX = 2_000
 """People that a room takes (collab.sync.rooms.room)."""
@@ -51,7 +51,7 @@ def simulate(costs: Costs, size: Size, seed: int, dealing: Dealing = Dealing.ANY
         edits += rate
         for node, here in where.items():
             own = rate * here / people
-            load = _load(costs, own, rate - own, rate * here)
+            load = _load(costs, nodes, own, rate - own, rate * here)
             busy[node] += load
             arrivals[node] += rate
             busiest_room = max(busiest_room, load)
@@ -99,16 +99,11 @@ def _dealt(
     return Counter(dice.choices(range(nodes), k=people))
 
 
-def _load(costs: Costs, own: float, foreign: float, deliveries: float) -> float:
+def _load(costs: Costs, nodes: int, own: float, foreign: float, deliveries: float) -> float:
     """Share of a processor that a room costs a node."""
     used_us = (
-        own * costs.node_edit_us
+        own * edit_us(costs, nodes)
         + foreign * costs.node_crossing_us
         + deliveries * costs.node_delivery_us
     )
     return used_us / MICRO
-
-
-def is_held(found: Simulated) -> bool:
-    """Whether even the busiest node is within what averages are planned with, twice over."""
-    return found.busiest_node < min(1.0, 2 * BUSY_MAX)

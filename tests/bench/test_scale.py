@@ -16,6 +16,8 @@ from bench.scale.simulation import ROOM_MAX, room_sizes, simulate, wait_ms
 
 TRUE = Costs(
     node_edit_us=300,
+    node_commit_us=150,
+    node_publication_us=40,
     node_delivery_us=6,
     node_crossing_us=90,
     node_idle=0.01,
@@ -38,9 +40,10 @@ def cost(load: Load) -> Cost:
     span_s = 10.0
     edits = int(load.rooms * load.people * load.rate * span_s)
     deliveries, crossing = edits * (load.people - 1), edits * load.crosses
-    commits = edits * (0.3 if load.people > 10 else 0.7)
+    commits = edits * (0.3 if load.people > 10 else 0.7 - 0.1 * load.rate)
     idle = load.nodes * span_s
-    nodes_us = edits * 300 + deliveries * 6 + crossing * 90
+    told = edits if load.nodes > 1 else 0
+    nodes_us = edits * 300 + commits * 150 + told * 40 + deliveries * 6 + crossing * 90
     database_us = edits * 120 + commits * 200
     return Cost(
         load=load,
@@ -66,6 +69,8 @@ def cost(load: Load) -> Cost:
 def test_the_fit_finds_the_costs_that_loads_were_made_with() -> None:
     found = fitted([cost(load) for load in loads([1, 2, 3])])
     assert found.node_edit_us == pytest.approx(300, rel=1e-6)
+    assert found.node_commit_us == pytest.approx(150, rel=1e-6)
+    assert found.node_publication_us == pytest.approx(40, rel=1e-6)
     assert found.node_delivery_us == pytest.approx(6, rel=1e-6)
     assert found.node_crossing_us == pytest.approx(90, rel=1e-6)
     assert found.node_idle == pytest.approx(0.01, rel=1e-6)
@@ -88,7 +93,7 @@ def test_a_fit_with_noise_has_no_negative_costs() -> None:
 
 
 def test_too_few_loads_are_refused() -> None:
-    with pytest.raises(ValueError, match="four loads"):
+    with pytest.raises(ValueError, match="8 loads"):
         fitted([cost(load) for load in loads([1])])
 
 
