@@ -3,7 +3,8 @@
 Starlette answers faults outside of all middleware, so its answer would have none of them.
 """
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import on_fault, on_outage
@@ -29,6 +30,11 @@ class Faults:
 
         try:
             await self._app(scope, receive, noting_send)
+        except ClientDisconnect:
+            if has_begun:
+                raise
+            # He hung up within his own request. Nobody hears this, but it is counted as his doing.
+            await Response(status_code=400)(scope, receive, send)
         except Exception as error:
             if has_begun:
                 raise

@@ -4,11 +4,13 @@ import gzip
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from sqlalchemy import text
+from structlog.testing import CapturingLogger
 
 from collab.process.actors import Role
 from collab.sync.address import DocumentAddress
@@ -18,7 +20,7 @@ from server.app import running_realtime
 from server.auth.visitor import redeem_ticket
 from server.language import LANGUAGES
 from server.middleware.security import CONTENT_SECURITY_POLICY
-from tests.server.running import Arena, running
+from tests.server.running import ORIGIN, Arena, running
 
 PASSWORD = "ein gutes Passwort"
 PEOPLE = {
@@ -410,3 +412,36 @@ async def test_a_whole_sign_in_with_a_form(arena: Arena) -> None:
     assert (await browser.get("/account")).status_code == 200
     assert (await browser.post("/sign-out")).status_code == 303
     assert (await browser.get("/account")).status_code == 303
+
+
+async def test_t51_who_hangs_up_within_his_request_is_no_fault_of_ours(
+    arena: Arena, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = CapturingLogger()
+    monkeypatch.setattr("server.errors.log", heard)
+    answers: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    headers = [(b"host", b"arena.test"), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/ideas",
+        "raw_path": b"/api/v1/ideas",
+        "root_path": "",
+        "query_string": b"",
+        "headers": [*headers, (b"origin", ORIGIN.encode()), (b"content-length", b"10")],
+        "client": ("192.0.2.1", 1),
+        "server": ("arena.test", 80),
+        "scheme": "http",
+        "http_version": "1.1",
+        "app": arena.app,
+    }
+    await arena.app(scope, receive, send)
+    assert answers[0]["status"] == 400
+    assert heard.calls == []
