@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from collab.process.version import TextVersion
-from collab.sync.text import to_json, to_plain
 from server.realtime.crash.child import Child, Died, Failed, Job, Survived
 from server.realtime.holders import Holder, holder, schema_of
-from storage import documents, texts
+from server.realtime.rooms.projector import project
+from storage import documents
 from storage.database import Transaction
 from storage.documents import Found, Head
 from storage.log import quarantine
@@ -90,12 +90,5 @@ async def _rewrite(
 ) -> None:
     begun = await documents.begin_epoch(tx, head, read.state, now, epoch=number_of(now))
     if held_by.is_listed:
-        await texts.project(
-            tx,
-            held_by.idea.id,
-            TextVersion(begun.epoch, begun.seq, read.sha256),
-            title=read.text.title,
-            plain=to_plain(read.text),
-            sections=to_json(read.text),
-            now=now,
-        )
+        version = TextVersion(begun.epoch, begun.seq, read.sha256)
+        await project(tx, held_by.idea.id, read.text, version, now)

@@ -12,12 +12,12 @@ import structlog
 
 from collab.process.version import TextVersion
 from collab.sync.refusals import FrameRefused
-from collab.sync.text import to_json, to_plain
 from collab.sync.yjs.update import parse_update
 from server.realtime.crash.child import Child, Died, Failed, Job, NoTrial, Survived, a_child
 from server.realtime.crash.rescue import Hopeless, Rescued, killers_of, rescue
 from server.realtime.holders import holder, schema_of
-from storage import documents, texts
+from server.realtime.rooms.projector import project
+from storage import documents
 from storage.database import Database, Transaction
 from storage.documents import ClientRange, Found, Head, Remains
 from storage.log import quarantine
@@ -155,15 +155,8 @@ class Inquest:
                     await quarantine.move_out(tx, head, row, verdict, now)
             begun = await documents.begin_epoch(tx, head, good.state, now)
             if held_by.is_listed:
-                await texts.project(
-                    tx,
-                    held_by.idea.id,
-                    TextVersion(begun.epoch, begun.seq, good.sha256),
-                    title=good.text.title,
-                    plain=to_plain(good.text),
-                    sections=to_json(good.text),
-                    now=now,
-                )
+                version = TextVersion(begun.epoch, begun.seq, good.sha256)
+                await project(tx, held_by.idea.id, good.text, version, now)
             await quarantine.acquit(tx, head.id)
         return begun
 
