@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from uuid import UUID
 
 import structlog
@@ -22,6 +21,7 @@ from collab.process.events.responsibility import ResponsibilityEnded
 from server.realtime.holders import holders_of
 from server.realtime.hub import Hub
 from server.realtime.live import Live
+from server.realtime.polling.watch import pause
 from storage import events, ideas
 from storage.database import Database, StorageUnavailable
 from storage.events import StoredEvent
@@ -59,6 +59,11 @@ def who_lost_rights(event: Event) -> UUID | None:
     return event.person_id if isinstance(event, ResponsibilityEnded) else None
 
 
+def text_topics(ref: str) -> tuple[str, str]:
+    """What shows something else when the text of an idea has changed."""
+    return idea_topic(ref, "text"), BOARD_TOPIC
+
+
 class Announcer:
     """Events → topics of ``/live`` and rights of rooms."""
 
@@ -72,7 +77,7 @@ class Announcer:
         self._wake = asyncio.Event()
         self.on_announced: Callable[[], None] = lambda: None
         """Told that there are new events, so that other nodes wake their tails."""
-        hub.on_text = lambda ref: live.touch(idea_topic(ref, "text"), BOARD_TOPIC)
+        hub.on_text = lambda ref: live.touch(*text_topics(ref))
         hub.on_presence = lambda: live.touch(ARENA_TOPIC, BOARD_TOPIC)
 
     async def start(self) -> None:
@@ -157,10 +162,7 @@ class Announcer:
     async def _tail(self) -> None:
         """Follow the event table; a database that is away for a while is asked again."""
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TAIL_S):
-                    await self._wake.wait()
-            self._wake.clear()
+            await pause(self._wake, TAIL_S)
             try:
                 await self._read_on()
             except Exception as error:

@@ -26,11 +26,11 @@ class Watch:
 
     async def heads(self) -> None:
         """Return when the heads of the open documents are to be read."""
-        await _pause(self._heads, HEADS_ALONE_S if self.is_alone else HEADS_S)
+        await pause(self._heads, HEADS_ALONE_S if self.is_alone else HEADS_S)
 
     async def ended(self) -> None:
         """Return when it is to be asked which sign-ins have ended."""
-        await _pause(self._ended, ENDED_ALONE_S if self.is_alone else ENDED_S)
+        await pause(self._ended, ENDED_ALONE_S if self.is_alone else ENDED_S)
 
     def look_for_heads(self) -> None:
         """Read the heads now."""
@@ -41,7 +41,8 @@ class Watch:
         self._ended.set()
 
 
-async def _pause(is_due: asyncio.Event, seconds: float) -> None:
+async def pause(is_due: asyncio.Event, seconds: float) -> None:
+    """Return when it is due, after so many seconds at the latest; then it is due no more."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await is_due.wait()

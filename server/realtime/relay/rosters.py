@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import count, islice
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from collab.sync.rooms.copies import Copy
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from server.realtime.onlookers import Onlooker, Seen
+from server.realtime.polling.watch import pause
 from server.realtime.present import Present
 from server.realtime.relay.messages import (
     BOARD_MAX,
@@ -117,10 +117,7 @@ class Telling:
     async def run(self) -> None:
         """Tell what has changed for ever."""
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(REPEAT_S):
-                    await self._wake.wait()
-            self._wake.clear()
+            await pause(self._wake, REPEAT_S)
             self.tell()
             await asyncio.sleep(TELL_S)
 

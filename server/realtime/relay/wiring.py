@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from collab.process.events.event import BOARD_TOPIC, idea_topic
 from server.monitoring.version import VERSION
-from server.realtime.announce import Announcer
+from server.realtime.announce import Announcer, text_topics
 from server.realtime.draining import ended
 from server.realtime.hub import Hub
 from server.realtime.live import Live
@@ -113,9 +112,8 @@ def _connect_topics(relay: Relay, hub: Hub, live: Live) -> None:
     """Texts move no event, so their topics are told from node to node."""
 
     def text_changed(ref: str) -> None:
-        topics = (idea_topic(ref, "text"), BOARD_TOPIC)
-        live.touch(*topics)
-        relay.tell_all(Touched(topics=topics))
+        live.touch(*text_topics(ref))
+        relay.tell_all(Touched(topics=text_topics(ref)))
 
     def tell_elsewhere(people: Collection[UUID], topic: str) -> None:
         some = list(people)
