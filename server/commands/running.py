@@ -14,7 +14,6 @@ from server.serving import listening
 from server.serving import serve as serve_until_stopped
 from server.settings import Settings, is_loopback
 from server.starting.fit import require_fit_at
-from server.starting.relayed import require_relay
 from server.workers.needs import require_for_many
 from server.workers.supervisor import supervise
 from storage import migrate as migrations
@@ -32,8 +31,7 @@ def start(host: Host = None, port: Port = None) -> None:
         settings = _with_demonstration(settings_of(host=host, port=port))
         listening(settings).close()  # a taken port is told before anything else is done
     run(_prepare(settings))
-    run(require_fit_at(settings.database_url))
-    run(require_relay(settings))
+    run(require_fit_at(settings))
     addresses = run(_sign_in_links(settings)) if settings.demo else {}
     with explained():
         serve_until_stopped(settings, lambda: _welcome(settings, addresses))
@@ -46,8 +44,7 @@ def serve(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
         if workers != 1:
             require_for_many(settings, workers)
         listening(settings).close()  # before the database, which may take longer to ask
-    run(require_fit_at(settings.database_url))
-    run(require_relay(settings))
+    run(require_fit_at(settings))
     with explained():
         if workers == 1:
             serve_until_stopped(settings, lambda: note(f"Arena runs at {settings.address}"))

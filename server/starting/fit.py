@@ -1,5 +1,7 @@
 """Whether a process may work on a database: its kind, its tables, its time."""
 
+from server.settings import Settings
+from server.starting.relayed import require_relay
 from server.starting.same_time import SameTime
 from storage import migrate
 from storage.database import Database
@@ -16,15 +18,17 @@ async def require_fit(database: Database) -> None:
     await SameTime().demand(database)
 
 
-async def require_fit_at(url: str) -> None:
-    """The same before anything is started, so that the sentence is the last word of a command.
+async def require_fit_at(settings: Settings) -> None:
+    """The same, and the relay, before anything is started: the sentence is a command's last word.
 
     Raises:
         StorageUnavailable: it cannot be reached, is of the wrong kind, or as above.
         ClockDiffers: as above.
+        RelayRefused: it can never work, or others serve the address from another database.
     """
-    database = await Database.open(url)
+    database = await Database.open(settings.database_url)
     try:
         await require_fit(database)
+        await require_relay(settings, database)
     finally:
         await database.close()

@@ -1,7 +1,5 @@
 """Whether a process may join the others over its relay: asked before anything is started."""
 
-from uuid import UUID
-
 import structlog
 
 from server.realtime.relay.site import Site
@@ -25,7 +23,7 @@ class _Deaf:
     def lost(self, why: RelayUnavailable) -> None: ...
 
 
-async def require_relay(settings: Settings) -> None:
+async def require_relay(settings: Settings, database: Database) -> None:
     """Refuse a relay that can never work, and another database behind the same address.
 
     One that is merely away is no reason: the process follows the others through the database.
@@ -44,18 +42,11 @@ async def require_relay(settings: Settings) -> None:
     except RelayUnavailable as error:
         log.warning("the relay is away", reason=str(error))
         return
+    async with database.read() as tx:
+        installation = await installation_id(tx)
     deaf: Listener = _Deaf()
     bus = RedisBus(url, deaf, lambda: 0.0)
     try:
-        await Site(bus, settings.address, await _installation(settings)).claim()
+        await Site(bus, settings.address, installation).claim()
     finally:
         await bus.close()
-
-
-async def _installation(settings: Settings) -> UUID:
-    database = await Database.open(settings.database_url)
-    try:
-        async with database.read() as tx:
-            return await installation_id(tx)
-    finally:
-        await database.close()

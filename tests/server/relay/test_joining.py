@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.settings import Settings, load_settings
-from server.starting.relayed import require_relay
+from server.starting.fit import require_fit_at
 from storage import migrate
 from storage.relay.unavailable import RelayRefused
 from tests.server.running import ORIGIN
@@ -27,18 +27,19 @@ async def test_t12_nodes_of_one_address_must_share_a_database(
     first = await settings_of(tmp_path / "first", redis_url)
     other = await settings_of(tmp_path / "other", redis_url)
     elsewhere = await settings_of(tmp_path / "elsewhere", redis_url, "https://elsewhere.example")
-    await require_relay(first)
-    await require_relay(first)
-    await require_relay(elsewhere)
+    await require_fit_at(first)
+    await require_fit_at(first)
+    await require_fit_at(elsewhere)
     with pytest.raises(RelayRefused, match="from another database"):
-        await require_relay(other)
+        await require_fit_at(other)
 
 
 async def test_t12_a_relay_that_is_away_refuses_nobody(tmp_path: Path) -> None:
-    await require_relay(await settings_of(tmp_path / "a", f"redis://127.0.0.1:{free_port()}"))
-    await require_relay(load_settings())
+    await require_fit_at(await settings_of(tmp_path / "a", f"redis://127.0.0.1:{free_port()}"))
+    alone = (await settings_of(tmp_path / "b", "")).model_copy(update={"redis_url": None})
+    await require_fit_at(alone)
 
 
 async def test_t12_a_relay_that_can_never_work_refuses_to_start(tmp_path: Path) -> None:
     with pytest.raises(RelayRefused, match="must look like redis://"):
-        await require_relay(await settings_of(tmp_path / "a", "memcached://127.0.0.1"))
+        await require_fit_at(await settings_of(tmp_path / "a", "memcached://127.0.0.1"))
