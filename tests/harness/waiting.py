@@ -34,3 +34,12 @@ async def until_async(
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what}: not within {timeout_s:g} s")
         await asyncio.sleep(STEP_S)
+
+
+async def until_true(condition: Callable[..., object], what: str, *, timeout_s: float = 20) -> None:
+    """``until`` for something that another task of this process brings about."""
+
+    async def holds() -> bool:
+        return bool(condition())
+
+    await until_async(holds, what, timeout_s=timeout_s)

@@ -11,9 +11,10 @@ from server.realtime.hub import hub_of
 from server.realtime.relay.messages import decode
 from storage.relay.bus import Packet
 from tests.collab.sync.rooms.presences import Peer
+from tests.harness.waiting import until_true
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.realtime.table import Guest, Table
-from tests.server.relay.conftest import Nodes, relay_of, until_true
+from tests.server.relay.conftest import Nodes, relay_of
 from tests.server.sockets import document_of
 
 

@@ -19,7 +19,6 @@ from server.realtime.relay.wiring import Relaying
 from server.realtime.rooms import live_room
 from server.realtime.rooms.elsewhere import telling
 from storage.relay.memory import Exchange
-from tests.harness.waiting import until_async
 from tests.server.idea.arena_of_all import Everyone, everyone
 from tests.server.running import ORIGIN, running
 
@@ -37,15 +36,6 @@ def relay_of(node: Everyone) -> Relay:
     relay = node.arena.services.relay
     assert relay is not None
     return relay
-
-
-async def until_true(condition: object, what: str) -> None:
-    """Wait for something that another task of this process does."""
-
-    async def holds() -> bool:
-        return bool(condition())  # type: ignore[operator]
-
-    await until_async(holds, what)
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from server.realtime.relay.documents import heard, told
 from server.realtime.relay.messages import Moved, Parcel, decode, encode
 from server.realtime.rooms.elsewhere.written import Written
 from storage.documents import Batch, LogRow
+from tests.harness.waiting import until_true
 from tests.server.realtime.table import Guest, Table
-from tests.server.relay.conftest import Nodes, until_true
+from tests.server.relay.conftest import Nodes
 from tests.server.sockets import document_of
 
 DOCUMENT = UUID(int=7)

@@ -14,8 +14,9 @@ from server.realtime.polling import watch
 from server.services import Services
 from storage import access, people
 from tests.harness.transport import Peer
+from tests.harness.waiting import until_true
 from tests.server.idea.arena_of_all import Everyone
-from tests.server.relay.conftest import Nodes, relay_of, until_true
+from tests.server.relay.conftest import Nodes, relay_of
 from tests.server.sockets import close_code, socket
 
 

@@ -13,14 +13,27 @@ from server.realtime.relay import nodes as nodes_module
 from server.realtime.relay.messages import Parcel, decode, encode
 from server.realtime.relay.seats import seated_of, seats_of
 from server.realtime.rooms.elsewhere import telling
+from tests.harness.waiting import until_true
 from tests.server.relay.company import (
+    Seated,
     a_document,
     heard_again,
     knowing_each_other,
     seated,
     silenced,
 )
-from tests.server.relay.conftest import Nodes, until_true
+from tests.server.relay.conftest import Nodes
+
+
+async def seeing_each_other(nodes: Nodes) -> tuple[UUID, Seated, Seated]:
+    """A document, its author at one node with a cursor, and its editor at the other who sees it."""
+    await knowing_each_other(nodes)
+    _, document = await a_document(nodes)
+    ana = await seated(nodes.one, document, "author", 7)
+    bo = await seated(nodes.other, document, "editor", 8)
+    await ana.point(1)
+    await bo.until_sees({7: 1})
+    return document, ana, bo
 
 
 @pytest.mark.usefixtures("in_a_hurry", "no_polling")
@@ -54,12 +67,7 @@ async def test_t9_a_room_that_opens_asks_who_is_there(nodes: Nodes) -> None:
 
 @pytest.mark.usefixtures("in_a_hurry", "no_polling")
 async def test_t9_who_changes_nodes_is_never_shown_as_gone(nodes: Nodes) -> None:
-    await knowing_each_other(nodes)
-    _, document = await a_document(nodes)
-    ana = await seated(nodes.one, document, "author", 7)
-    bo = await seated(nodes.other, document, "editor", 8)
-    await ana.point(1)
-    await bo.until_sees({7: 1})
+    document, ana, bo = await seeing_each_other(nodes)
     ana.leave()
     again = await seated(nodes.other, document, "author", 7)
     await again.point(1)  # the clock it had
@@ -77,12 +85,7 @@ async def test_t9_who_changes_nodes_is_never_shown_as_gone(nodes: Nodes) -> None
 
 @pytest.mark.usefixtures("in_a_hurry", "no_polling")
 async def test_t9_the_people_of_a_silent_node_go_and_come_back_with_it(nodes: Nodes) -> None:
-    await knowing_each_other(nodes)
-    _, document = await a_document(nodes)
-    ana = await seated(nodes.one, document, "author", 7)
-    bo = await seated(nodes.other, document, "editor", 8)
-    await ana.point(1)
-    await bo.until_sees({7: 1})
+    document, ana, bo = await seeing_each_other(nodes)
     hub = hub_of(nodes.other.arena.services)
     await until_true(lambda: len(hub.present(document)) == 1, "on the roster")
     silenced(nodes.one, nodes)
@@ -98,12 +101,7 @@ async def test_t9_the_people_of_a_silent_node_go_and_come_back_with_it(nodes: No
 async def test_t9_while_the_relay_is_away_nobody_else_is_shown_then_everybody(
     nodes: Nodes,
 ) -> None:
-    await knowing_each_other(nodes)
-    _, document = await a_document(nodes)
-    ana = await seated(nodes.one, document, "author", 7)
-    bo = await seated(nodes.other, document, "editor", 8)
-    await ana.point(1)
-    await bo.until_sees({7: 1})
+    document, ana, bo = await seeing_each_other(nodes)
     nodes.exchange.go_down()
     await ana.point(2)
     await bo.until_sees({})
@@ -115,12 +113,7 @@ async def test_t9_while_the_relay_is_away_nobody_else_is_shown_then_everybody(
 
 @pytest.mark.usefixtures("in_a_hurry", "no_polling")
 async def test_t9_a_short_absence_of_the_relay_loses_no_cursor(nodes: Nodes) -> None:
-    await knowing_each_other(nodes)
-    _, document = await a_document(nodes)
-    ana = await seated(nodes.one, document, "author", 7)
-    bo = await seated(nodes.other, document, "editor", 8)
-    await ana.point(1)
-    await bo.until_sees({7: 1})
+    _, ana, bo = await seeing_each_other(nodes)
     nodes.exchange.go_down()
     await ana.point(2)
     await until_true(lambda: not len(ana.table.rooms[ana.guest].inbox), "taken")
@@ -134,12 +127,7 @@ async def test_t11_what_was_lost_is_repeated_soon(
 ) -> None:
     monkeypatch.setattr(nodes_module, "GONE_S", 60.0)
     monkeypatch.setattr(telling, "REPEAT_S", 0.3)
-    await knowing_each_other(nodes)
-    _, document = await a_document(nodes)
-    ana = await seated(nodes.one, document, "author", 7)
-    bo = await seated(nodes.other, document, "editor", 8)
-    await ana.point(1)
-    await bo.until_sees({7: 1})
+    _, ana, bo = await seeing_each_other(nodes)
     silenced(nodes.one, nodes)
     await ana.point(2)
     await until_true(lambda: not len(ana.table.rooms[ana.guest].inbox), "taken")

@@ -15,9 +15,10 @@ from server.realtime.relay.rosters import Rosters
 from storage import ideas
 from storage.following import marks
 from tests.harness.transport import Peer
+from tests.harness.waiting import until_true
 from tests.server.board.test_onlookers import follow, token
 from tests.server.relay.company import a_document, knowing_each_other, seated
-from tests.server.relay.conftest import Nodes, until_true
+from tests.server.relay.conftest import Nodes
 from tests.server.sockets import socket
 
 ANA = Person(person=UUID(int=1), handle="ana", name="Ana", colour="c1")

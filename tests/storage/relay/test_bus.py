@@ -14,7 +14,7 @@ from storage.relay import bus
 from storage.relay.bus import RedisBus
 from storage.relay.client import probe
 from storage.relay.unavailable import RelayRefused, RelayUnavailable, without_password
-from tests.harness.waiting import until_async
+from tests.harness.waiting import until_true
 from tests.servers import valkey as valkeys
 from tests.servers.process import free_port
 from tests.servers.valkey import Valkey
@@ -39,13 +39,6 @@ class Ear:
 
     async def until_hears(self, packet: bytes) -> None:
         await until_true(lambda: packet in [each for _, each in self.packets], f"heard {packet!r}")
-
-
-async def until_true(condition: object, what: str) -> None:
-    async def holds() -> bool:
-        return bool(condition())  # type: ignore[operator]
-
-    await until_async(holds, what)
 
 
 @asynccontextmanager
