@@ -44,6 +44,8 @@ async def test_t75_two_browsers_at_two_nodes_converge_with_and_without_redis(
                 for words in (mine, yours):
                     await page.until_reads(FREE_SECTION, words.strip(), timeout_ms=CONVERGED_MS)
                 await page.until_state("saved")
+            # The last letter that one types may still be on its way to the other.
+            await _until_alike(one, two)
             text = await one.text(FREE_SECTION)
             assert text == await two.text(FREE_SECTION)
             assert text.count(mine.strip()) == text.count(yours.strip()) == 1
@@ -53,6 +55,13 @@ async def test_t75_two_browsers_at_two_nodes_converge_with_and_without_redis(
     finally:
         await visits.leave()
         await asyncio.to_thread(topology.heal)
+
+
+async def _until_alike(one: IdeaPage, two: IdeaPage) -> None:
+    async def are_alike() -> bool:
+        return await one.text(FREE_SECTION) == await two.text(FREE_SECTION)
+
+    await until_async(are_alike, "both show one text", timeout_s=CONVERGED_MS / 1_000)
 
 
 async def _open_elsewhere(page: IdeaPage, topology: Topology) -> None:
