@@ -17,7 +17,7 @@ from server.app import build_app, running_realtime
 from server.monitoring.log import configure_log
 from server.monitoring.tracing.export import demand_packages
 from server.network.handshake import Handshake
-from server.network.patience import PatientHttp
+from server.network.patience import PatientHttp, hear_out
 from server.network.wire import MESSAGE_BYTES_MAX
 from server.realtime.crash.record import keeping_record
 from server.realtime.relay.wiring import relaying_by
@@ -54,6 +54,7 @@ class Server(uvicorn.Server):
         """Let the rooms commit, acknowledge and say goodbye; then end as uvicorn does."""
         if self._is_shared:
             self.stop_listening()
+            await hear_out(self.server_state.connections)
         services = getattr(self._app.state, "services", None)
         if services is not None:
             await services.hub.drain()

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
@@ -18,8 +19,9 @@ from websockets.exceptions import InvalidStatus
 
 from server.network import patience
 from server.network.handshake import EARLY_BYTES_MAX, Handshake, take_wire
-from server.network.patience import PatientHttp
+from server.network.patience import PatientHttp, hear_out
 from server.network.wire import Wire
+from tests.harness.waiting import until_true
 
 DECIDING = asyncio.Event()
 
@@ -60,8 +62,8 @@ async def hello(_request: object) -> PlainTextResponse:
     return PlainTextResponse("hello")
 
 
-@pytest.fixture
-async def port() -> AsyncIterator[int]:
+@asynccontextmanager
+async def serving() -> AsyncIterator[tuple[uvicorn.Server, int]]:
     routes = [
         Route("/", hello, methods=["GET", "POST"]),
         WebSocketRoute("/echo", echo),
@@ -84,9 +86,15 @@ async def port() -> AsyncIterator[int]:
         server.lifespan = config.lifespan_class(config)
         await server.startup([listener])
         try:
-            yield listener.getsockname()[1]
+            yield server, listener.getsockname()[1]
         finally:
             await server.shutdown([listener])
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    async with serving() as (_, port):
+        yield port
 
 
 async def test_an_accepted_socket_is_a_wire_and_its_task_has_ended(port: int) -> None:
@@ -131,6 +139,35 @@ async def test_s36_a_request_that_does_not_end_is_cut_off(
     async with asyncio.timeout(5):
         await until_cut_off(reader)
     writer.close()
+
+
+@pytest.mark.parametrize("start", [b"", b"GET / HTTP/1.1\r\nHost: a"])
+async def test_t49_who_came_just_before_the_end_is_answered(start: bytes) -> None:
+    rest = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n".removeprefix(start)
+    async with serving() as (server, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(start)
+        await until_true(lambda: bool(server.server_state.connections), "it is accepted")
+        ending = asyncio.create_task(hear_out(server.server_state.connections))
+        await asyncio.wait([ending], timeout=patience.HEAR_AGAIN_S)
+        writer.write(rest)
+        await ending
+        await server.shutdown()
+        assert (await reader.read()).endswith(b"hello")
+        writer.close()
+
+
+async def test_t49_who_says_nothing_does_not_hold_up_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(patience, "HEAR_OUT_S", 0.05)
+    async with serving() as (server, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        await until_true(lambda: bool(server.server_state.connections), "it is accepted")
+        await hear_out(server.server_state.connections)
+        await server.shutdown()
+        assert await reader.read() == b""
+        writer.close()
 
 
 async def until_cut_off(reader: asyncio.StreamReader) -> None:
