@@ -22,6 +22,7 @@ from server.refusals import (
     ties,
     versions,
 )
+from server.refusals.gathering import workshop
 
 TOPICS: Final = (
     accounts,
@@ -36,6 +37,7 @@ TOPICS: Final = (
     talk,
     ties,
     versions,
+    workshop,
 )
 
 

@@ -18,6 +18,7 @@ from storage.tables.people import Affiliation, Organisation, Person, PersonRole
 PERSON = METADATA.tables["person"]
 PERSON_ROLE = METADATA.tables["person_role"]
 AFFILIATION = METADATA.tables["affiliation"]
+GUEST = METADATA.tables["guest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,10 @@ async def everyone(
 ) -> list[Person]:
     """Persons in the order of handles, after that handle; ``q`` is part of handle or name.
 
-    Erased ones are nobody any more and are left out.
+    Erased ones are nobody any more and are left out, and so are guests of workshops.
     """
     query = select_rows(Person).where(Person.handle > after, col(Person.erased_at).is_(None))
+    query = query.where(PERSON.c.id.not_in(select(GUEST.c.person_id)))
     query = query.order_by(Person.handle).limit(limit)
     if q.strip():
         part = q.strip().lower()

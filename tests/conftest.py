@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 
 from storage import migrate
@@ -44,6 +45,9 @@ LONGEST_FIRST = (
 def pytest_configure(config: pytest.Config) -> None:
     """Let pytest-xdist deal the files out as ordered here, not by how many tests they hold."""
     config.option.loadscopereorder = False
+    # How long an example takes is no property of the code on a machine that does other things.
+    settings.register_profile("arena", deadline=None)
+    settings.load_profile("arena")
     economy.keep_files_in_memory()
     economy.share_compiled_statements()
 

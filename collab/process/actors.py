@@ -40,10 +40,14 @@ class Role(StrEnum):
     LEAD = "lead"
     MEMBER = "member"
     PARTNER = "partner"
+    TABLE = "table"
 
 
 IDEA_ROLES = frozenset({Role.AUTHOR, Role.EDITOR, Role.LEAD, Role.MEMBER, Role.PARTNER})
-ARENA_ROLES = frozenset(Role) - IDEA_ROLES
+TABLE_ROLES = frozenset({Role.TABLE})
+"""Held by who sits at a table of a workshop, at the idea that it has opened; never given."""
+
+ARENA_ROLES = frozenset(Role) - IDEA_ROLES - TABLE_ROLES
 
 
 @dataclass(frozen=True, slots=True)

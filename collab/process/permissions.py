@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from collab.errors import NotAllowed
-from collab.process.actors import IDEA_ROLES, Actor, Role
+from collab.process.actors import IDEA_ROLES, TABLE_ROLES, Actor, Role
 from collab.process.processes import access_of
 from collab.process.stages import StageAccess
 
@@ -71,16 +71,18 @@ class Action(StrEnum):
     MEASURE = "measure"
     MANAGE_TASKS = "manage_tasks"
     FINISH_TASK = "finish_task"
+    OPEN_WORKSHOP = "open_workshop"
 
 
 Roles = frozenset[Role]
 _NOBODY: Roles = frozenset()
 _EVERYONE: Roles = frozenset(Role)
 _TEAM: Roles = IDEA_ROLES
+_TABLE: Roles = TABLE_ROLES
 _MODERATION: Roles = frozenset({Role.MODERATOR, Role.COORDINATION_OFFICE})
 _OFFICE: Roles = frozenset({Role.COORDINATION_OFFICE})
 _SIGNED_IN: Roles = _EVERYONE - {Role.GUEST}
-_ACTIVE: Roles = _SIGNED_IN - {Role.OBSERVER, Role.AUDITOR}
+_ACTIVE: Roles = _SIGNED_IN - {Role.OBSERVER, Role.AUDITOR} - _TABLE
 _DECIDERS: Roles = frozenset({Role.CDO, Role.DEPUTY})
 _WRITERS: Roles = _ACTIVE - _DECIDERS
 _OWNERS: Roles = frozenset({Role.AUTHOR, Role.LEAD}) | _MODERATION
@@ -101,7 +103,7 @@ def _in(*accesses: StageAccess, roles: Roles) -> dict[StageAccess | None, Roles]
 # The table. A missing row means nobody; None is the row for what belongs to no idea.
 TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.READ_IDEA: {
-        _PRIVATE: _TEAM | _MODERATION,
+        _PRIVATE: _TEAM | _MODERATION | _TABLE,
         **_in(*_PUBLIC, roles=_EVERYONE),
     },
     Action.FOLLOW: {
@@ -109,8 +111,8 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         **_in(*_PUBLIC, roles=_SIGNED_IN),
     },
     Action.EDIT_TEXT: {
-        _PRIVATE: frozenset({Role.AUTHOR, Role.EDITOR, Role.PARTNER}),
-        _WORKING: _WRITERS,
+        _PRIVATE: frozenset({Role.AUTHOR, Role.EDITOR, Role.PARTNER}) | _TABLE,
+        _WORKING: _WRITERS | _TABLE,
         _CHECKING: _TEAM | {Role.MODERATOR},
         **_in(_REVISING, _RUNNING, roles=_TEAM),
     },
@@ -118,11 +120,11 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         _PRIVATE: _TEAM,
         **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION),
     },
-    Action.COMMENT: _in(*_LIVING, _SETTLED, roles=_ACTIVE),
+    Action.COMMENT: _in(*_LIVING, _SETTLED, roles=_ACTIVE | _TABLE),
     # A text that is settled is still talked about: suggestions keep coming, and wait.
-    Action.SUGGEST: _in(*_LIVING, _SETTLED, roles=_ACTIVE),
+    Action.SUGGEST: _in(*_LIVING, _SETTLED, roles=_ACTIVE | _TABLE),
     Action.HIDE_COMMENT: _in(*_PUBLIC, roles=_MODERATION),
-    Action.JUDGE: _in(_WORKING, _CHECKING, roles=_ACTIVE),
+    Action.JUDGE: _in(_WORKING, _CHECKING, roles=_ACTIVE | _TABLE),
     Action.HOLD_ROUND: _in(_WORKING, _CHECKING, roles=_MODERATION | {Role.LEAD, Role.QUALIFIER}),
     Action.ALIGN: _in(_PRIVATE, *_LIVING, roles=_TEAM),
     Action.SET_DISTRICTS: _in(_PRIVATE, *_LIVING, _SETTLED, roles=_TEAM),
@@ -196,7 +198,7 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     },
     Action.RAISE_REQUIREMENT: {
         _PRIVATE: _TEAM | _MODERATION,
-        **_in(*_LIVING, roles=_ACTIVE),
+        **_in(*_LIVING, roles=_ACTIVE | _TABLE),
     },
     Action.ANSWER_REQUIREMENT: _in(_PRIVATE, *_LIVING, roles=_TEAM),
     Action.SETTLE_CONDITION: _in(*_LIVING, roles=_TEAM | {Role.QUALIFIER}),
@@ -211,10 +213,11 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.READ_REPORTS: {None: _MODERATION | {Role.AUDITOR}},
     Action.DECIDE_REPORTS: {None: _MODERATION},
     Action.CREATE_IDEA: {None: _CHOSEN},
+    Action.OPEN_WORKSHOP: {None: _MODERATION | {Role.SUPPORT}},
     Action.MANAGE_PEOPLE: {None: _OFFICE},
     Action.MANAGE_PROCESS: {None: _OFFICE},
     Action.INVITE: {None: _MODERATION},
-    Action.READ_PEOPLE: {None: _SIGNED_IN - _TEAM},
+    Action.READ_PEOPLE: {None: _SIGNED_IN - _TEAM - _TABLE},
     Action.MANAGE_CATALOGUES: {None: _OFFICE},
     Action.READ_BOARD: {None: _BOARD | {Role.AUDITOR}},
     Action.PUBLISH_ACTS: {None: _BOARD},

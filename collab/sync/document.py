@@ -20,7 +20,7 @@ from collab.sync.failures import (
 from collab.sync.growth import Growth
 from collab.sync.guard import NOTHING_NEW, Admission, Guard, Owners
 from collab.sync.refusals import FrameRefused, RefusalReason
-from collab.sync.schema import SERVER_CLIENT, DocumentSchema
+from collab.sync.schema import NOTE, SERVER_CLIENT, DocumentSchema
 from collab.sync.watch import UNWATCHED, Watch
 from collab.sync.yjs.barred import NOTHING_BARRED
 from collab.sync.yjs.expected import Expected
@@ -73,7 +73,8 @@ class Document:
         """Make a new document and the update that is its first log entry.
 
         ``paragraphs`` gives the plain paragraphs of roots by their name; every other root gets
-        one empty paragraph, so that an editor finds a valid text. The same arguments always
+        one empty paragraph, so that an editor finds a valid text; a board gets a note that is
+        gone again, so that it has a first entry and nothing on it. The same arguments always
         give the same bytes, all written under client id 1.
         """
         given = paragraphs or {}
@@ -82,6 +83,10 @@ class Document:
         with doc.transaction():
             for name in schema.roots:
                 root = doc.get(name, type=XmlFragment)
+                if NOTE in schema.rules[name].children:
+                    root.children.append(XmlElement(NOTE))
+                    del root.children[0]
+                    continue
                 for text in given.get(name) or ("",):
                     root.children.append(
                         XmlElement("paragraph", contents=[XmlText(text)] if text else [])

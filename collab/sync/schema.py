@@ -7,6 +7,7 @@ rules. An honest editor cannot break them, because each node it writes lies wher
 allows it. A new node or mark is a new schema number.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,15 @@ HEADING_LEVELS: Final = (2, 3, 4)
 
 HASHED_MARK = re.compile(r"(.*)--[a-zA-Z0-9+/=]{8}", re.DOTALL)
 """y-prosemirror appends a hash to marks that may overlap themselves."""
+
+NOTE: Final = "note"
+GROUP: Final = "group"
+NOTE_COLOURS: Final = ("yellow", "orange", "rose", "green", "blue", "grey")
+NOTE_ID = re.compile(r"[A-Za-z0-9_-]{6,24}")
+POSITION_MAX: Final = 100_000
+"""How far from the middle of a board a note may lie, to each side."""
+
+LABEL_CHARS_MAX: Final = 40
 
 ATTRIBUTE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 
@@ -81,12 +91,16 @@ class Rule:
 
 @dataclass(eq=False)
 class ElementRule(Rule):
-    """An element or a root: which elements it may hold, and whether it holds text."""
+    """An element or a root: which elements it may hold, and whether it holds text.
+
+    ``is_closed``: it takes no attributes but those that are named.
+    """
 
     name: str
     children: dict[str, "ElementRule"] = field(default_factory=dict)
     text: "TextRule | None" = None
     attributes: Mapping[str, Callable[[object], bool]] | None = None
+    is_closed: bool = False
     kinds = frozenset({TYPE, DELETED})
 
     def child(self, content: Content) -> Rule:
@@ -99,6 +113,8 @@ class ElementRule(Rule):
     def attribute(self, key: str) -> Rule:
         if self.attributes is None or not ATTRIBUTE_NAME.fullmatch(key):
             raise not_allowed("attribute name")
+        if self.is_closed and key not in self.attributes:
+            raise not_allowed(f"attribute {key!r} of {self.name!r}")
         return ValueRule(self.attributes.get(key, is_scalar))
 
 
@@ -166,6 +182,33 @@ def is_start(value: object) -> bool:
     return 0 <= value <= 1_000_000 and value == int(value)
 
 
+def is_note_id(value: object) -> bool:
+    """The name of a note or group, by which others refer to it."""
+    return isinstance(value, str) and NOTE_ID.fullmatch(value) is not None
+
+
+def is_position(value: object) -> bool:
+    """A coordinate on a board."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and abs(value) <= POSITION_MAX
+
+
+def is_colour(value: object) -> bool:
+    """One of the papers that there are."""
+    return isinstance(value, str) and value in NOTE_COLOURS
+
+
+def is_label(value: object) -> bool:
+    """A short word on a note, or none."""
+    return value is None or (isinstance(value, str) and len(value) <= LABEL_CHARS_MAX)
+
+
+def is_group(value: object) -> bool:
+    """The group that a note lies in, or none; whether there is such a group, readers see."""
+    return value is None or is_note_id(value)
+
+
 def _first_schema() -> tuple[ElementRule, ElementRule]:
     """The rules of schema 1: for the title's root and for a section's root."""
     text = TextRule({"strong": is_plain_mark, "em": is_plain_mark, "link": is_link})
@@ -186,7 +229,22 @@ def _first_schema() -> tuple[ElementRule, ElementRule]:
     return ElementRule("title", {"paragraph": line}), ElementRule("section", blocks)
 
 
-RULES: Final[dict[int, tuple[ElementRule, ElementRule]]] = {1: _first_schema()}
+def _board_schema() -> tuple[ElementRule, ElementRule]:
+    """The rules of schema 2: a board of notes and groups (ADR 0026); it has no title."""
+    place = {"id": is_note_id, "x": is_position, "y": is_position}
+    paper = {"colour": is_colour, "group": is_group, "label": is_label}
+    kinds = {
+        NOTE: ElementRule(NOTE, {}, TextRule(), {**place, **paper}, is_closed=True),
+        GROUP: ElementRule(GROUP, {}, TextRule(), place, is_closed=True),
+    }
+    board = ElementRule("board", kinds)
+    return board, board
+
+
+RULES: Final[dict[int, tuple[ElementRule, ElementRule]]] = {
+    1: _first_schema(),
+    2: _board_schema(),
+}
 """By schema number: the rule of the title's root and the rule of every other root."""
 
 

@@ -5,6 +5,7 @@ links are in ``links``, what programs use in ``programs``.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from collab.errors import Invalid, NotAllowed, NotFound
@@ -93,9 +94,14 @@ async def begin_session(
     caller: Caller,
     *,
     replacing: str | None = None,
+    until: datetime | None = None,
 ) -> SignedIn:
-    """A fresh session; a secret known before the sign-in is worth nothing after it."""
+    """A fresh session; a secret known before the sign-in is worth nothing after it.
+
+    ``until``: it ends then, if not before.
+    """
     now, secret = services.clock(), new_secret()
+    longest = now + SESSION_AT_MOST
     if replacing:
         await access.revoke_session(tx, replacing, now)
     await access.create_session(
@@ -103,7 +109,7 @@ async def begin_session(
         id_hash=hash_of(secret),
         person_id=person_id,
         now=now,
-        expires_at=now + SESSION_AT_MOST,
+        expires_at=min(longest, until or longest),
         device=caller.device[:DEVICE_CHARS_MAX],
     )
     return SignedIn(person_id, secret)

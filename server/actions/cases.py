@@ -21,6 +21,7 @@ from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.following import follows
 from storage.tables.ideas import Idea
+from storage.workshop import attendances
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,10 @@ async def at_idea(tx: Transaction, actor: Actor, idea: Idea) -> Actor:
     """The actor with the roles he holds at the idea."""
     if actor.person_id is None:
         return actor
-    held = await ideas.roles(tx, idea.id, actor.person_id)
-    return actor.with_roles(Role(role) for role in held)
+    held = set(map(Role, await ideas.roles(tx, idea.id, actor.person_id)))
+    if await attendances.sits_at(tx, idea.id, actor.person_id):
+        held.add(Role.TABLE)
+    return actor.with_roles(held)
 
 
 async def tell(

@@ -6,12 +6,11 @@ from uuid import UUID, uuid4
 
 from collab.errors import NotFound
 from collab.process.actors import Actor
-from collab.process.permissions import may
 from collab.sync.address import DocumentAddress
 from server.actions.access import known
-from server.actions.cases import at_idea
 from server.auth import limits
 from server.auth.secrets import hash_of, new_secret
+from server.realtime.access import grants
 from server.realtime.holders import holder
 from server.services import Services
 from storage import access, people
@@ -67,8 +66,8 @@ async def issue_ticket(services: Services, actor: Actor, address: DocumentAddres
         held_by = await holder(tx, address.document)
         if held_by is None:
             raise NotFound
-        idea = held_by.idea
-        if not may(await at_idea(tx, actor, idea), held_by.reading, idea.stage):
+        granted = await grants(tx, address.document, [person_id])
+        if not granted[person_id].read:
             raise NotFound
         await access.create_link(
             tx,

@@ -89,6 +89,6 @@ async def _rewrite(
     tx: Transaction, head: Head, read: Survived, held_by: Holder, now: datetime
 ) -> None:
     begun = await documents.begin_epoch(tx, head, read.state, now, epoch=number_of(now))
-    if held_by.is_listed:
+    if held_by.listed is not None:
         version = TextVersion(begun.epoch, begun.seq, read.sha256)
-        await project(tx, held_by.idea.id, read.text, version, now)
+        await project(tx, held_by.listed.id, read.text, version, now)

@@ -17,7 +17,7 @@ from server.app import utc_now
 from server.clock.upkeep.compaction import Stored, is_compacted, stored
 from server.commands.console import JSON_HELP, database, note, progress, run, show_json
 from server.realtime.crash.child import Child, Died, Failed, NoTrial, Survived, a_child
-from server.realtime.holders import DocumentKind, Holder
+from server.realtime.holders import DocumentKind, Holder, holders_at
 from storage import documents, ideas, texts
 from storage.database import Database, Transaction
 from storage.documents import UnreadableLog
@@ -25,6 +25,7 @@ from storage.erasure.texts import pinned
 from storage.ideas import IdeaFilter
 from storage.log import quarantine
 from storage.process.board import notes
+from storage.workshop import workshops
 
 app = typer.Typer(no_args_is_help=True, help="Check, compact and restore the live documents.")
 IDEAS_PER_READ = 100
@@ -139,9 +140,9 @@ async def _log_problems(tx: Transaction, child: Child, found: Stored, read: Surv
 
 
 async def _projection_problems(tx: Transaction, found: Stored, read: Survived) -> list[str]:
-    if not found.holder.is_listed:
+    if found.holder.listed is None:
         return []
-    shown = await texts.get(tx, found.holder.idea.id)
+    shown = await texts.get(tx, found.holder.listed.id)
     if shown is None:
         return ["no text is shown in lists and search"]
     is_current = (shown.epoch, shown.seq) == (found.head.epoch, found.head.seq)
@@ -174,18 +175,25 @@ async def _compacted(before: datetime | None) -> tuple[int, int]:
 
 
 async def _documents(opened: Database) -> Sequence[Holder]:
-    """All documents of one moment, in the order of references; an idea's text before its notes."""
+    """All documents of one moment: of ideas in the order of references, then of workshops."""
     wanted, cursor = IdeaFilter(hidden_stages=frozenset()), None
-    found: list[Holder] = []
+    found: list[tuple[int, Holder]] = []
     async with opened.read() as tx:
         noted = await notes.everywhere(tx)
         while True:
             page = await ideas.page(tx, wanted, cursor, IDEAS_PER_READ)
             for idea in page.ideas:
-                found.append(Holder(DocumentKind.DOSSIER, idea, idea.document_id))
+                found.append((idea.number, Holder(DocumentKind.DOSSIER, idea, idea.document_id)))
                 if idea.id in noted:
-                    found.append(Holder(DocumentKind.NOTES, idea, noted[idea.id]))
+                    beside = Holder(DocumentKind.NOTES, idea, noted[idea.id])
+                    found.append((idea.number, beside))
             cursor = page.next_cursor
             if cursor is None:
                 break
-    return sorted(found, key=lambda each: each.idea.number)
+        of_workshops = [
+            each
+            for workshop in await workshops.every(tx)
+            for each in await holders_at(tx, workshop)
+        ]
+    of_ideas = [each for _, each in sorted(found, key=lambda each: each[0])]
+    return [*of_ideas, *of_workshops]

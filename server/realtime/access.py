@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from collab.process.actors import GUEST, Actor, Role
 from collab.process.permissions import may
 from collab.process.seam.late import might_write_before
+from collab.process.workshop.standing import Standing
 from collab.sync.rooms.session import Grant
+from server.actions.workshop.places import standings_of
 from server.realtime.holders import Holder, holder
 from storage import ideas, mutes, people, stages
 from storage.database import Transaction
-from storage.ideas import Idea
 from storage.log import quarantine
 from storage.tables.people import Person
+from storage.workshop import attendances
 
 FORBIDDEN = Grant(read=False, write=False, reason="forbidden")
 SUSPENDED = Grant(read=False, write=False, reason="suspended")
@@ -33,19 +35,20 @@ async def grants(
     held = await quarantine.held(tx, document_id)
     muted = {row.person_id for row in await mutes.of_document(tx, document_id)}
     persons = await people.named(tx, [each for each in wanted if each is not None])
-    actors = await _actors(tx, held_by.idea, persons)
-    found: dict[UUID | None, Grant] = {None: _grant(GUEST, held_by, None)}
+    rights = await _rights(tx, held_by, persons)
+    found: dict[UUID | None, Grant] = {None: rights.grant(GUEST, None)}
+    actors = rights.actors
     for person_id in wanted:
         if person_id is not None:
             actor = actors.get(person_id)
             found[person_id] = (
                 SUSPENDED
                 if actor is None or actor.suspended
-                else _grant(actor, held_by, _barred(person_id, muted, held))
+                else rights.grant(actor, _barred(person_id, muted, held))
             )
-    if not held_by.is_listed:
+    idea = held_by.listed
+    if idea is None:
         return found
-    idea = held_by.idea
     stopped = {each for each in actors if found[each].reason == "stage"}
     passed = await stages.history(tx, idea.id) if stopped else ()
     for person_id in stopped:
@@ -56,22 +59,38 @@ async def grants(
     return found
 
 
-async def _actors(tx: Transaction, idea: Idea, persons: Mapping[UUID, Person]) -> dict[UUID, Actor]:
-    """The persons with their roles at the arena and at the idea."""
+async def _rights(
+    tx: Transaction, held_by: Holder, persons: Mapping[UUID, Person]
+) -> RightsAtIdea | RightsAtWorkshop:
     at_arena = await people.roles_of(tx, list(persons))
+    if held_by.workshop is not None:
+        standings = await standings_of(tx, held_by.workshop, list(persons))
+        actors = {each.id: _actor(each, at_arena.get(each.id, ())) for each in persons.values()}
+        return RightsAtWorkshop(actors, standings)
+    assert held_by.idea is not None, "a document belongs to an idea or to a workshop"
     at_idea: dict[UUID, set[str]] = {}
-    for row in (await ideas.team(tx, [idea.id])).get(idea.id, []):
+    for row in (await ideas.team(tx, [held_by.idea.id])).get(held_by.idea.id, []):
         at_idea.setdefault(row.person_id, set()).add(row.role)
-    return {
-        person.id: Actor(
-            person.id,
-            person.handle,
-            person.name,
-            frozenset(map(Role, {*at_arena.get(person.id, ()), *at_idea.get(person.id, ())})),
-            suspended=person.suspended_at is not None,
-        )
-        for person in persons.values()
-    }
+    for person_id in await attendances.seated_at(tx, held_by.idea.id):
+        at_idea.setdefault(person_id, set()).add(Role.TABLE)
+    return RightsAtIdea(
+        {
+            each.id: _actor(each, {*at_arena.get(each.id, ()), *at_idea.get(each.id, ())})
+            for each in persons.values()
+        },
+        held_by,
+        held_by.idea.stage,
+    )
+
+
+def _actor(person: Person, roles: Iterable[str]) -> Actor:
+    return Actor(
+        person.id,
+        person.handle,
+        person.name,
+        frozenset(map(Role, roles)),
+        suspended=person.suspended_at is not None,
+    )
 
 
 def _barred(
@@ -83,12 +102,35 @@ def _barred(
     return "muted" if person_id in muted else None
 
 
-def _grant(actor: Actor, held_by: Holder, barred: str | None) -> Grant:
-    stage = held_by.idea.stage
-    if not may(actor, held_by.reading, stage):
-        return FORBIDDEN
-    if barred:
-        return Grant(read=True, write=False, reason=barred)
-    if may(actor, held_by.writing, stage):
+@dataclass(frozen=True, slots=True)
+class RightsAtIdea:
+    """The permissions table at the idea's stage."""
+
+    actors: Mapping[UUID, Actor]
+    held_by: Holder
+    stage: str
+
+    def grant(self, actor: Actor, barred: str | None) -> Grant:
+        if not may(actor, self.held_by.reading, self.stage):
+            return FORBIDDEN
+        if barred:
+            return Grant(read=True, write=False, reason=barred)
+        if may(actor, self.held_by.writing, self.stage):
+            return Grant(read=True, write=True)
+        return Grant(read=True, write=False, reason="stage")
+
+
+@dataclass(frozen=True, slots=True)
+class RightsAtWorkshop:
+    """Whoever is inside reads and writes, to the last moment: a table may have been offline."""
+
+    actors: Mapping[UUID, Actor]
+    standings: Mapping[UUID, Standing]
+
+    def grant(self, actor: Actor, barred: str | None) -> Grant:
+        standing = self.standings.get(actor.person_id) if actor.person_id else None
+        if standing is None or not standing.is_inside:
+            return FORBIDDEN
+        if barred:
+            return Grant(read=True, write=False, reason=barred)
         return Grant(read=True, write=True)
-    return Grant(read=True, write=False, reason="stage")

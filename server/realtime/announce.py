@@ -14,11 +14,12 @@ from uuid import UUID
 import structlog
 
 from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC, INBOX_TOPIC, Event, idea_topic
+from collab.process.events.gathering.workshops import WorkshopEvent
 from collab.process.events.ideas import TeamChanged
 from collab.process.events.kinds import parse_event
 from collab.process.events.people import PersonErased, PersonRoleChanged, PersonSuspended
 from collab.process.events.responsibility import ResponsibilityEnded
-from server.realtime.holders import holders_of
+from server.realtime.holders import holders_at, holders_of
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from server.realtime.polling.watch import pause
@@ -27,6 +28,7 @@ from storage.database import Database, StorageUnavailable
 from storage.events import StoredEvent
 from storage.following import notices
 from storage.process import late
+from storage.workshop import workshops
 
 TAIL_S = 1.0
 BATCH_MAX = 1_000
@@ -152,12 +154,27 @@ class Announcer:
                 await self._hub.access_changed(each.document_id)
             if idea is not None and is_awaited:
                 self._hub.take_up_late(idea.document_id)
+        if isinstance(event, WorkshopEvent) and event.changes_access:
+            await self._judge_workshop(event)
         topics = set(event.topics(stored.ref))
         if stored.kind in MOVES_CARDS:
             topics.add(BOARD_TOPIC)
         elif stored.ref is not None:
             self._live.touch(BOARD_TOPIC)
         return topics
+
+    async def _judge_workshop(self, event: WorkshopEvent) -> None:
+        """Judge again who is in the documents of a workshop, and at the ideas of its tables."""
+        async with self._database.read() as tx:
+            workshop = await workshops.get(tx, event.workshop_id)
+            if workshop is None:
+                return
+            concerned = [each.document_id for each in await holders_at(tx, workshop)]
+            for table in await workshops.tables(tx, workshop.id):
+                idea = await ideas.get(tx, table.idea_id) if table.idea_id else None
+                concerned += [idea.document_id] if idea else []
+        for document_id in concerned:
+            await self._hub.access_changed(document_id)
 
     async def _tail(self) -> None:
         """Follow the event table; a database that is away for a while is asked again."""

@@ -25,7 +25,7 @@ _WITHHELD = frozenset(
     | {"closed_by"}
     | {"drafted_by", "signed_by", "given_by"}
     | {"resolved_by", "created_by", "raised_by", "answered_by", "idea_id", "document_id"}
-    | {"client"}
+    | {"client", "claim_hash", "removed_by"}
     | {"claimed_by", "shown_by", "reporter_id", "invited_by"}
     | {"decided_by", "other_id", "from_id", "to_id", "replica_id", "origin_id", "organisation_id"}
 )
@@ -89,6 +89,10 @@ OWNED: Final[Mapping[str, Owned]] = {
     "slow_modes": Owned("slow_mode", ("by",), "at"),
     "dismissed_hints": Owned("dismissed_hint", ("by",), "at"),
     "slow_turns": Owned("slow_turn", ("person_id",), "at"),
+    "workshops": Owned("workshop", ("created_by",), "created_at"),
+    "workshops_led": Owned("workshop_facilitator", ("person_id",), "at"),
+    "attendances": Owned("attendance", ("person_id", "removed_by"), "joined_at"),
+    "guest": Owned("guest", ("person_id", "claimed_by"), "claimed_at"),
 }
 """What a person is handed out as the rows are, without secrets and without the ids of others."""
 

@@ -75,6 +75,8 @@ GOES: Final = (
     ("mail_choice", "person_id"),
     ("mailing", "person_id"),
     ("slow_turn", "person_id"),
+    ("workshop_facilitator", "person_id"),
+    ("guest", "person_id"),
 )
 
 # What he said of himself beside a judgement; gone for good where its reason is taken out.

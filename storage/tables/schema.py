@@ -27,6 +27,7 @@ from storage.tables.suggestions import suggestions
 from storage.tables.talk import beside, comments, tasks
 from storage.tables.versions import names
 from storage.tables.webhooks import webhooks
+from storage.tables.workshop import workshops
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -75,4 +76,5 @@ TABLE_MODULES = (
     sweeps,
     promises,
     webhooks,
+    workshops,
 )

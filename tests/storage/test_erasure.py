@@ -105,6 +105,12 @@ ANSWERS: Final = {
     "idea_link.by": PSEUDONYM,
     "replication.by": PSEUDONYM,
     "offered_change.decided_by": PSEUDONYM,
+    "workshop.created_by": PSEUDONYM,
+    "workshop_facilitator.person_id": GOES,
+    "attendance.person_id": PSEUDONYM,
+    "attendance.removed_by": PSEUDONYM,
+    "guest.person_id": GOES,
+    "guest.claimed_by": PSEUDONYM,
     "document_log.actor_id": PSEUDONYM,
     "document_client.actor_id": PSEUDONYM,
     "audit_key.person_id": GOES,
@@ -133,6 +139,10 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "sweep",
     "webhook",
     "webhook_delivery",
+    "workshop_document",
+    "workshop_facilitator",
+    "attendance",
+    "guest",
 }
 
 

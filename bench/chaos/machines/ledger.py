@@ -19,7 +19,7 @@ from collab.sync.text import DossierText
 from server.realtime.late.store import Late
 from server.realtime.late.store import Outcome as LateOutcome
 from server.realtime.rooms.ledger import Standing
-from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable, Loaded
+from server.realtime.rooms.loading import DocumentAbsent, DocumentUnreadable, Listed, Loaded
 from server.realtime.rooms.projector import Render
 from storage.documents import (
     Absent,
@@ -245,8 +245,7 @@ class MemoryLedger:
             document=Document.load(SCHEMA, found.updates),
             head=found.head,
             owners=dict(found.owners),
-            idea_id=self.document_id,
-            ref=self.document_id.hex[:4],
+            listed=Listed(self.document_id, self.document_id.hex[:4]),
             sections=SCHEMA.roots[1:],
             tail_rows=len(found.updates) - 1,
         )

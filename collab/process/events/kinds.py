@@ -22,6 +22,7 @@ from collab.process.events.asking import experts
 from collab.process.events.conduct import abuse
 from collab.process.events.event import Event
 from collab.process.events.feasibility import judging
+from collab.process.events.gathering import workshops
 from collab.process.events.texts import suggestions, versions
 from collab.process.events.ties import alignment, districts, following, linking
 from collab.process.version import TextVersion
@@ -46,13 +47,14 @@ MODULES: tuple[ModuleType, ...] = (
     suggestions,
     following,
     abuse,
+    workshops,
 )
 
 EVENTS: dict[str, type[Event]] = {
     found.kind: found
     for module in MODULES
     for found in vars(module).values()
-    if isinstance(found, type) and issubclass(found, Event) and found is not Event
+    if isinstance(found, type) and issubclass(found, Event) and found.kind
 }
 
 

@@ -74,9 +74,11 @@ async def _account(tx: Transaction, person: Person) -> dict[str, Any]:
 async def _text(tx: Transaction, document_id: UUID, person_id: UUID) -> dict[str, Any]:
     """What the person wrote in one document: shown now, in kept versions, and deleted since."""
     held_by = await holder(tx, document_id)
-    assert held_by is not None, "only documents of ideas are listed"
+    assert held_by is not None, "only documents that belong to something are listed"
     idea = held_by.idea
-    found: dict[str, Any] = {"ref": idea.ref, "title": idea.title, "stage": idea.stage}
+    found: dict[str, Any] = {"ref": held_by.name, "title": held_by.title}
+    if idea is not None:
+        found = {"ref": idea.ref, "title": idea.title, "stage": idea.stage}
     found["document"] = held_by.kind.value
     try:
         loaded = await load(tx, document_id)

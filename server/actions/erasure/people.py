@@ -92,7 +92,7 @@ async def plan(services: Services, handle: str, choice: Choice) -> Plan:
             try:
                 found = await look(tx, each.document_id, person.id)
             except Conflict:
-                found = Removal(each.name, each.idea.title, {}, (), is_readable=False)
+                found = Removal(each.name, each.title, {}, (), is_readable=False)
             (removals if await _goes(tx, each, person.id, choice) else kept).append(found)
         await places(tx, choice.refs, ())
         counts = {
@@ -166,7 +166,7 @@ async def _begin(services: Services, handle: str, choice: Choice) -> str:
         going = [each for each in concerned if await _goes(tx, each, person.id, choice)]
         number = secrets.token_hex(4)
         name = f"{NAMES[person.language]} {number[:4].upper()}"
-        at = await places(tx, choice.refs, [each.idea for each in going])
+        at = await places(tx, choice.refs, [each.idea for each in going if each.idea])
         await erase_words(tx, person, at, now)
         await put_name(tx, person, name)
         await talk.put_handle(tx, person.id, person.handle, f"former-{number}")
@@ -216,8 +216,10 @@ async def _documents(tx: Transaction, person_id: UUID) -> list[Holder]:
 async def _goes(tx: Transaction, held_by: Holder, person_id: UUID, choice: Choice) -> bool:
     """Chosen; or a draft that nobody else works on, which nobody could read any more."""
     idea = held_by.idea
-    if choice.holds(idea.ref):
+    if choice.holds(held_by.name if idea is None else idea.ref):
         return True
+    if idea is None:
+        return False
     if access_of(idea.stage) is not StageAccess.PRIVATE:
         return False
     team = (await ideas.team(tx, [idea.id])).get(idea.id, [])

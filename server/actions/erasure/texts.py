@@ -74,8 +74,8 @@ async def of_person(tx: Transaction, loaded: Loaded, held_by: Holder, person_id:
 
     What others moved, by splitting a paragraph for instance, is still his.
     """
-    idea = held_by.idea
-    begun = held_by.is_listed and idea.created_by == person_id and idea.source is None
+    idea = held_by.listed
+    begun = idea is not None and idea.created_by == person_id and idea.source is None
     stored = await documents.load(tx, loaded.head.id)
     assert isinstance(stored, Found), "it has just been loaded"
     entries = await log_entries(tx, stored)
@@ -113,7 +113,7 @@ async def look(tx: Transaction, document_id: UUID, person_id: UUID) -> Removal:
         _redactions, await texts.pinned(tx, document_id), loaded.document.schema, choose
     )
     kept = tuple(_number(pin.row) for pin in pins)
-    return Removal(held_by.name, held_by.idea.title, seen, kept)
+    return Removal(held_by.name, held_by.title, seen, kept)
 
 
 async def look_at_past(tx: Transaction, document_id: UUID) -> Removal:
@@ -124,7 +124,7 @@ async def look_at_past(tx: Transaction, document_id: UUID) -> Removal:
         _redactions, await texts.pinned(tx, document_id), loaded.document.schema, lambda _: gone
     )
     kept = tuple(_number(pin.row) for pin in pins)
-    return Removal(held_by.name, held_by.idea.title, {}, kept)
+    return Removal(held_by.name, held_by.title, {}, kept)
 
 
 async def erase_person_text(
@@ -173,7 +173,7 @@ async def _rewrite(
 ) -> StoredEvent:
     """Begin the new epoch and mark the kept versions; the caller holds the head's lock."""
     head, schema, now = loaded.head, loaded.document.schema, services.clock()
-    idea = held_by.idea
+    idea, listed = held_by.idea, held_by.listed
     pins = await texts.pinned(tx, head.id)
     for pin in await asyncio.to_thread(_redactions, pins, schema, choose):
         await texts.redact(tx, pin.row, sections=pin.sections, state=pin.state, now=now)
@@ -184,12 +184,13 @@ async def _rewrite(
     text = render(document, loaded.sections)
     version = TextVersion(begun.epoch, begun.seq, sha256(text))
     fact: Event = NotesErased(version)
-    if held_by.is_listed:
-        await project(tx, idea.id, text, version, now)
-        await _forget_quotes(tx, idea.id, text)
+    if listed is not None:
+        await project(tx, listed.id, text, version, now)
+        await _forget_quotes(tx, listed.id, text)
         fact = TextErased(version)
-    public = is_public(fact, idea.stage)
-    return await events.append(tx, fact, idea_id=idea.id, actor_id=None, public=public, now=now)
+    idea_id, stage = (None, None) if idea is None else (idea.id, idea.stage)
+    public = is_public(fact, stage)
+    return await events.append(tx, fact, idea_id=idea_id, actor_id=None, public=public, now=now)
 
 
 async def _forget_quotes(tx: Transaction, idea_id: UUID, text: DossierText) -> None:

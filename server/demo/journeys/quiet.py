@@ -133,7 +133,8 @@ class NobodyThere:
             seq = await documents.append(tx, head, [row], self._clock())
             text = render(loaded.document, loaded.sections)
             version = TextVersion(head.epoch, seq, sha256(text))
-            await project(tx, loaded.idea_id, text, version, self._clock())
+            assert loaded.listed is not None, "a demonstration writes in ideas"
+            await project(tx, loaded.listed.idea_id, text, version, self._clock())
         return seq
 
     async def announce(self, events: Sequence[StoredEvent]) -> None:

@@ -154,9 +154,9 @@ class Inquest:
                 for row in rows:
                     await quarantine.move_out(tx, head, row, verdict, now)
             begun = await documents.begin_epoch(tx, head, good.state, now)
-            if held_by.is_listed:
+            if held_by.listed is not None:
                 version = TextVersion(begun.epoch, begun.seq, good.sha256)
-                await project(tx, held_by.idea.id, good.text, version, now)
+                await project(tx, held_by.listed.id, good.text, version, now)
             await quarantine.acquit(tx, head.id)
         return begun
 

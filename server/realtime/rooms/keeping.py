@@ -41,10 +41,8 @@ class Keeper:
     def __init__(self, loaded: Loaded, ledger: Ledger, render: Render) -> None:
         """``render`` asks the room for the text between two turns."""
         self.head = loaded.head
-        self._idea_id = loaded.idea_id
-        self._ref = loaded.ref
+        self._listed = loaded.listed
         self._sections = loaded.sections
-        self._is_listed = loaded.is_listed
         self._ledger = ledger
         self._render = render
         self._tail_rows = loaded.tail_rows
@@ -112,20 +110,21 @@ class Keeper:
 
     async def project(self, document: Document) -> None:
         """Show the text of the head in pages and search, if they show this document's text."""
-        if self._is_listed:
-            await self._ledger.project(self._idea_id, self._ref, *self.text(document))
+        if self._listed is not None:
+            idea_id, ref = self._listed.idea_id, self._listed.ref
+            await self._ledger.project(idea_id, ref, *self.text(document))
 
     async def _is_shown(self) -> bool:
         """Whoever wrote last may have died before he showed it."""
-        if not self._is_listed:
+        if self._listed is None:
             return True
-        shown = await self._ledger.shown_at(self._idea_id)
+        shown = await self._ledger.shown_at(self._listed.idea_id)
         return shown is not None and shown >= (self.head.epoch, self.head.seq)
 
     def _mark(self) -> None:
         """Have the text shown soon."""
-        if self._is_listed:
-            self._ledger.changed(self._idea_id, self._ref, self._render)
+        if self._listed is not None:
+            self._ledger.changed(self._listed.idea_id, self._listed.ref, self._render)
 
     async def _snapshot(self, document: Document) -> None:
         """Keep the state, unless it would read differently from the log it stands for.

@@ -38,18 +38,24 @@ class DocumentSuspect(DocumentUnreadable):
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The idea whose text in lists and search the document is."""
+
+    idea_id: UUID
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
-    """A document at its head, with the idea it belongs to and the owners of its client ids."""
+    """A document at its head, with what it belongs to and the owners of its client ids."""
 
     document: Document
     head: Head
     owners: dict[int, UUID | None]
-    idea_id: UUID
-    ref: str
+    listed: Listed | None
+    """None: lists and search do not show this document's text at all."""
     sections: tuple[str, ...]
     tail_rows: int
-    is_listed: bool = True
-    """Lists and search show this document's text at all."""
     is_shown: bool = True
     """Lists and search show this head; not so after a crash between commit and projection."""
     has_late: bool = False
@@ -84,17 +90,15 @@ async def load(tx: Transaction, document_id: UUID) -> Loaded:
         raise DocumentUnreadable(str(error)) from error
     document.watch = record.watch()
     document.barred = Barred.of(await quarantine.barred(tx, document_id))
+    listed = held_by.listed
     return Loaded(
         document=document,
         head=head,
         owners=dict(found.owners),
-        idea_id=held_by.idea.id,
-        ref=held_by.idea.ref,
+        listed=None if listed is None else Listed(listed.id, listed.ref),
         sections=held_by.sections,
         tail_rows=len(found.updates) - 1,
-        is_listed=held_by.is_listed,
-        is_shown=not held_by.is_listed
-        or await texts.shown_at(tx, held_by.idea.id) == (head.epoch, head.seq),
+        is_shown=listed is None or await texts.shown_at(tx, listed.id) == (head.epoch, head.seq),
         has_late=await late.is_any_waiting(tx, document_id),
     )
 

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterable
 
 import structlog
 from starlette.websockets import WebSocket
 
 from collab.errors import Invalid
-from collab.process.actors import GUEST, Actor, Role
+from collab.process.actors import GUEST, Actor
 from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC, INBOX_TOPIC, QUEUE_TOPIC
+from collab.process.events.gathering.workshops import PARTS as WORKSHOP_PARTS
+from collab.process.events.gathering.workshops import WORKSHOP_TOPIC
 from collab.process.permissions import Action, may
 from collab.process.references import parse_reference
+from collab.process.workshop.codes import CODE_CHARS
+from server.actions.cases import at_idea
 from server.auth.holders import actor_of
 from server.network.pace import Bucket
 from server.realtime.hub import Hub, hub_of
@@ -28,6 +33,7 @@ from server.realtime.sockets.entry import enter
 from server.services import Services, services_of
 from storage import events, ideas, people
 from storage.database import Transaction
+from storage.workshop import workshops
 
 log = structlog.get_logger()
 
@@ -130,11 +136,13 @@ async def _subscribe(
     async with services.database.read() as tx:
         actor = await _as_he_is_now(tx, actor)
         readable = {ref for ref in set(refs.values()) if await _may_read(tx, actor, ref)}
+        at_workshops = await _of_workshops(tx, wanted)
         last = await events.last_id(tx)
     topics = {topic for topic, ref in refs.items() if ref in readable}
     topics |= {ARENA_TOPIC}.intersection(wanted)
     if actor.person_id is not None:
         topics |= {INBOX_TOPIC}.intersection(wanted)
+    topics |= at_workshops
     if may(actor, Action.READ_BOARD):
         topics |= {BOARD_TOPIC}.intersection(wanted)
     if may(actor, Action.READ_REPORTS):
@@ -156,6 +164,18 @@ def _ref_of(topic: str) -> str | None:
         return None
 
 
+async def _of_workshops(tx: Transaction, wanted: Iterable[str]) -> set[str]:
+    """The topics of workshops that there are: whoever knows a code may know that they changed."""
+    found: set[str] = set()
+    for topic in wanted:
+        head, _, rest = topic.partition(":")
+        code, _, part = rest.partition(":")
+        if head == WORKSHOP_TOPIC and part in WORKSHOP_PARTS and len(code) == CODE_CHARS:
+            coded = await workshops.by_code(tx, code)
+            found |= {topic} if coded and coded[0].code == code else set()
+    return found
+
+
 async def _as_he_is_now(tx: Transaction, actor: Actor) -> Actor:
     """The actor with today's roles: his socket may be older than they are."""
     person = await people.get(tx, actor.person_id) if actor.person_id else None
@@ -166,6 +186,4 @@ async def _may_read(tx: Transaction, actor: Actor, ref: str) -> bool:
     idea = await ideas.by_ref(tx, ref)
     if idea is None:
         return False
-    if actor.person_id is not None:
-        actor = actor.with_roles(map(Role, await ideas.roles(tx, idea.id, actor.person_id)))
-    return may(actor, Action.READ_IDEA, idea.stage)
+    return may(await at_idea(tx, actor, idea), Action.READ_IDEA, idea.stage)

@@ -18,7 +18,7 @@ ACTIVE = "participant expert signatory support qualifier moderator coordination_
 MATRICES = {
     Action.READ_IDEA: {
         READERS: ". x x x x x x",
-        "moderator coordination_office author editor lead member partner": "x x x x x x x",
+        "moderator coordination_office author editor lead member partner table": "x x x x x x x",
     },
     Action.FOLLOW: {
         READERS.removeprefix("guest "): ". x x x x x x",
@@ -29,19 +29,22 @@ MATRICES = {
         "moderator": ". x x . . . .",
         "author editor partner": "x x x x x . .",
         "lead member": ". x x x x . .",
+        "table": "x x . . . . .",
     },
     Action.NAME_VERSION: {
         "moderator coordination_office": ". x x x x x .",
         "author editor lead member partner": "x x x x x x .",
     },
     Action.COMMENT: {
-        f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x x .",
+        f"{ACTIVE} cdo deputy author editor lead member partner table": ". x x x x x .",
     },
     Action.SUGGEST: {
-        f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x x .",
+        f"{ACTIVE} cdo deputy author editor lead member partner table": ". x x x x x .",
     },
     Action.HIDE_COMMENT: {"moderator coordination_office": ". x x x x x x"},
-    Action.JUDGE: {f"{ACTIVE} cdo deputy author editor lead member partner": ". x x . . . ."},
+    Action.JUDGE: {
+        f"{ACTIVE} cdo deputy author editor lead member partner table": ". x x . . . .",
+    },
     Action.HOLD_ROUND: {"moderator coordination_office qualifier lead": ". x x . . . ."},
     Action.CHANGE_STAGE: {
         "moderator coordination_office": "x x x x x x x",
@@ -114,7 +117,7 @@ MATRICES = {
         "author editor lead member partner": "x x x x x x .",
     },
     Action.RAISE_REQUIREMENT: {
-        "participant expert signatory support qualifier cdo deputy": ". x x x x . .",
+        "participant expert signatory support qualifier cdo deputy table": ". x x x x . .",
         "moderator coordination_office author editor lead member partner": "x x x x x . .",
     },
     Action.ANSWER_REQUIREMENT: {"author editor lead member partner": "x x x x x . ."},
@@ -142,6 +145,7 @@ MATRICES[Action.READ_NOTES] = {f"{BOARD} auditor": ". x x x x x x"}
 # No idea is concerned.
 WITHOUT_IDEA = {
     Action.CREATE_IDEA: {*ACTIVE.split(), "cdo", "deputy"},
+    Action.OPEN_WORKSHOP: {"moderator", "coordination_office", "support"},
     Action.MANAGE_PEOPLE: {"coordination_office"},
     Action.MANAGE_PROCESS: {"coordination_office"},
     Action.MANAGE_CENTRAL: {"coordination_office"},

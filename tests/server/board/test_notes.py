@@ -106,6 +106,7 @@ async def test_b10_notes_are_in_no_text_search_list_feed_or_projection(arena: Ev
     async with services.database.read() as tx:
         found = await holder(tx, (await open_notes_id(arena, ref)))
         assert found is not None
+        assert found.idea is not None
         shown = await texts.get(tx, found.idea.id)
         told = await events.since(tx, 0, idea_id=found.idea.id, public_only=True)
     assert shown is not None

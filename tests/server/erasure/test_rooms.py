@@ -149,7 +149,8 @@ async def test_x4_a_room_that_has_not_learnt_it_writes_neither_snapshot_nor_proj
         async with database.write() as tx:
             assert not await documents.save_snapshot(tx, head.id, head.epoch, head.seq, state, NOW)
         async with database.read() as tx:
-            shown = await texts.get(tx, keeper._idea_id)
+            assert keeper._listed is not None
+            shown = await texts.get(tx, keeper._listed.idea_id)
         assert shown is not None
         assert (shown.epoch, CANARY in shown.plain, CANARY in shown.stems) == (2, False, False)
 

@@ -1,0 +1,1 @@
+"""Facts about people who meet to work on ideas."""

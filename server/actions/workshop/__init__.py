@@ -1,0 +1,1 @@
+"""Acts at a workshop: opening it, coming in, being sent out."""

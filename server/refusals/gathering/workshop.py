@@ -1,0 +1,23 @@
+"""What is told when an act at a workshop is refused."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from server.language import N_
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "no-such-workshop": N_("Zu diesem Code gibt es keine Werkstatt. Bitte prüfen Sie ihn."),
+    "code-malformed": N_("Ein Code hat sechs Zeichen, zum Beispiel ABC 234."),
+    "joining-over": N_("In diese Werkstatt kann niemand mehr neu hineinkommen."),
+    "workshop-full": N_("Diese Werkstatt ist voll: %(most)s Personen sind dabei."),
+    "join-first": N_("Bitte kommen Sie zuerst mit dem Code in die Werkstatt."),
+    "removed-from-workshop": N_("Die Moderation hat Sie aus dieser Werkstatt herausgenommen."),
+    "facilitators-only": N_("Das kann nur, wer den Abend moderiert."),
+    "facilitators-stay": N_("Wer den Abend moderiert, kann nicht herausgenommen werden."),
+    "workshop-over": N_("Der Abend ist zu Ende."),
+    "hands-down": N_("Gerade ruhen alle Hände. Bitte warten Sie auf die Moderation."),
+}
+
+FIELD_MESSAGES: Final[Mapping[str, str]] = {
+    "out-of-range": N_("Dieser Wert ist zu klein oder zu groß."),
+}

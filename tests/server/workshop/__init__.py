@@ -1,0 +1,1 @@
+"""Workshops over HTTP, in sockets and in the tables."""
