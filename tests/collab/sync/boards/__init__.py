@@ -1,0 +1,1 @@
+"""Boards: schema 2, reading and writing."""
