@@ -4,6 +4,7 @@ import "./css/idea.css";
 import "./css/editor.css";
 import "./css/suggestions.css";
 import { talk } from "./editor/anchors/page";
+import { editing } from "./editor/sync/desk";
 import { Session } from "./editor/sync/session";
 import { startSeen } from "./seen";
 import { followComment } from "./talk/permalink";
@@ -12,7 +13,7 @@ const dossier = document.querySelector<HTMLElement>("#dossier[data-document]");
 if (dossier) {
   // Words can be commented on as soon as they can be read.
   talk();
-  void new Session(dossier).start();
+  void new Session(dossier, editing).start();
 }
 followComment();
 startSeen();

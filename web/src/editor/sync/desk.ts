@@ -1,23 +1,25 @@
 /** The editors of all sections, their toolbar and their common undo. */
 
-import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { talk } from "../anchors/page";
 import { Talk } from "../anchors/talk";
 import { Suggestions } from "../suggestions/suggestions";
+import type { Material, Mounted, Surface } from "../surface";
+import { misfitIn, misfitOf } from "../text/guard";
 import type { Outside } from "../text/keys";
 import { isRootChanged } from "../text/roots";
 import { Section } from "../text/section";
 import { undoManagerFor } from "../text/undo";
 import { Toolbar } from "../toolbar/toolbar";
 
-export interface Material {
-  doc: Y.Doc;
-  awareness: Awareness;
-  mayWrite(): boolean;
-}
+/** The text of an idea, written in its editors. */
+export const editing: Surface = {
+  misfitOf,
+  misfitIn,
+  mount: (dossier, material) => new Desk(dossier, material),
+};
 
-export class Desk {
+export class Desk implements Mounted {
   private readonly sections: Section[];
   private readonly toolbar: Toolbar;
   private readonly undo: Y.UndoManager;

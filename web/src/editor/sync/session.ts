@@ -1,19 +1,18 @@
 /**
- * One person's session in one text: loads, connects, mounts the editors, and says the truth
- * about what is saved. What a person has written is never dropped without a word.
+ * One person's session in one document: loads, connects, mounts the surface to write on, and says
+ * the truth about what is saved. What a person has written is never dropped without a word.
  *
  * Order matters: the copy in this browser is loaded before connecting, so that the handshake
- * carries it; editors are mounted only after the first sync (or, if the server stays away, on a
- * copy that has text), and only if they would leave the text as it is.
+ * carries it; the surface is mounted only after the first sync (or, if the server stays away, on
+ * a copy that has text), and only if it would leave the document as it is.
  */
 
 import type { IndexeddbPersistence } from "y-indexeddb";
-import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { _ } from "../../messages";
 import { copyName, deleteCopy, isUnsent, markUnsent, onLeft } from "../../person";
 import { say } from "../../status";
-import { misfitIn, misfitOf } from "../text/guard";
+import type { Mounted, Surface } from "../surface";
 import { plainText } from "../text/plain";
 import { isRootChanged, labelsOf } from "../text/roots";
 import {
@@ -28,7 +27,6 @@ import {
   shown,
 } from "./connection";
 import { openCopy, takeOldCopies } from "./copy";
-import { Desk } from "./desk";
 import { endingWords, fullWords, readOnlyWords } from "./endings";
 import { Indicator } from "./indicator";
 import { handOver, lateNotice } from "./late";
@@ -41,7 +39,6 @@ import { keepRescue, offerRescue } from "./rescue";
 const READ_ONLY = new Set(["read-only", "late-full", "muted", "quarantined"]);
 const HEALED = new Set(["gap", "dangling"]);
 const HEALINGS_MAX = 3;
-
 const SYNC_MS_MAX = 4_000;
 const GREETING_MS = 2_000;
 const LAST_ACKNOWLEDGEMENT_MS = 1_000;
@@ -61,9 +58,12 @@ export class Session {
   private hasOldUnsent = false;
   private copy: IndexeddbPersistence | null = null;
   private line: Line | null = null;
-  private desk: Desk | null = null;
+  private desk: Mounted | null = null;
 
-  constructor(private readonly dossier: HTMLElement) {
+  constructor(
+    private readonly dossier: HTMLElement,
+    private readonly surface: Surface,
+  ) {
     this.documentId = dossier.dataset.document ?? "";
     this.person = dossier.dataset.person || null;
     this.labels = labelsOf(dossier);
@@ -107,8 +107,7 @@ export class Session {
       verdict: (verdict) => this.judge(verdict),
       denied: (reason) => this.end(reason === "stale-document" ? "stale" : "denied", reason),
     });
-    const { awareness } = this.line;
-    awareness.on("change", () => this.showPresence(awareness));
+    this.line.awareness.on("change", () => this.showPresence());
   }
 
   private take(notice: ConnectionNotice): void {
@@ -124,13 +123,14 @@ export class Session {
   private step(): void {
     this.mount();
     this.syncedAt = Date.now();
-    if (this.line) this.showPresence(this.line.awareness);
+    this.showPresence();
   }
 
-  private showPresence(awareness: Awareness): void {
+  private showPresence(): void {
+    if (!this.line) return;
     // Who was here before us is told to us only after the text, and is no news.
     const isQuiet = !this.facts.synced || Date.now() - this.syncedAt < GREETING_MS;
-    this.presence.show(present(awareness.getStates(), this.self()), isQuiet);
+    this.presence.show(present(this.line.awareness.getStates(), this.self()), isQuiet);
   }
 
   private show(): void {
@@ -141,9 +141,9 @@ export class Session {
 
   private mount(): void {
     if (this.desk || this.facts.ended || !this.line) return;
-    const misfit = misfitOf(Y.encodeStateAsUpdate(this.doc), [...this.labels.keys()]);
+    const misfit = this.surface.misfitOf(Y.encodeStateAsUpdate(this.doc), [...this.labels.keys()]);
     if (misfit) return this.end("unknown-content", misfit);
-    this.desk = new Desk(this.dossier, {
+    this.desk = this.surface.mount(this.dossier, {
       doc: this.doc,
       awareness: this.line.awareness,
       mayWrite: () => mayType(this.facts),
@@ -174,7 +174,7 @@ export class Session {
   /** Before the editors see a change of others: if they would delete part of it, stop them. */
   private check(transaction: Y.Transaction): void {
     if (!this.desk || transaction.local) return;
-    const misfit = misfitIn(transaction);
+    const misfit = this.surface.misfitIn(transaction);
     if (!misfit) return;
     this.desk.freeze();
     this.desk = null;
@@ -283,8 +283,9 @@ export class Session {
   }
 
   /** As the server names this person to the others. */
-  private self(): { id: string; name: string } | null {
-    return this.person ? { id: this.person, name: this.dossier.dataset.name ?? "" } : null;
+  private self() {
+    const name = this.dossier.dataset.name ?? "";
+    return this.person ? { id: this.person, name } : null;
   }
 
   private hasUnsent(): boolean {
@@ -293,7 +294,7 @@ export class Session {
 
   /** The sections that hold unsent changes; all of them if nobody knows which. */
   private ownText(): string {
-    const own = [...this.labels].filter(([root]) => this.touched.has(root));
-    return plainText(this.doc, this.hasOldUnsent ? this.labels : new Map(own));
+    const own = new Map([...this.labels].filter(([root]) => this.touched.has(root)));
+    return plainText(this.doc, this.hasOldUnsent ? this.labels : own);
   }
 }
