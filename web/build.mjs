@@ -25,6 +25,7 @@ const ENTRIES = [
   "main.ts",
   "idea.ts",
   "board.ts",
+  "boards.ts",
   "official.ts",
   "similar.ts",
   "replay.ts",
