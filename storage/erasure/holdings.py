@@ -92,6 +92,9 @@ OWNED: Final[Mapping[str, Owned]] = {
     "workshops": Owned("workshop", ("created_by",), "created_at"),
     "workshops_led": Owned("workshop_facilitator", ("person_id",), "at"),
     "attendances": Owned("attendance", ("person_id", "removed_by"), "joined_at"),
+    "silent_notes": Owned("silent_note", ("author_id",), "at"),
+    "dots": Owned("dot", ("person_id",), "at"),
+    "notes_made_ideas": Owned("note_idea", ("by",), "at"),
     "guest": Owned("guest", ("person_id", "claimed_by"), "claimed_at"),
 }
 """What a person is handed out as the rows are, without secrets and without the ids of others."""

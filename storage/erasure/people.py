@@ -77,6 +77,8 @@ GOES: Final = (
     ("slow_turn", "person_id"),
     ("workshop_facilitator", "person_id"),
     ("guest", "person_id"),
+    ("silent_note", "author_id"),
+    ("dot", "person_id"),
 )
 
 # What he said of himself beside a judgement; gone for good where its reason is taken out.

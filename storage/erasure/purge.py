@@ -31,7 +31,7 @@ TABLES: Final = (
     "expert_invitation", "mention", "reaction", "resolution", "comment_outcome", "task",
     "suggestion", "judgement_round", "idea_follow", "saved_search", "read_mark", "mail_choice",
     "mailing", "report_case", "report", "hiding", "slow_mode", "slow_turn", "idea_meaning",
-    "workshop", "workshop_table",
+    "workshop", "workshop_table", "silent_note",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

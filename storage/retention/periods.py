@@ -36,6 +36,7 @@ PERIODS: Final[tuple[Period, ...]] = (
     Period("claims of moderators", "claim", "until", 30),
     Period("turns in slow mode", "slow_turn", "at", 30),
     Period("webhooks that arrived", "webhook_delivery", "ended_at", 7, "delivered"),
+    Period("that a silent note was shown", "silent_note", "brought_at", 30),
     Period("webhooks that were given up", "webhook_delivery", "ended_at", 30, "dead"),
 )
 
@@ -98,6 +99,8 @@ KEPT: Final[Mapping[str, str]] = {
     "workshop_table": "what an evening was, for what came out of it",
     "workshop_facilitator": "what an evening was, for what came out of it",
     "workshop_document": "what an evening was, for what came out of it",
+    "dot": "what an evening was, for what came out of it",
+    "note_idea": "what an evening was, for what came out of it",
     "attendance": "who was there, for whose words it is; names go with an erasure",
     "guest": "says that a person has no account, and who has claimed what he did",
     "event": "the public log of ideas, and what readers have not seen yet",

@@ -27,6 +27,7 @@ from storage.tables.suggestions import suggestions
 from storage.tables.talk import beside, comments, tasks
 from storage.tables.versions import names
 from storage.tables.webhooks import webhooks
+from storage.tables.workshop import board as workshop_board
 from storage.tables.workshop import workshops
 
 __all__ = ["METADATA", "TABLE_MODULES"]
@@ -77,4 +78,5 @@ TABLE_MODULES = (
     promises,
     webhooks,
     workshops,
+    workshop_board,
 )
