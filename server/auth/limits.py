@@ -46,6 +46,8 @@ FOLLOW_PER_PERSON: Final = parse("1000/hour")
 SEEN_PER_PERSON: Final = parse("3000/hour")
 SIMILAR_PER_ADDRESS: Final = parse("1200/minute")
 TICKET_PER_PERSON: Final = parse("600/minute")
+NOTE_PER_PERSON: Final = parse("1000/hour")
+DOT_PER_PERSON: Final = parse("1000/hour")
 WORKSHOP_PER_PERSON: Final = parse("60/hour")
 # Wide: everybody in a room comes in within minutes, over one address.
 JOIN_PER_ADDRESS: Final = parse("1200/10minutes")

@@ -12,6 +12,7 @@ from server.actions.responsibility.endings import expire
 from server.actions.responsibility.terms import follow_clock
 from server.actions.similar.keeping import compares_meanings, keep
 from server.actions.support.requests import escalate
+from server.actions.workshop.board.silent import bring_silent
 from server.clock.following import hearing, leaving
 from server.clock.job import Job
 from server.clock.upkeep import clearing, compaction
@@ -25,6 +26,7 @@ from storage.process import responsibility, support, terms
 from storage.retention import clearing as retention
 from storage.similar import meanings
 from storage.webhooks import deliveries, subscriptions
+from storage.workshop import silent
 
 JOBS: Final[tuple[Job, ...]] = (
     Job("role-begins-or-ends", terms.due, follow_clock),
@@ -41,6 +43,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("digest-is-made", leaving.wanting_digest, leaving.make_digest),
     Job("slow-mode-ends", slow.over, expire_slow_mode),
     Job("idea-meaning", meanings.due, keep, compares_meanings),
+    Job("silent-notes-come", silent.left_over, bring_silent),
     Job("report-answer", reports.to_answer, answer),
     Job("report-address-goes", to_forget, forget),
 )

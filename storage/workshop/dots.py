@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -16,6 +17,8 @@ __all__ = ["NoteIdea"]
 
 DOT = METADATA.tables["dot"]
 NOTE_IDEA = METADATA.tables["note_idea"]
+DOCUMENT = METADATA.tables["workshop_document"]
+BOARD: Final = "board"
 PERSON = METADATA.tables["person"]
 
 
@@ -72,6 +75,14 @@ async def people(tx: Transaction, workshop_id: UUID) -> int:
     """How many people have given any."""
     query = select(func.count(DOT.c.person_id.distinct())).where(DOT.c.workshop_id == workshop_id)
     return int((await tx.run(query)).scalar_one())
+
+
+async def lock_ideas(tx: Transaction, workshop_id: UUID) -> None:
+    """Let nobody else make an idea of this workshop's notes until ``tx`` ends."""
+    query = select(DOCUMENT.c.document_id).where(
+        DOCUMENT.c.workshop_id == workshop_id, DOCUMENT.c.kind == BOARD
+    )
+    await tx.run(query.with_for_update(key_share=True))
 
 
 async def link_idea(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
@@ -126,7 +126,7 @@ async def left_over(tx: Transaction, now: datetime, limit: int) -> list[UUID]:
     return list((await tx.run(query)).scalars())
 
 
-def _own(workshop_id: UUID, note_id: str, author_id: UUID) -> tuple[object, ...]:
+def _own(workshop_id: UUID, note_id: str, author_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return (
         NOTE.c.workshop_id == workshop_id,
         NOTE.c.id == note_id,

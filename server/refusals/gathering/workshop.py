@@ -15,6 +15,18 @@ MESSAGES: Final[Mapping[str, str]] = {
     "facilitators-only": N_("Das kann nur, wer den Abend moderiert."),
     "facilitators-stay": N_("Wer den Abend moderiert, kann nicht herausgenommen werden."),
     "workshop-over": N_("Der Abend ist zu Ende."),
+    "no-such-note": N_("Diesen Zettel gibt es nicht, oder nicht mehr."),
+    "board-full": N_("Die Leinwand ist voll: Mehr als %(most)s fasst sie nicht."),
+    "board-refused": N_(
+        "Die Leinwand hat das gerade nicht angenommen. Bitte versuchen Sie es noch einmal."
+    ),
+    "too-many-silent": N_("Mehr als %(most)s verdeckte Zettel gehen nicht."),
+    "dots-spent": N_("So viele Punkte haben Sie nicht mehr: Es sind noch %(left)s von %(most)s."),
+    "dots-shown": N_("Die Punkte sind schon aufgedeckt."),
+    "note-is-idea": N_("Dieser Zettel ist schon in einer Idee."),
+    "authors-or-facilitators": N_(
+        "Das kann, wer den Zettel geschrieben hat oder den Abend moderiert."
+    ),
     "hands-down": N_("Gerade ruhen alle Hände. Bitte warten Sie auf die Moderation."),
 }
 

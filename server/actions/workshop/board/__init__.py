@@ -1,0 +1,1 @@
+"""Acts at the board of a workshop: notes, silent notes, dots, ideas out of notes."""
