@@ -7,13 +7,16 @@ No page needs an inline script or style, so there is no nonce.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import structlog
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
@@ -26,6 +29,7 @@ from server.services import services_of
 from web.places import DIST, LOCALE, TEMPLATES
 
 ASSETS = "/assets"
+TEMPLATE_ENDINGS = ("html", "svg", "xml")
 
 log = structlog.get_logger(__name__)
 
@@ -55,16 +59,39 @@ class Assets:
         return [f"{ASSETS}/{file}" for file in css]
 
 
+class Compiled(BytecodeCache):
+    """What one language has compiled, for the others: compiling all takes a second."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the environment what another one compiled."""
+        bucket.code = self._codes.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what an environment has compiled."""
+        if bucket.code is not None:
+            self._codes[bucket.key] = bucket.code
+
+
 class Pages:
     """Renders templates in the language of the visitor."""
 
     def __init__(self, templates: Path, dist: Path, locale: Path) -> None:
+        self._compiled = Compiled()
         self.assets = Assets(dist)
         self.catalogues = load_catalogues(locale)
         self._script_messages = load_script_messages(locale)
         self._environments = {
             language: self._environment(templates, language) for language in LANGUAGES
         }
+
+    def compile_all(self) -> None:
+        """Compile every template now and not when it is first shown."""
+        for environment in self._environments.values():
+            for name in environment.list_templates(extensions=TEMPLATE_ENDINGS):
+                environment.get_template(name)
 
     def render(
         self,
@@ -97,6 +124,7 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=self._compiled,
         )
         catalogue = self.catalogues[language]
         environment.install_gettext_callables(  # type: ignore[attr-defined]
@@ -108,8 +136,22 @@ class Pages:
             text_language=TEXT_LANGUAGE,
             script_messages=Markup(self._script_messages[language]),
         )
-        environment.filters.update(filters(language))
+        environment.filters.update(
+            (name, _at_run_time(say)) for name, say in filters(language).items()
+        )
         return environment
+
+
+def _at_run_time(say: Callable[..., str]) -> Callable[..., str]:
+    """The filter, which Jinja then never works out while it compiles for all languages."""
+    if hasattr(say, "jinja_pass_arg"):
+        return say
+
+    @pass_context
+    def said(_context: Context, *given: Any, **named: Any) -> str:
+        return say(*given, **named)
+
+    return said
 
 
 @cache

@@ -70,6 +70,15 @@ async def test_texts_are_translated_and_what_people_wrote_is_escaped(
     assert shown == {"de": "Hallo &lt;b&gt;", "en": "Hello &lt;b&gt;"}
 
 
+async def test_what_is_compiled_once_serves_every_language(arena: Arena, tmp_path: Path) -> None:
+    made = pages(tmp_path, x='{{ "2026-07-01"|day }}')
+    made.compile_all()
+    (tmp_path / "x.html").write_text("changed")
+    assert {
+        language: body(made.render(request(arena, language), "x.html")) for language in ("de", "en")
+    } == {"de": "01.07.2026", "en": filters("en")["day"]("2026-07-01")}
+
+
 async def test_scripts_get_their_own_messages_only(arena: Arena, tmp_path: Path) -> None:
     made = pages(tmp_path, x="{{ script_messages }}")
     english = body(made.render(request(arena, "en"), "x.html"))
