@@ -20,7 +20,7 @@ from sqlalchemy import make_url
 
 from storage import migrate
 from storage.database import Database
-from tests.harness import economy
+from tests.harness import costs, economy
 from tests.servers.postgresql import postgres
 from tests.servers.valkey import valkey
 
@@ -42,8 +42,17 @@ LONGEST_FIRST = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--costs`` shows where the processor's time goes."""
+    parser.addoption("--costs", action="store_true", help="show the processor seconds of the tests")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let pytest-xdist deal the files out as ordered here, not by how many tests they hold."""
+    if config.getoption("--costs"):
+        config.pluginmanager.register(costs.Meter())
+        if not hasattr(config, "workerinput"):
+            config.pluginmanager.register(costs.Bill())
     config.option.loadscopereorder = False
     # How long an example takes is no property of the code on a machine that does other things.
     settings.register_profile("arena", deadline=None)
