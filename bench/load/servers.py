@@ -93,6 +93,8 @@ class Arena(Server):
 
 
 class _Process(ArenaProcess):
+    nursery = None  # it is measured
+
     def end(self, number: signal.Signals) -> None:
         if self._process is not None:
             self._end(number)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
@@ -10,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.nursery import IS_POSSIBLE, Nursery
 from tests.harness.process import ArenaProcess, last_line
 
 HANDLES = (
@@ -49,14 +53,39 @@ def settle(commands: ArenaProcess, handles: Sequence[str]) -> dict[str, str]:
     return dict(zip(handles, map(last_line, printed), strict=True))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nursery() -> Iterator[None]:
+    """Let the servers of the tests be forked where that is possible."""
+    if not IS_POSSIBLE:
+        yield
+        return
+    ArenaProcess.nursery = Nursery()
+    yield
+    ArenaProcess.nursery.close()
+    ArenaProcess.nursery = None
+
+
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
-    """The demonstration arena, filled once per run."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    file = folder / "arena.db"
-    tokens = fill(ArenaProcess(f"sqlite:///{file}", folder), HANDLES)
-    assert not file.with_name("arena.db-wal").exists(), "the commands left the database open"
-    return Demonstration(file, tokens)
+def folder_of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all test processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    # Each process of pytest-xdist has a folder of its own in one of the run.
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def demonstration(folder_of_all: Path) -> Demonstration:
+    """The demonstration arena, filled once per run, by whichever test process is first."""
+    folder = folder_of_all / "demonstration"
+    folder.mkdir(exist_ok=True)
+    file, told = folder / "arena.db", folder / "tokens.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            tokens = fill(ArenaProcess(f"sqlite:///{file}", folder), HANDLES)
+            assert not file.with_name("arena.db-wal").exists(), "the commands left it open"
+            told.write_text(json.dumps(tokens))
+    return Demonstration(file, json.loads(told.read_text()))
 
 
 @pytest.fixture(scope="module")

@@ -9,19 +9,26 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO, Any, ClassVar
 
 from tests.harness.commands import PRINTED
+from tests.harness.nursery import Child, Nursery
 from tests.harness.waiting import until
 from tests.sources import ROOT
 
 READY_S = 180
+COMMAND_S = 180
 LOG_LINES_SHOWN = 40
 
 
 class ArenaProcess:
     """One server process; its port stays the same over restarts."""
+
+    nursery: ClassVar[Nursery | None] = None
+    """Who forks the processes; None where each starts as people start it, as in benches."""
 
     def __init__(self, database_url: str, folder: Path, **variables: str) -> None:
         self.port = free_port()
@@ -35,7 +42,7 @@ class ArenaProcess:
             "ARENA_SIMILAR": "words",
             **variables,
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Child | None = None
 
     @property
     def origin(self) -> str:
@@ -50,10 +57,8 @@ class ArenaProcess:
     def launch(self, **variables: str) -> None:
         """Start the server as ``start`` does and do not wait for it."""
         self._variables |= variables
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._serving(), cwd=ROOT, env=self._environment(), stdout=log, stderr=log
-            )
+        with self.log.open("ab") as log, Path(os.devnull).open("rb") as nothing:
+            self._process = self._begin(self._serving(), nothing, log, log)
 
     def until_ready(self) -> None:
         """Wait until a server that was launched is ready."""
@@ -116,12 +121,33 @@ class ArenaProcess:
         """The command line of the server."""
         return arena("serve")
 
-    def _call(self, command: list[str], lines: str | None = None) -> str:
-        done = subprocess.run(
-            command, cwd=ROOT, env=self._environment(), input=lines, capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-        return done.stdout
+    def _call(self, command: list[str], lines: str = "") -> str:
+        with (
+            tempfile.TemporaryFile("w+") as given,
+            tempfile.TemporaryFile("w+") as printed,
+            tempfile.TemporaryFile("w+") as told,
+        ):
+            given.write(lines)
+            given.seek(0)
+            code = self._begin(command, given, printed, told).wait(timeout=COMMAND_S)
+            printed.seek(0)
+            told.seek(0)
+            output = printed.read()
+            assert code == 0, f"{command}: {output}{told.read()}"
+        return output
+
+    def _begin(
+        self, command: list[str], given: IO[Any], printed: IO[Any], told: IO[Any]
+    ) -> subprocess.Popen[bytes] | Child:
+        """Begin a command with these files as its input, output and errors."""
+        python, flag, module, *arguments = command
+        assert (python, flag) == (sys.executable, "-m")
+        if self.nursery is None:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self._environment(), stdin=given, stdout=printed, stderr=told
+            )
+        files = (given.fileno(), printed.fileno(), told.fileno())
+        return self.nursery.fork(module, arguments, self._environment(), files)
 
     def _end(self, number: signal.Signals) -> int:
         assert self._process is not None

@@ -33,6 +33,7 @@ COUNTED = re.compile(r"^arena_http_requests_total\{[^}]*\} ([0-9.e+]+)$", re.MUL
 class Company(ArenaProcess):
     """A server with two workers."""
 
+    nursery = None
     tokens: dict[str, str]
 
     def lines(self, event: str) -> list[dict[str, Any]]:
