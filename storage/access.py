@@ -57,14 +57,20 @@ async def create_session(
 
 async def session(tx: Transaction, id_hash: str, now: datetime) -> tuple[Session, Holder] | None:
     """The session, if it is neither revoked nor expired, and its holder."""
-    found = await tx.row(
-        select_rows(Session).where(
-            Session.id_hash == id_hash,
-            col(Session.revoked_at).is_(None),
-            col(Session.expires_at) > now,
-        )
+    found = (await sessions_held(tx, [id_hash])).get(id_hash)
+    return found if found is not None and found[0].expires_at > now else None
+
+
+async def sessions_held(
+    tx: Transaction, id_hashes: Collection[str]
+) -> dict[str, tuple[Session, Holder]]:
+    """Those of the sessions that are not revoked, with their holders; they may have expired."""
+    query = select_rows(Session).where(
+        col(Session.id_hash).in_(list(id_hashes)), col(Session.revoked_at).is_(None)
     )
-    return None if found is None else (found, await _holder(tx, found.person_id))
+    found = await tx.rows(query)
+    holders = await _holders(tx, {each.person_id for each in found})
+    return {each.id_hash: (each, holders[each.person_id]) for each in found}
 
 
 async def touch_session(
@@ -147,16 +153,21 @@ async def create_token(
     return token
 
 
-async def token(tx: Transaction, secret_hash: str, now: datetime) -> tuple[Token, Holder] | None:
-    """The token, if it is neither revoked nor expired, and its holder."""
-    found = await tx.row(
-        select_rows(Token).where(
-            Token.secret_hash == secret_hash,
-            col(Token.revoked_at).is_(None),
-            or_(col(Token.expires_at).is_(None), col(Token.expires_at) > now),
-        )
+async def tokens_held(
+    tx: Transaction, secret_hashes: Collection[str]
+) -> dict[str, tuple[Token, Holder]]:
+    """Those of the tokens that are not revoked, with their holders; they may have expired."""
+    query = select_rows(Token).where(
+        col(Token.secret_hash).in_(list(secret_hashes)), col(Token.revoked_at).is_(None)
     )
-    return None if found is None else (found, await _holder(tx, found.person_id))
+    found = await tx.rows(query)
+    holders = await _holders(tx, {each.person_id for each in found})
+    return {each.secret_hash: (each, holders[each.person_id]) for each in found}
+
+
+def is_valid(token: Token, now: datetime) -> bool:
+    """Whether a token that is not revoked has not expired either."""
+    return token.expires_at is None or token.expires_at > now
 
 
 async def open_tokens(
@@ -277,7 +288,6 @@ async def _still_there(
     return found
 
 
-async def _holder(tx: Transaction, person_id: UUID) -> Holder:
-    person = await people.get(tx, person_id)
-    assert person is not None, "a foreign key forbids sessions and tokens of nobody"
-    return Holder(person, await people.roles(tx, person_id))
+async def _holders(tx: Transaction, person_ids: Collection[UUID]) -> dict[UUID, Holder]:
+    persons, roles = await people.named(tx, person_ids), await people.roles_of(tx, person_ids)
+    return {each: Holder(found, roles.get(each, frozenset())) for each, found in persons.items()}
