@@ -71,13 +71,18 @@ async def open_case(
     idea = await ideas.by_ref(tx, ref)
     if idea is None:
         raise NotFound(ref=ref)
-    here = await at_idea(tx, actor, idea)
-    if not may(here, Action.READ_IDEA, idea.stage):
-        raise NotFound(ref=ref)
-    if action is not Action.READ_IDEA and here.person_id is None:
+    case = Case(idea, await at_idea(tx, actor, idea))
+    require_case(case, action)
+    return case
+
+
+def require_case(case: Case, action: Action = Action.READ_IDEA) -> None:
+    """As ``open_case`` refuses, for an idea that was read already."""
+    if not case.may(Action.READ_IDEA):
+        raise NotFound(ref=case.idea.ref)
+    if action is not Action.READ_IDEA and case.actor.person_id is None:
         raise NotAllowed(SIGN_IN_REQUIRED)
-    require(action, here, idea.stage)
-    return Case(idea, here)
+    require(action, case.actor, case.idea.stage)
 
 
 async def acting_case(tx: Transaction, actor: Actor, ref: str, action: Action) -> Case:

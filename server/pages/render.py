@@ -1,13 +1,16 @@
 """Pages out of templates: one Jinja environment per language, and what every template may use.
 
 Templates get ``visitor``, ``person`` (the signed-in actor or None), ``language``, ``languages``,
-``path``, ``now``, ``demo``; the functions ``_``, ``ngettext``, ``asset``, ``styles``, ``may``;
-``script_messages`` (JSON for ``web/src/messages.ts``); the filters of ``server.pages.wording``.
+``path``, ``now``, ``demo``; the functions ``_``, ``ngettext``, ``asset``, ``styles``, ``may``,
+``piece``; ``script_messages`` (JSON for ``web/src/messages.ts``); the filters of
+``server.pages.wording``. Those for many readers at once (``server.pages.many``) get nothing of a
+reader or a request.
 No page needs an inline script or style, so there is no nonce.
 """
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -111,8 +114,17 @@ class Pages:
         """What the template says to the visitor of this request."""
         language = visitor_of(connection).language
         surroundings = _surroundings(connection, language)
-        found = self._environments[language].get_template(template)
-        return found.render({**surroundings, **(context or {})})
+        return self._rendered(language, template, {**surroundings, **(context or {})})
+
+    def text_for_many(
+        self, language: Language, template: str, context: Mapping[str, Any], now: datetime
+    ) -> str:
+        """What the template says to many readers: it knows none of them, and no request."""
+        surroundings = {"language": language, "languages": LANGUAGES, "now": now}
+        return self._rendered(language, template, {**surroundings, **context})
+
+    def _rendered(self, language: Language, template: str, context: Mapping[str, Any]) -> str:
+        return self._environments[language].get_template(template).render(context)
 
     def _environment(self, templates: Path, language: Language) -> Environment:
         environment = Environment(
@@ -134,6 +146,7 @@ class Pages:
             asset=self.assets.url,
             styles=self.assets.styles,
             text_language=TEXT_LANGUAGE,
+            piece=_whole,
             script_messages=Markup(self._script_messages[language]),
         )
         environment.filters.update(
@@ -158,6 +171,11 @@ def _at_run_time(say: Callable[..., str]) -> Callable[..., str]:
 def arena_pages() -> Pages:
     """The pages of Arena; one for all applications of a process, as reading the words is dear."""
     return Pages(TEMPLATES, DIST, LOCALE)
+
+
+def _whole(_each: object, html: Markup) -> Markup:
+    """What may differ between readers, on a page that has one; ``server.pages.many`` cuts there."""
+    return html
 
 
 def _surroundings(connection: HTTPConnection, language: Language) -> dict[str, Any]:

@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from collab.errors import NotFound
+from server.actions.cases import require_case
 from server.auth.visitor import visitor_of
-from server.pages.shared import shared_of
+from server.pages.many.answer import answer
+from server.pages.many.audience import Asked, looks
+from server.pages.many.kept import sheets_of
+from server.pages.many.sheet import Sheet
+from server.pages.many.talk import own_of, sheet
 from server.services import services_of
 from server.views.dossier import read_text
 from server.views.idea.casefile import (
@@ -38,7 +43,6 @@ from server.views.idea.state import (
 )
 from server.views.idea.suggestions import suggested_part, suggestions_part
 from server.views.idea.talk import judgement_part, orphan_part, talk_part, task_part
-from storage import events
 
 FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "alignment": ("alignment/panel.html", (alignment_part,)),
@@ -69,6 +73,9 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "text": ("idea/dossier.html", (text_part, stage_part, districts_part)),
 }
 
+ALIKE = frozenset({"comments"})
+"""What people of one audience are shown in the same way, but for comments of their own."""
+
 FORMS = ("decide-form", "judge-form")
 """Forms that name the text version they are about."""
 
@@ -79,21 +86,24 @@ async def fragment(request: Request) -> Response:
     if name not in FRAGMENTS:
         raise NotFound
     template, parts = FRAGMENTS[name]
+    ref = request.path_params["ref"]
     services, visitor = services_of(request), visitor_of(request)
-    query = request.query_params
+    if visitor.is_signed_in and name not in ALIKE:
+        context = await gather(services, visitor, ref, parts, request.query_params)
+        return services.pages.render(request, template, context)
+    look = await looks.ask(services.database, Asked(ref, visitor.actor))
+    if look is None:
+        raise NotFound(ref=ref)
+    require_case(look.case)
+    audience = look.audience(visitor.language)
+    version = look.version if name in ALIKE else look.last_event
+    key = (audience, request.url.path, request.url.query, version)
 
-    async def text() -> str:
-        context = await gather(services, visitor, request.path_params["ref"], parts, query)
-        return services.pages.text(request, template, context)
+    async def render() -> Sheet:
+        return await sheet(services, audience, ref, template, parts, request.query_params)
 
-    if visitor.is_signed_in:
-        html = await text()
-    else:
-        async with services.database.read() as tx:
-            last = await events.last_id(tx)
-        key = (visitor.language, request.url.path, request.url.query, str(last))
-        html = await shared_of(services.database).text(key, text)
-    return HTMLResponse(html, headers={"Content-Language": visitor.language})
+    shown = await sheets_of(services.database).of(key, render)
+    return answer(request, visitor, shown.body(await own_of(services, look, shown)))
 
 
 async def version_fragment(request: Request) -> Response:

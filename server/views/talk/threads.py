@@ -1,7 +1,7 @@
 """The comments of an idea as threads, and what the reader may do with each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +77,14 @@ class Talk:
     wanted: Wanted = ALL
     kinds: tuple[CommentKind, ...] = tuple(CommentKind)
     reactions: tuple[Reaction, ...] = REACTIONS
+    faces: Mapping[UUID, Face] = field(default_factory=dict)
+    hanging: Mapping[UUID, Beside] = field(default_factory=dict)
+    """Who wrote and settled the comments and what hangs on them, for others of the same rights."""
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """All comments that are shown."""
+        return tuple(each for thread in self.threads for each in (thread.root, *thread.replies))
 
     @property
     def first(self) -> UUID | None:
@@ -108,7 +116,16 @@ def talk(
         count=found.readable,
         addressable=tuple(addressable),
         wanted=wanted,
+        faces=faces,
+        hanging=hanging,
     )
+
+
+def said_to(case: Case, shown: Talk, row: Comment, mine: Reaction | None) -> Said:
+    """A comment of a talk as somebody else with the same rights sees it, who reacted so to it."""
+    here = shown.hanging[row.id]
+    theirs = replace(here, mood=replace(here.mood, mine=mine))
+    return said(case, row, shown.faces, {row.id: theirs})
 
 
 def said(

@@ -1,15 +1,16 @@
-"""Many guests look at one idea: what they all see is rendered once."""
+"""Many look at one idea: what they all see is rendered once, and what is due is not kept."""
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import pytest
-from starlette.requests import HTTPConnection
 
-from server.pages import shared
+from server.language import Language
+from server.pages.many import kept
+from server.pages.many.kept import ENTRIES_MAX, Kept
 from server.pages.render import Pages
-from server.pages.shared import ENTRIES_MAX, Shared
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.test_comments import say
 
@@ -20,18 +21,15 @@ GUESTS = 300
 def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The templates that were rendered, one for each time."""
     found: list[str] = []
-    original = Pages.text
+    original = Pages.text_for_many
 
-    def text(
-        self: Pages,
-        connection: HTTPConnection,
-        template: str,
-        context: Mapping[str, Any] | None = None,
+    def text_for_many(
+        self: Pages, language: Language, template: str, context: Mapping[str, Any], now: datetime
     ) -> str:
         found.append(template)
-        return original(self, connection, template, context)
+        return original(self, language, template, context, now)
 
-    monkeypatch.setattr(Pages, "text", text)
+    monkeypatch.setattr(Pages, "text_for_many", text_for_many)
     return found
 
 
@@ -39,7 +37,7 @@ async def test_c24_the_talk_is_rendered_once_for_300_guests(
     arena: Everyone, rendered: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # However slow the machine is that asks 300 times.
-    monkeypatch.setattr(shared, "KEPT_S", 3600.0)
+    monkeypatch.setattr(kept, "KEPT_S", 3600.0)
     ref = await arena.idea("open")
     path = f"/ideas/{ref}/fragments/comments"
     guest = await arena.client("guest")
@@ -74,16 +72,16 @@ async def test_c24_what_a_guest_may_not_see_any_more_is_not_kept(arena: Everyone
 
 
 async def test_c24_who_hangs_up_does_not_take_the_text_from_the_others() -> None:
-    kept, begun, go_on = Shared(), asyncio.Event(), asyncio.Event()
+    texts, begun, go_on = Kept[str](), asyncio.Event(), asyncio.Event()
 
     async def render() -> str:
         begun.set()
         await go_on.wait()
         return "fertig"
 
-    first = asyncio.create_task(kept.text(("a",), render))
+    first = asyncio.create_task(texts.of("a", render))
     await begun.wait()
-    second = asyncio.create_task(kept.text(("a",), render))
+    second = asyncio.create_task(texts.of("a", render))
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
@@ -92,11 +90,26 @@ async def test_c24_who_hangs_up_does_not_take_the_text_from_the_others() -> None
 
 
 async def test_c24_only_so_many_texts_are_kept() -> None:
-    kept = Shared()
+    texts = Kept[str]()
 
     async def render() -> str:
         return "x"
 
     for number in range(ENTRIES_MAX + 5):
-        await kept.text((str(number),), render)
-    assert len(kept) == ENTRIES_MAX
+        await texts.of(number, render)
+    assert len(texts) == ENTRIES_MAX
+
+
+async def test_c24_what_is_too_old_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, rendered = Kept[str](), []
+
+    async def render() -> str:
+        rendered.append("x")
+        return "x"
+
+    monkeypatch.setattr(kept, "KEPT_S", 0.0)
+    for number in range(3):
+        await texts.of(number, render)
+    await texts.of(2, render)
+    assert len(texts) == 1
+    assert len(rendered) == 4
