@@ -75,7 +75,7 @@ def report(pace: Pace, found: Found) -> str:
     ]
     if found.latencies_s:
         p50, p95 = found.latency_ms(0.5), found.latency_ms(0.95)
-        rows.insert(1, f"POST until seen p50 {p50:.0f} ms, p95 {p95:.0f} ms (50 to 500 of it wait)")
+        rows.insert(1, f"POST until seen p50 {p50:.0f} ms, p95 {p95:.0f} ms, with the page's wait")
     if found.fault:
         rows.append(f"INVALID: {found.fault}")
     return "\n".join(rows)

@@ -1,12 +1,14 @@
 """Somebody who looks at an idea's page: hears on ``/live`` that talk has changed, and fetches it.
 
-As the page does: a random moment after the notice, one fetch at a time, and one more if something
-changed meanwhile. One connection is kept for the fetches.
+As the page does: a random moment after the notice within what the notice says, compressed, one
+fetch at a time, and one more if something changed meanwhile. One connection is kept for the
+fetches.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import random
 import time
@@ -14,7 +16,7 @@ from dataclasses import dataclass, field
 
 from websockets.asyncio.client import connect
 
-JITTER_S = (0.05, 0.5)
+SPREAD_S = 0.5
 """As in web/src/live.ts."""
 
 
@@ -51,6 +53,7 @@ class Observer:
         self._token = token
         self._known: set[str] = set()
         self._changed = asyncio.Event()
+        self._spread_s = SPREAD_S
 
     async def look(self) -> None:
         """Look until cancelled."""
@@ -63,6 +66,7 @@ class Observer:
                 group.create_task(self._fetch())
                 async for message in socket:
                     notice = json.loads(message)
+                    self._spread_s = notice.get("within", SPREAD_S * 1000) / 1000
                     if self._topic in notice.get("changed", ()):
                         self._changed.set()
                     elif "subscribed" in notice:
@@ -71,21 +75,24 @@ class Observer:
     async def _fetch(self) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         named = "".join(f"{name}: {value}\r\n" for name, value in self._named().items())
-        head = f"GET {self._path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{named}\r\n"
+        head = (
+            f"GET {self._path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
+            f"Accept-Encoding: gzip\r\n{named}\r\n"
+        )
         try:
             while True:
                 await self._changed.wait()
-                await asyncio.sleep(random.uniform(*JITTER_S))
+                await asyncio.sleep(random.random() * self._spread_s)
                 self._changed.clear()
                 writer.write(head.encode())
-                self._note(await answer(reader))
+                self._note(*await answer(reader))
         finally:
             writer.close()
 
-    def _note(self, body: bytes) -> None:
+    def _note(self, body: bytes, travelled: int) -> None:
         now = time.perf_counter()
         self._seen.fetches += 1
-        self._seen.bytes_read += len(body)
+        self._seen.bytes_read += travelled
         for mark in self._seen.marks:
             if mark not in self._known and mark.encode() in body:
                 self._known.add(mark)
@@ -95,8 +102,8 @@ class Observer:
         return {"Authorization": f"Bearer {self._token}"} if self._token else {}
 
 
-async def answer(reader: asyncio.StreamReader) -> bytes:
-    """The body of one answer.
+async def answer(reader: asyncio.StreamReader) -> tuple[bytes, int]:
+    """The body of one answer, and as how many bytes it came.
 
     Raises:
         RuntimeError: the server refused.
@@ -107,4 +114,6 @@ async def answer(reader: asyncio.StreamReader) -> bytes:
     body = await reader.readexactly(int(fields["content-length"]))
     if " 200 " not in status:
         raise RuntimeError(f"the server answered {status}: {body[:200]!r}")
-    return body
+    if fields.get("content-encoding") == "gzip":
+        return gzip.decompress(body), len(body)
+    return body, len(body)

@@ -15,6 +15,16 @@ from server.realtime.sockets.connection import CLOSE_TRY_AGAIN_LATER, Connection
 TOUCH_S = 2.0
 """Topics that change all the time (text, presence) are announced at most this often."""
 
+SPREAD_MS_EACH = 1.2
+"""A fetch costs the process about so much: pages come as fast as they can be answered."""
+SPREAD_MS = (30, 3_000)
+
+
+def spread_ms(pages: int) -> int:
+    """Within how long so many pages shall fetch what has changed, each at a moment by chance."""
+    least, most = SPREAD_MS
+    return max(least, min(most, round(pages * SPREAD_MS_EACH)))
+
 
 class Subscriber:
     """One page: its connection and the topics it shows.
@@ -27,23 +37,25 @@ class Subscriber:
         self.topics: frozenset[str] = frozenset()
         self._missed: set[str] = set()
         self._event = 0
+        self._within_ms = 0
         connection.on_drained.append(self._catch_up)
 
-    def tell(self, topics: Iterable[str], event: int) -> None:
+    def tell(self, topics: Iterable[str], event: int, within_ms: int) -> None:
         changed = self.topics.intersection(topics)
         if not changed:
             return
         self._event = max(event, self._event)
+        self._within_ms = within_ms
         if self.connection.is_behind:
             self._missed |= changed
             return
         TALLY.topics += len(changed)
-        message = {"changed": sorted(changed), "event": self._event}
+        message = {"changed": sorted(changed), "event": self._event, "within": within_ms}
         self.connection.send(json.dumps(message))
 
     def _catch_up(self) -> None:
         missed, self._missed = self._missed, set()
-        self.tell(missed, self._event)
+        self.tell(missed, self._event, self._within_ms)
 
 
 class Live:
@@ -86,8 +98,10 @@ class Live:
     def publish(self, topics: Iterable[str], event: int = 0) -> None:
         """Tell every page that shows one of the topics. ``event``: id of the newest event."""
         wanted = frozenset(topics)
-        for subscriber in self._subscribers:
-            subscriber.tell(wanted, event)
+        told = [each for each in self._subscribers if not wanted.isdisjoint(each.topics)]
+        within_ms = spread_ms(len(told))
+        for subscriber in told:
+            subscriber.tell(wanted, event, within_ms)
 
     def tell_people(self, people: Collection[UUID], topic: str) -> None:
         """Tell the pages of these people alone, wherever they are, that their topic has changed."""
@@ -96,9 +110,10 @@ class Live:
 
     def tell_people_here(self, people: Collection[UUID], topic: str) -> None:
         """The same, where every process tells its own."""
-        for subscriber in self._subscribers:
-            if subscriber.connection.person_id in people:
-                subscriber.tell([topic], 0)
+        told = [each for each in self._subscribers if each.connection.person_id in people]
+        within_ms = spread_ms(len(told))
+        for subscriber in told:
+            subscriber.tell([topic], 0, within_ms)
 
     def reseat(self, person_id: UUID) -> None:
         """Send a person's pages away, so that they come back and ask with the rights of now."""

@@ -27,10 +27,18 @@ const REFRESH_EVENT = "arena:refresh";
 const TELL_EVENT = "arena:tell";
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 30_000;
-const JITTER_MS_MIN = 50;
-const JITTER_MS_MAX = 500;
+
+interface Heard {
+  readonly changed?: string[];
+  readonly subscribed?: string[];
+  readonly event?: number;
+  /** Within how many milliseconds to fetch. */
+  readonly within?: number;
+}
 
 let state: Freshness = freshness([], null);
+/** Within how long a crowd fetches; notices say it, because the server knows how many we are. */
+let spread_ms = 0;
 let failures = 0;
 let subscriptions = 0;
 let isScheduled = false;
@@ -106,13 +114,15 @@ function reconnectLater(): void {
 }
 
 function receive(text: string, socket: WebSocket): void {
-  const notice = JSON.parse(text) as { changed?: string[]; subscribed?: string[]; event?: number };
+  const { changed, subscribed, event = 0, within = RETRY_MS_MIN } = JSON.parse(text) as Heard;
+  // After a reconnect nobody says so, and all may come at once.
+  spread_ms = within;
   // Others read there how far the page has heard.
-  if (notice.event) document.body.dataset.event = `${notice.event}`;
-  if (notice.changed) takeChanged(notice.changed);
-  if (notice.subscribed) {
+  if (event) document.body.dataset.event = `${event}`;
+  if (changed) takeChanged(changed);
+  if (subscribed) {
     failures = 0;
-    take({ type: "subscribed", event: notice.event ?? 0, first: subscriptions++ === 0 });
+    take({ type: "subscribed", event, first: subscriptions++ === 0 });
     sendTold(socket);
   }
 }
@@ -130,11 +140,10 @@ function take(notice: Notice): void {
 function fetchSoon(): void {
   if (isScheduled || document.hidden || due(state).length === 0) return;
   isScheduled = true;
-  const wait_ms = JITTER_MS_MIN + Math.random() * (JITTER_MS_MAX - JITTER_MS_MIN);
   setTimeout(() => {
     isScheduled = false;
     for (const fragment of due(state)) void renew(fragment);
-  }, wait_ms);
+  }, Math.random() * spread_ms);
 }
 
 async function renew(fragment: string): Promise<void> {

@@ -1,8 +1,8 @@
 """The socket of ``/live``: JSON text, ``{"subscribe": [topic, …]}`` from the page.
 
 Answers ``{"subscribed": [...], "event": id}`` with the topics the visitor may follow, then
-``{"changed": [...], "event": id}``. A page that follows the board says at which card its reader
-is: ``{"looking": "2026-00042"}``, or null.
+``{"changed": [...], "event": id, "within": ms}``. A page that follows the board says at which card
+its reader is: ``{"looking": "2026-00042"}``, or null.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collab.process.events.people import PersonRoleChanged, PersonSuspended
 from collab.process.events.talk import CommentAdded
 from collab.sync.messages import AccessChanged
 from server.realtime.announce import Announcer
-from server.realtime.live import Live
+from server.realtime.live import Live, spread_ms
 from storage import events, ideas, people
 from storage.database import Database, StorageUnavailable
 from storage.events import StoredEvent
@@ -24,9 +24,12 @@ class Page(Socket):
     def __init__(self) -> None:
         super().__init__(None)
         self.told: list[list[str]] = []
+        self.within_ms = 0
 
     def send(self, frame: bytes | str) -> None:
-        self.told.append(json.loads(frame)["changed"])
+        notice = json.loads(frame)
+        self.told.append(notice["changed"])
+        self.within_ms = notice["within"]
 
 
 async def stored(table: Table, fact: Event) -> tuple[StoredEvent, str]:
@@ -61,6 +64,24 @@ async def test_e3_a_page_hears_only_of_topics_it_shows(database: Database) -> No
         event, _ = await stored(table, CommentAdded(UUID(int=1), "note", None))
         await announcer.announce([event])
         assert page.told == []
+
+
+async def test_lv6_a_crowd_is_told_to_take_its_time_and_few_are_not() -> None:
+    live, topic = Live(), "idea:2026-00001:comments"
+    pages = [Page() for _ in range(400)]
+    for page in pages:
+        live.add(page).topics = frozenset({topic, "arena"} if page in pages[:300] else {"arena"})
+    live.publish([topic])
+    assert [each.within_ms for each in (pages[0], pages[299])] == [360, 360]
+    assert pages[300].told == []
+    live.publish(["arena"])
+    assert pages[0].within_ms == 480
+    live.tell_people_here([], topic)
+    assert [spread_ms(each) for each in (0, 1, 3, 25, 26, 2_500, 10_000)] == [
+        *[30] * 4,
+        31,
+        *[3_000] * 2,
+    ]
 
 
 async def test_p3_a_suspension_from_the_command_line_closes_the_sockets(
