@@ -59,6 +59,7 @@ from server.pages.experts import account as expertise_pages
 from server.pages.experts import idea as expert_pages
 from server.pages.feasibility import charts as chart_pages
 from server.pages.feasibility import routes as feasibility_pages
+from server.pages.files import ideas as idea_files
 from server.pages.following import follows as follow_pages
 from server.pages.following import inbox as inbox_pages
 from server.pages.following import mails as mail_pages
@@ -138,6 +139,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     ideas_new,
     version_pages,
     talk_pages,
+    idea_files,
     idea_pages,
     chart_pages,
     expert_pages,

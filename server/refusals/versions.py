@@ -1,4 +1,4 @@
-"""The wording of refusals around the versions of a text."""
+"""The wording of refusals around the versions of a text, and its files."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,5 +15,13 @@ MESSAGES: Final[Mapping[str, str]] = {
     "restore-refused": N_(
         "Das ließ sich nicht wiederherstellen, der Text ist unverändert. "
         "Bitte versuchen Sie es noch einmal."
+    ),
+    "file-too-long": N_(
+        "Das ist zu lang für diese Art von Datei: höchstens %(chars_max)s Zeichen. "
+        "Als Markdown gibt es den Text in jeder Länge."
+    ),
+    "files-busy": N_(
+        "Gerade werden viele Dateien geschrieben. Bitte versuchen Sie es in ein paar Sekunden "
+        "noch einmal."
     ),
 }

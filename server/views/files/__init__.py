@@ -1,0 +1,1 @@
+"""What files say: papers made of what a reader may read."""
