@@ -54,6 +54,7 @@ from server.pages.casefile import routes as casefile_pages
 from server.pages.catalogues import catalogues as catalogue_pages
 from server.pages.catalogues import initiatives as initiative_pages
 from server.pages.catalogues import organisations as organisation_pages
+from server.pages.device import routes as device_pages
 from server.pages.districts import districts as district_pages
 from server.pages.experts import account as expertise_pages
 from server.pages.experts import idea as expert_pages
@@ -160,6 +161,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     sign_in,
     account,
     account_data,
+    device_pages,
     people_pages,
     processes,
     catalogue_pages,

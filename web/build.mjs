@@ -21,6 +21,7 @@ const SHEETS = [
   "suggestions",
   "versions",
 ];
+const ICONS = ["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable-512.png"];
 const ENTRIES = [
   "main.ts",
   "idea.ts",
@@ -44,6 +45,10 @@ const ENTRIES = [
     "following",
   ].map((name) => `css/${name}.css`),
   "similar.ts",
+  "worker.ts",
+  "offline.ts",
+  "device.ts",
+  ...ICONS.map((name) => `icons/${name}`),
   ...SHEETS.map((name) => `css/${name}.css`),
 ];
 
@@ -57,6 +62,7 @@ const { metafile } = await build({
   entryNames: "[name].[hash]",
   assetNames: "[name].[hash]",
   bundle: true,
+  loader: { ".svg": "copy", ".png": "copy" },
   format: "esm",
   target: ["es2023", "chrome123", "firefox121", "safari17.5"],
   minify: true,

@@ -5,13 +5,15 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.auth.device import say_who_is_signed_in
 from server.auth.visitor import Visitor
 
-TRUSTED_TYPES = "arena ProseMirrorClipboard"
+TRUSTED_TYPES = "arena arena-worker ProseMirrorClipboard"
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
+        "worker-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
@@ -55,18 +57,20 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                _say_who_may_keep_it(headers, scope)
+                visitor = scope["state"].get("visitor")
+                known = visitor if isinstance(visitor, Visitor) else None
+                _say_who_may_keep_it(headers, known)
+                say_who_is_signed_in(headers, known)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def _say_who_may_keep_it(headers: MutableHeaders, scope: Scope) -> None:
+def _say_who_may_keep_it(headers: MutableHeaders, visitor: Visitor | None) -> None:
     """Pages depend on person and language; a signed-in person's are kept nowhere."""
     if "cache-control" in headers:
         return
-    visitor = scope["state"].get("visitor")
-    is_personal = isinstance(visitor, Visitor) and visitor.is_signed_in
+    is_personal = visitor is not None and visitor.is_signed_in
     headers["Cache-Control"] = "no-store" if is_personal else "private, no-cache"
     for name in VARIES:
         headers.add_vary_header(name)

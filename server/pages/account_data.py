@@ -15,6 +15,7 @@ from server.actions.erasure import people as erasure
 from server.actions.erasure.holdings import holdings_of
 from server.actions.erasure.people import CHOICES, NAMES, Choice
 from server.auth.cookie import clear_session_cookie
+from server.auth.device import clear_device
 from server.auth.visitor import visitor_of
 from server.errors import status_of
 from server.pages.account import ACCOUNT, in_person
@@ -47,6 +48,7 @@ async def erase(request: Request) -> Response:
     response = go(ERASED)
     response.background = BackgroundTask(erasure.finish_later, services)
     clear_session_cookie(services.settings, response)
+    clear_device(response)
     return response
 
 

@@ -55,6 +55,12 @@ class Assets:
             return ""
         return f"{ASSETS}/{entry if isinstance(entry, str) else entry['file']}"
 
+    def every(self) -> list[str]:
+        """Where all built files are served."""
+        entries = [each for each in self._entries.values() if isinstance(each, dict)]
+        files = [name for each in entries for name in (each["file"], *each.get("css", []))]
+        return [f"{ASSETS}/{name}" for name in files]
+
     def styles(self, source: str) -> list[str]:
         """Where the style sheets of the entry ``source`` are served."""
         entry = self._entries.get(source)

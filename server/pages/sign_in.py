@@ -11,6 +11,7 @@ from server.actions import access, links
 from server.actions.access import SignedIn
 from server.actions.links import Acceptance
 from server.auth.cookie import clear_session_cookie, set_session_cookie
+from server.auth.device import clear_device
 from server.auth.passwords import LENGTH_MAX, LENGTH_MIN
 from server.auth.visitor import visitor_of
 from server.errors import status_of
@@ -76,11 +77,17 @@ async def sign_in_link(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """End the session of this browser."""
+    return await leave(request, "/")
+
+
+async def leave(request: Request, onward: str) -> Response:
+    """End the session, and leave nothing of it in this browser."""
     services, visitor = services_of(request), visitor_of(request)
     if visitor.session_key:
         await access.sign_out(services, visitor.session_key)
-    response = go("/")
+    response = go(onward)
     clear_session_cookie(services.settings, response)
+    clear_device(response)
     return response
 
 

@@ -33,6 +33,8 @@ class Visits:
             "locale": "de-DE",
             "viewport": DESKTOP,
             "reduced_motion": "reduce",
+            # What the service worker does is seen in test_offline; elsewhere the server answers.
+            "service_workers": "block",
         }
         context = await self._browser.new_context(base_url=self.origin, **{**settings, **options})
         self._watches[context] = Watch(context, self.origin)

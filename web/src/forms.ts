@@ -8,6 +8,7 @@
  */
 
 import { dropDrafts, startDrafts } from "./drafts";
+import { showFormError } from "./form-error";
 import { refreshRegions } from "./live";
 import { parseMarkup } from "./live/markup";
 import { _ } from "./messages";
@@ -36,7 +37,7 @@ async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Pro
   form.setAttribute("aria-busy", "true");
   const outcome = await send(form, submitter);
   form.removeAttribute("aria-busy");
-  if (outcome.type === "failed") return showError(form, outcome.why);
+  if (outcome.type === "failed") return showFormError(form, outcome.why);
   if (outcome.type === "elsewhere") return location.assign(outcome.url);
   finish(form);
 }
@@ -91,14 +92,4 @@ function finish(form: HTMLFormElement): void {
   form.closest("details[data-reply]")?.removeAttribute("open");
   say(form.dataset.sent || _("Gesendet"));
   refreshRegions(form);
-}
-
-function showError(form: HTMLFormElement, why: string): void {
-  const found = form.querySelector<HTMLElement>("[data-form-error]");
-  const error = found ?? document.createElement("p");
-  error.dataset.formError = "";
-  error.className = "form-error";
-  error.setAttribute("role", "alert");
-  if (!found) form.prepend(error);
-  error.textContent = why;
 }

@@ -11,7 +11,7 @@ export function startLeaving(): void {
     const person = handle();
     if (!(form instanceof HTMLFormElement) || !form.matches(SIGN_OUT) || !person) return;
     event.preventDefault();
-    if (hasUnsent(person) && !confirm(warning())) return;
+    if (hasUnsent() && !confirm(warning())) return;
     void forget(person).finally(() => form.submit());
   });
 }

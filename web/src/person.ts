@@ -40,20 +40,23 @@ export function stemOf(documentId: string): string {
   return documentId.split(".")[0] ?? documentId;
 }
 
-export function markUnsent(person: string, documentId: string, unsent: boolean): void {
-  const key = `${UNSENT}:${person}:${documentId}`;
-  if (unsent) write(key, "1");
-  else remove(key);
+/** Where it is noted that the server lacks changes of the document (unsent.ts). */
+export function unsentKey(person: string, documentId: string): string {
+  return `${UNSENT}:${person}:${documentId}`;
+}
+
+/** The server has everything of the document. */
+export function markSent(person: string, documentId: string): void {
+  remove(unsentKey(person, documentId));
 }
 
 export function isUnsent(person: string, documentId: string): boolean {
-  return read(`${UNSENT}:${person}:${documentId}`) !== null;
+  return read(unsentKey(person, documentId)) !== null;
 }
 
-/** Does this browser hold anything of the person that has not reached the server? */
-export function hasUnsent(person: string): boolean {
-  const prefixes = KEPT.map((prefix) => `${prefix}:${person}:`);
-  return keys().some((key) => prefixes.some((prefix) => key.startsWith(prefix)));
+/** Does this browser hold anything, of anybody, that has not reached the server? */
+export function hasUnsent(): boolean {
+  return keys().some((key) => KEPT.some((prefix) => key.startsWith(`${prefix}:`)));
 }
 
 /** Remove everything that this browser keeps for the person, and tell other tabs. */

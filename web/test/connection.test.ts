@@ -60,7 +60,7 @@ test("a dead network is offline at once, whatever the socket believes", () => {
 });
 
 test("offline says whether this device keeps the text", () => {
-  const facts = after([{ type: "kept", kept: true }, closed]);
+  const facts = after([{ type: "kept", kept: true, own: 0 }, closed]);
   assert.deepEqual(shown(facts), { state: "offline", kept: true, mayWrite: true, n: 0 });
 });
 
@@ -122,4 +122,13 @@ test("what came late is all kept once the server has answered everything", () =>
   assert.equal(isAllKept(after([...HANDSHAKE, unsynced(2), late], false)), false);
   assert.equal(isAllKept(after([...HANDSHAKE, unsynced(2), late, late], false)), true);
   assert.equal(isAllKept(after([...HANDSHAKE, late, closed, ...HANDSHAKE], false)), false);
+});
+
+test("of6: offline the device counts what only it has, earlier visits included", () => {
+  const before: ConnectionNotice = { type: "kept", kept: true, own: 4 };
+  const typed: ConnectionNotice = { type: "own", n: 5 };
+  const offline = { state: "offline", kept: true, mayWrite: true };
+  const found = after([before, { type: "network", up: false }]);
+  assert.deepEqual(shown(found), { ...offline, n: 4 });
+  assert.deepEqual(shown(learned(found, typed)), { ...offline, n: 5 });
 });

@@ -29,7 +29,10 @@ test("words come from the catalogue of the page, else they are German", () => {
 
 test("offline never claims that the device keeps what it does not keep", () => {
   const offline = { state: "offline", mayWrite: true, n: 2 } as const;
-  assert.equal(wording({ ...offline, kept: true }), "Offline – auf diesem Gerät behalten");
+  const kept = { ...offline, kept: true };
+  assert.equal(wording(kept), "Offline – auf diesem Gerät behalten: 2 Änderungen");
+  assert.equal(wording({ ...kept, n: 1 }), "Offline – auf diesem Gerät behalten: 1 Änderung");
+  assert.equal(wording({ ...kept, n: 0 }), "Offline");
   assert.match(wording({ ...offline, kept: false }), /noch nicht gespeichert/);
   assert.equal(wording({ ...offline, kept: true, mayWrite: false }), "Offline");
   assert.equal(wording({ state: "unsaved", n: 1 }), "Noch nicht gespeichert: 1 Änderung");

@@ -12,6 +12,7 @@ from collab.errors import NotFound
 from collab.process.following.visits import Point
 from collab.sync.removal.erase import MARK
 from server.actions.following.looking import look
+from server.auth.device import keep_on_device
 from server.auth.visitor import visitor_of
 from server.services import services_of
 from server.views.dossier import pinned_dossier
@@ -56,7 +57,8 @@ async def idea_page(request: Request) -> Response:
         if not context["dossier"].unreadable:
             has_news = context["since"] is not None
             await look(services, person_id, idea.id, there, has_news=has_news)
-    return _rendered(request, context)
+    page = _rendered(request, context)
+    return keep_on_device(page) if context["access"] == "write" else page
 
 
 async def show(request: Request, form: FormState | None = None, status: int = 200) -> Response:

@@ -244,6 +244,7 @@ FORMS: Final[dict[str, Action | str]] = {
     "/sign-in": "anybody: this is how one comes in",
     "/sign-in/demo": "anybody: only on loopback, for demonstration persons",
     "/sign-out": OWN,
+    "/device/clear": OWN,
     "/password/forgot": "anybody: a mail goes to the address only",
     "/password-reset/{secret}": "whoever has the secret of the mail",
     "/invitation/{secret}": "whoever has the secret of the mail",

@@ -17,6 +17,8 @@ export interface Facts {
   readonly settled: boolean;
   /** Changes that the server has not acknowledged. */
   readonly unsynced: number;
+  /** This person's changes that are on this device only, those of earlier visits included. */
+  readonly own: number;
   /** Changes that came after the text was settled: the server keeps them and has said so. */
   readonly late: number;
   readonly mayWrite: boolean;
@@ -31,9 +33,10 @@ export type ConnectionNotice =
   | { type: "detached" }
   | { type: "synced" }
   | { type: "unsynced"; n: number }
+  | { type: "own"; n: number }
   | { type: "late" }
   | { type: "access"; mayWrite: boolean }
-  | { type: "kept"; kept: boolean }
+  | { type: "kept"; kept: boolean; own: number }
   | { type: "ended"; why: Ending };
 
 export type Shown =
@@ -52,6 +55,7 @@ export function firstFacts(mayWrite: boolean): Facts {
     synced: false,
     settled: false,
     unsynced: 0,
+    own: 0,
     late: 0,
     mayWrite,
     kept: false,
@@ -72,12 +76,14 @@ export function learned(facts: Facts, notice: ConnectionNotice): Facts {
       return { ...facts, synced: true, failures: 0, settled: facts.unsynced === 0 };
     case "unsynced":
       return withUnsynced(facts, notice.n);
+    case "own":
+      return { ...facts, own: notice.n };
     case "late":
       return { ...facts, late: facts.late + 1 };
     case "access":
       return { ...facts, mayWrite: notice.mayWrite };
     case "kept":
-      return { ...facts, kept: notice.kept };
+      return { ...facts, kept: notice.kept, own: notice.own };
     case "ended":
       return { ...facts, ended: facts.ended ?? notice.why };
   }
@@ -88,7 +94,7 @@ export function shown(facts: Facts): Shown {
   const { mayWrite, kept, unsynced } = facts;
   if (facts.ended) return { state: "ended", why: facts.ended };
   if (!facts.network || facts.failures > 0)
-    return { state: "offline", kept, mayWrite, n: unsynced };
+    return { state: "offline", kept, mayWrite, n: kept ? facts.own : unsynced };
   if (facts.socket !== "open" || !facts.synced) return { state: "connecting" };
   if (!mayWrite) return { state: "reading" };
   if (facts.settled) return unsynced === 0 ? { state: "saved" } : { state: "unsaved", n: unsynced };

@@ -2,7 +2,7 @@
 
 import { IndexeddbPersistence } from "y-indexeddb";
 import * as Y from "yjs";
-import { copyName, copyNames, deleteCopy, isUnsent, markUnsent, stemOf } from "../../person";
+import { copyName, copyNames, deleteCopy, isUnsent, markSent, stemOf } from "../../person";
 
 const OPEN_MS_MAX = 3_000;
 
@@ -36,9 +36,20 @@ export async function takeOldCopies(person: string, documentId: string): Promise
     const oldId = name.slice(copyName(person, "").length);
     if (isUnsent(person, oldId)) unsent.push(await contentOf(person, oldId));
     await deleteCopy(name);
-    markUnsent(person, oldId, false);
+    markSent(person, oldId);
   }
   return unsent;
+}
+
+/** Let go of the person's copy, and of the note that the server lacks something of it. */
+export async function dropCopy(
+  person: string,
+  documentId: string,
+  copy: IndexeddbPersistence | null,
+): Promise<void> {
+  await copy?.destroy();
+  await deleteCopy(copyName(person, documentId));
+  markSent(person, documentId);
 }
 
 /** The content of a copy, apart from any editor. */

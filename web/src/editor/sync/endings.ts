@@ -3,6 +3,11 @@
 import { _ } from "../../messages";
 import type { Ending } from "./connection";
 
+/** Refusals that leave the session open (docs/protocol.md). */
+export const READ_ONLY = new Set(["read-only", "late-full", "muted", "quarantined"]);
+/** Refusals that a new handshake heals. */
+export const HEALED = new Set(["gap", "dangling"]);
+
 interface Words {
   title: string;
   text: string;

@@ -64,7 +64,13 @@ export function wording(shown: Shown): string {
 
 function offlineWording(shown: { kept: boolean; mayWrite: boolean; n: number }): string {
   if (!shown.mayWrite) return _("Offline");
-  if (shown.kept) return _("Offline – auf diesem Gerät behalten");
   if (shown.n === 0) return _("Offline");
+  if (shown.kept) {
+    return ngettext(
+      "Offline – auf diesem Gerät behalten: %(n)s Änderung",
+      "Offline – auf diesem Gerät behalten: %(n)s Änderungen",
+      shown.n,
+    );
+  }
   return _("Offline – noch nicht gespeichert, bitte lassen Sie dieses Fenster offen");
 }

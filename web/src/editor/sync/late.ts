@@ -4,7 +4,7 @@
  */
 
 import { _ } from "../../messages";
-import { copyName, deleteCopy, markUnsent } from "../../person";
+import { copyName, deleteCopy, markSent } from "../../person";
 import { plainText } from "../text/plain";
 import { firstFacts, isAllKept, learned } from "./connection";
 import { contentOf } from "./copy";
@@ -66,7 +66,7 @@ export async function handOver(
     isFinished = true;
     line.hangUp();
     tell?.();
-    markUnsent(person, documentId, false);
+    markSent(person, documentId);
     void deleteCopy(copyName(person, documentId));
   }
 

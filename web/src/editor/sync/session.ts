@@ -10,8 +10,9 @@
 import type { IndexeddbPersistence } from "y-indexeddb";
 import * as Y from "yjs";
 import { _ } from "../../messages";
-import { copyName, deleteCopy, isUnsent, markUnsent, onLeft } from "../../person";
+import { isUnsent, markSent, onLeft } from "../../person";
 import { say } from "../../status";
+import { countUnsent, noteUnsent } from "../../unsent";
 import type { Mounted, Surface } from "../surface";
 import { plainText } from "../text/plain";
 import { isRootChanged, labelsOf } from "../text/roots";
@@ -26,8 +27,8 @@ import {
   mayType,
   shown,
 } from "./connection";
-import { openCopy, takeOldCopies } from "./copy";
-import { endingWords, fullWords, readOnlyWords } from "./endings";
+import { dropCopy, openCopy, takeOldCopies } from "./copy";
+import { endingWords, fullWords, HEALED, READ_ONLY, readOnlyWords } from "./endings";
 import { Indicator } from "./indicator";
 import { handOver, lateNotice } from "./late";
 import { Line, type Verdict } from "./line";
@@ -35,9 +36,6 @@ import { hideNotice, showNotice } from "./notice";
 import { PresenceList, present } from "./presence";
 import { keepRescue, offerRescue } from "./rescue";
 
-// Refusals that leave the session open, and those that a new handshake heals (docs/protocol.md).
-const READ_ONLY = new Set(["read-only", "late-full", "muted", "quarantined"]);
-const HEALED = new Set(["gap", "dangling"]);
 const HEALINGS_MAX = 3;
 const SYNC_MS_MAX = 4_000;
 const GREETING_MS = 2_000;
@@ -80,7 +78,7 @@ export class Session {
     });
     if (this.person) onLeft(this.person, () => this.end("left"));
     this.connect();
-    setTimeout(() => this.mountOnCopy(), SYNC_MS_MAX);
+    setTimeout(() => this.mountOnCopy(), document.body.dataset.keptAt ? 0 : SYNC_MS_MAX);
   }
 
   /** What this browser still has: the current copy goes on, anything else is offered as text. */
@@ -98,7 +96,11 @@ export class Session {
   private async openCopy(person: string): Promise<void> {
     this.hasOldUnsent = isUnsent(person, this.documentId);
     this.copy = await openCopy(person, this.documentId, this.doc);
-    this.take({ type: "kept", kept: this.copy !== null });
+    this.take({
+      type: "kept",
+      kept: this.copy !== null,
+      own: countUnsent(person, this.documentId),
+    });
   }
 
   private connect(): void {
@@ -119,7 +121,6 @@ export class Session {
     this.show();
   }
 
-  /** The text is in step with the server. */
   private step(): void {
     this.mount();
     this.syncedAt = Date.now();
@@ -162,13 +163,16 @@ export class Session {
     for (const root of this.labels.keys()) {
       if (isRootChanged(this.doc, root, transaction.changedParentTypes)) this.touched.add(root);
     }
-    if (this.person) markUnsent(this.person, this.documentId, true);
+    this.facts = learned(this.facts, { type: "own", n: this.facts.own + 1 });
+    if (this.person) noteUnsent(this.person, this.documentId, this.facts.own);
+    this.show();
   }
 
   private settle(): void {
     this.touched.clear();
     this.hasOldUnsent = false;
-    if (this.person) markUnsent(this.person, this.documentId, false);
+    this.facts = learned(this.facts, { type: "own", n: 0 });
+    if (this.person) markSent(this.person, this.documentId);
   }
 
   /** Before the editors see a change of others: if they would delete part of it, stop them. */
@@ -269,12 +273,9 @@ export class Session {
   }
 
   private async dropCopy(): Promise<void> {
-    if (!this.person) return;
-    const copy = this.copy;
+    const { person, copy } = this;
     this.copy = null;
-    await copy?.destroy();
-    await deleteCopy(copyName(this.person, this.documentId));
-    markUnsent(this.person, this.documentId, false);
+    if (person) await dropCopy(person, this.documentId, copy);
   }
 
   private rescue(doc: Y.Doc): void {

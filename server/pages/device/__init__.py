@@ -1,0 +1,1 @@
+"""What a device keeps of Arena, and how it forgets it (ADR 0030)."""
