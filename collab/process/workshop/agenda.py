@@ -1,7 +1,7 @@
 """The agenda of a workshop: steps one after the other, each of a kind that pages know."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +10,7 @@ from collab.errors import Invalid
 STEPS_MAX: Final = 20
 MINUTES_MAX: Final = 480
 LABEL_CHARS_MAX: Final = 80
+SENTENCE_CHARS_MAX: Final = 300
 
 
 class StepKind(StrEnum):
@@ -25,12 +26,17 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One part of the evening. ``minutes`` is what is planned; ``is_silent``: notes stay hidden."""
+    """One part of the evening. ``minutes`` is what is planned; ``is_silent``: notes stay hidden.
+
+    ``instruction`` is what everybody reads, ``hint`` what those read who lead; by language.
+    """
 
     kind: StepKind
     label: Mapping[str, str]
     minutes: int
     is_silent: bool = False
+    instruction: Mapping[str, str] = field(default_factory=dict)
+    hint: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -38,7 +44,14 @@ class Step:
             "label": dict(self.label),
             "minutes": self.minutes,
             "is_silent": self.is_silent,
+            "instruction": dict(self.instruction),
+            "hint": dict(self.hint),
         }
+
+
+def in_language(words: Mapping[str, str], language: str) -> str:
+    """The words in the language, or in any other that they are in; empty if there are none."""
+    return words.get(language) or next(iter(words.values()), "")
 
 
 def steps_to_json(steps: Sequence[Step]) -> list[dict[str, object]]:
@@ -69,8 +82,21 @@ def _step(number: int, stored: Mapping[str, object]) -> Step:
     if not 1 <= minutes <= MINUTES_MAX:
         raise Invalid(fields={f"{place}.minutes": "out-of-range"})
     words = {str(language): str(text) for language, text in label.items()}
-    return Step(StepKind(str(kind)), words, minutes, stored.get("is_silent") is True)
+    is_silent = stored.get("is_silent") is True
+    instruction, hint = (_sentences(stored, name, place) for name in ("instruction", "hint"))
+    return Step(StepKind(str(kind)), words, minutes, is_silent, instruction, hint)
 
 
 def _is_label(text: object) -> bool:
     return isinstance(text, str) and 1 <= len(text) <= LABEL_CHARS_MAX
+
+
+def _sentences(stored: Mapping[str, object], name: str, place: str) -> dict[str, str]:
+    """What stands beside a step, which may be nothing."""
+    found = stored.get(name, {})
+    if not isinstance(found, Mapping):
+        raise Invalid(fields={f"{place}.{name}": "malformed"})
+    texts = {str(language): str(text) for language, text in found.items()}
+    if any(len(each) > SENTENCE_CHARS_MAX for each in texts.values()):
+        raise Invalid(fields={f"{place}.{name}": "too-long"})
+    return texts
