@@ -13,6 +13,7 @@ from server.actions.responsibility.terms import follow_clock
 from server.actions.similar.keeping import compares_meanings, keep
 from server.actions.support.requests import escalate
 from server.actions.workshop.board.silent import bring_silent
+from server.actions.workshop.doors import expired, leave_ideas
 from server.clock.following import hearing, leaving
 from server.clock.job import Job
 from server.clock.upkeep import clearing, compaction
@@ -46,6 +47,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("silent-notes-come", silent.left_over, bring_silent),
     Job("report-answer", reports.to_answer, answer),
     Job("report-address-goes", to_forget, forget),
+    Job("workshop-expires", expired, leave_ideas),
 )
 
 MAIL_JOBS: Final[tuple[Job, ...]] = (Job("mail-leaves", mailing.due, leaving.leave),)

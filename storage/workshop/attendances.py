@@ -17,7 +17,10 @@ __all__ = ["Attendance", "Guest"]
 ATTENDANCE = METADATA.tables["attendance"]
 FACILITATOR = METADATA.tables["workshop_facilitator"]
 GUEST = METADATA.tables["guest"]
+PERSON = METADATA.tables["person"]
+SESSION = METADATA.tables["session"]
 TABLE = METADATA.tables["workshop_table"]
+TOKEN = METADATA.tables["token"]
 
 
 async def add_facilitator(
@@ -87,6 +90,16 @@ async def among(
         Attendance.workshop_id == workshop_id, col(Attendance.person_id).in_(list(person_ids))
     )
     return {row.person_id: row for row in await tx.rows(query)}
+
+
+async def names(tx: Transaction, workshop_id: UUID) -> set[str]:
+    """What those are called who are there or lead."""
+    there = select(ATTENDANCE.c.person_id).where(
+        ATTENDANCE.c.workshop_id == workshop_id, ATTENDANCE.c.removed_at.is_(None)
+    )
+    leading = select(FACILITATOR.c.person_id).where(FACILITATOR.c.workshop_id == workshop_id)
+    query = select(PERSON.c.name).where(PERSON.c.id.in_(there.union(leading)))
+    return set((await tx.run(query)).scalars())
 
 
 async def count(tx: Transaction, workshop_id: UUID) -> int:
@@ -162,6 +175,19 @@ async def guests_among(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID
     """Those of the persons who are guests."""
     query = select_rows(Guest).where(col(Guest.person_id).in_(list(person_ids)))
     return {row.person_id: row for row in await tx.rows(query)}
+
+
+async def prolong_guests(
+    tx: Transaction, workshop_id: UUID, from_end: datetime, to_end: datetime
+) -> None:
+    """Let the sign-ins and tokens of the workshop's guests end when it does now."""
+    guests = select(GUEST.c.person_id).where(GUEST.c.workshop_id == workshop_id)
+    for held in (SESSION, TOKEN):
+        await tx.run(
+            update(held)
+            .where(held.c.person_id.in_(guests), held.c.expires_at == from_end)
+            .values(expires_at=to_end)
+        )
 
 
 async def _change(

@@ -70,6 +70,13 @@ async def locked(tx: Transaction, workshop_id: UUID) -> Workshop | None:
     return await get(tx, workshop_id)
 
 
+async def held(tx: Transaction, workshop_id: UUID) -> Workshop | None:
+    """The workshop as with ``locked``, for what happens in it and changes nothing of itself."""
+    held_row = update(WORKSHOP).where(WORKSHOP.c.id == workshop_id)
+    await tx.run(held_row.values(revision=WORKSHOP.c.revision))
+    return await get(tx, workshop_id)
+
+
 async def change(tx: Transaction, workshop_id: UUID, values: Mapping[str, Any]) -> None:
     """Change columns of the workshop; whoever does it has it ``locked``."""
     await tx.run(update(WORKSHOP).where(WORKSHOP.c.id == workshop_id).values(dict(values)))

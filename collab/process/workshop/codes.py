@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from collab.errors import Invalid
@@ -42,6 +43,17 @@ def check_name(text: str, field: str = "name", chars_max: int = NAME_CHARS_MAX) 
         raise Invalid(fields={field: "missing"})
     if len(shown) > chars_max:
         raise Invalid(fields={field: "too-long"})
+    return shown
+
+
+def numbered(name: str, taken: Iterable[str]) -> str:
+    """The name, with a number behind it if somebody there has it already: ``Ana (2)``."""
+    known = {each.casefold() for each in taken}
+    shown, number = name, 1
+    while shown.casefold() in known:
+        number += 1
+        mark = f" ({number})"
+        shown = name[: NAME_CHARS_MAX - len(mark)].rstrip() + mark
     return shown
 
 

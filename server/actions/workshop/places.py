@@ -4,11 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from collab.errors import NotFound
+from collab.errors import Conflict, NotFound
 from collab.process.actors import Actor, Role
 from collab.process.workshop.codes import parse_code
 from collab.process.workshop.standing import Standing, require_facilitator, require_inside
 from server.actions.access import known
+from server.auth import limits
+from server.services import Services
 from storage import people
 from storage.database import Transaction
 from storage.workshop import attendances, workshops
@@ -74,8 +76,10 @@ async def enter_workshop(tx: Transaction, actor: Actor, code: str) -> Place:
     return place
 
 
-async def lead_workshop(tx: Transaction, actor: Actor, code: str) -> Place:
-    """The workshop for somebody who leads it; nobody else changes it until ``tx`` ends.
+async def lead_workshop(tx: Transaction, actor: Actor, code: str, *, changes: bool = True) -> Place:
+    """The workshop for somebody who leads it; nobody else leads it until ``tx`` ends.
+
+    ``changes``: it will be another one afterwards, which its ``revision`` says.
 
     Raises:
         NotFound: he has nothing to do with it.
@@ -84,6 +88,31 @@ async def lead_workshop(tx: Transaction, actor: Actor, code: str) -> Place:
     known(actor)
     place = await find_place(tx, actor, code)
     require_facilitator(place.standing)
-    locked = await workshops.locked(tx, place.workshop.id)
+    lock = workshops.locked if changes else workshops.held
+    locked = await lock(tx, place.workshop.id)
     assert locked is not None, "it was just found"
     return Place(locked, place.standing, place.table)
+
+
+async def look_up(services: Services, actor: Actor, code: str, address: str) -> Place:
+    """The workshop of a code that somebody has typed or scanned.
+
+    Raises:
+        NotFound: (no-such-workshop) no workshop and no table has the code.
+        Invalid: (code-malformed) it looks like no code.
+        Limited: too many wrong codes from this address.
+    """
+    wrong = (limits.WRONG_CODE_PER_ADDRESS, "code", address)
+    await services.limiter.require(*wrong)
+    try:
+        async with services.database.read() as tx:
+            return await find_place(tx, actor, code)
+    except NotFound:
+        await services.limiter.note(*wrong)
+        raise
+
+
+def require_running(workshop: Workshop) -> None:
+    """Raise Conflict if the evening is over."""
+    if workshop.ended_at is not None:
+        raise Conflict("workshop-over")

@@ -27,6 +27,13 @@ MESSAGES: Final[Mapping[str, str]] = {
     "authors-or-facilitators": N_(
         "Das kann, wer den Zettel geschrieben hat oder den Abend moderiert."
     ),
+    "workshop-changed": N_(
+        "Inzwischen hat jemand anderes den Abend weitergeführt: Jetzt läuft Schritt %(step)s. "
+        "Bitte sehen Sie nach und versuchen Sie es noch einmal."
+    ),
+    "form-used-up": N_("Dieses Formular wurde schon benutzt. Bitte laden Sie die Seite neu."),
+    "last-facilitator": N_("Jemand muss den Abend moderieren: Fügen Sie zuerst jemanden hinzu."),
+    "too-many-tables": N_("Mehr als %(most)s Tische gehen nicht."),
     "hands-down": N_("Gerade ruhen alle Hände. Bitte warten Sie auf die Moderation."),
 }
 

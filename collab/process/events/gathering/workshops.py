@@ -73,10 +73,20 @@ class FacilitatorsChanged(WorkshopEvent):
 
 @dataclass(frozen=True)
 class AttendanceChanged(WorkshopEvent):
-    """Somebody came, sat down elsewhere, or raised a hand."""
+    """Somebody came, or raised a hand."""
 
     kind = "attendance_changed"
     changes = (PEOPLE, TABLES)
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class PersonSeated(WorkshopEvent):
+    """Somebody sat down at another table, and writes in the idea that this one has opened."""
+
+    kind = "person_seated"
+    changes = (PEOPLE, TABLES)
+    changes_access = True
     person_id: UUID
 
 

@@ -32,9 +32,7 @@ async def test_bd7_a_silent_note_is_nobody_elses_until_all_are_shown(kiez: Eveni
     async with services.database.read() as tx:
         mine = await silent.own(tx, kiez.workshop.id, ana.person_id)
     assert [row.text for row in mine] == ["von Ana"]
-    await acts.change_silent(
-        services, one, kiez.code, "note-1", text="Ana, besser", colour="blue"
-    )
+    await acts.change_silent(services, one, kiez.code, "note-1", text="Ana, besser", colour="blue")
     for act in (
         acts.change_silent(services, one, kiez.code, "note-2", text="x", colour="blue"),
         acts.remove_silent(services, one, kiez.code, "note-2"),
