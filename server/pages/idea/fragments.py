@@ -73,8 +73,24 @@ FRAGMENTS: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "text": ("idea/dossier.html", (text_part, stage_part, districts_part)),
 }
 
-ALIKE = frozenset({"comments"})
-"""What people of one audience are shown in the same way, but for comments of their own."""
+ALIKE = frozenset(
+    {
+        "comments",
+        "conditions",
+        "districts",
+        "indicators",
+        "logbook",
+        "logbook-entries",
+        "support",
+        "tasks",
+        "timeline",
+    }
+)
+"""What people of one audience are shown in the same way, but for comments of their own.
+
+Their parts ask nothing of the reader but what he may do at this idea, and nothing of other ideas;
+whatever changes what they show is an event. Of the others one rendering serves all guests.
+"""
 
 FORMS = ("decide-form", "judge-form")
 """Forms that name the text version they are about."""
@@ -96,12 +112,15 @@ async def fragment(request: Request) -> Response:
         raise NotFound(ref=ref)
     require_case(look.case)
     audience = look.audience(visitor.language)
-    version = look.version if name in ALIKE else look.last_event
-    key = (audience, request.url.path, request.url.query, version)
 
     async def render() -> Sheet:
-        return await sheet(services, audience, ref, template, parts, request.query_params)
+        if name in ALIKE:
+            return await sheet(services, audience, ref, template, parts, request.query_params)
+        context = await gather(services, visitor, ref, parts, request.query_params)
+        return Sheet([services.pages.text(request, template, context)])
 
+    version = look.version if name == "comments" else look.last_event
+    key = (audience, request.url.path, request.url.query, version)
     shown = await sheets_of(services.database).of(key, render)
     return answer(request, visitor, shown.body(await own_of(services, look, shown)))
 

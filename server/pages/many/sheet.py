@@ -26,6 +26,13 @@ Way = Callable[[UUID, Own], str]
 """Renders a piece for readers to whom it is so much their own."""
 
 
+NOWHERE: Final[Mapping[UUID, int]] = {}
+
+
+def _no_way(piece_id: UUID, how: Own) -> str:
+    raise AssertionError(f"{piece_id} is no piece of this sheet: {how}")
+
+
 class Cut(Protocol):
     """A comment as a template knows it."""
 
@@ -88,8 +95,8 @@ class Sheet:
     def __init__(
         self,
         parts: Sequence[str],
-        places: Mapping[UUID, int],
-        way: Way,
+        places: Mapping[UUID, int] = NOWHERE,
+        way: Way = _no_way,
         since: datetime | None = None,
     ) -> None:
         self.since = since
