@@ -39,6 +39,7 @@ from server.api.support import requests as support_requests
 from server.api.talk import comments
 from server.api.talk import reactions as talk_reactions
 from server.api.talk import tasks as talk_tasks
+from server.api.workshop.board import board as workshop_board_api
 from server.monitoring import health
 from server.monitoring.metrics import exposition
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
@@ -79,6 +80,7 @@ from server.pages.suggestions import routes as suggestion_pages
 from server.pages.support import requests as support_pages
 from server.pages.talk import routes as talk_pages
 from server.pages.versions import routes as version_pages
+from server.pages.workshop.board import routes as workshop_board_pages
 from server.realtime import routes as sockets
 from web.places import DIST
 
@@ -132,6 +134,7 @@ API_MODULES: Sequence[ModuleType] = (
     invitation_api,
     following_api,
     inbox_api,
+    workshop_board_api,
 )
 """Each has ``operations``."""
 
@@ -181,6 +184,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     hiding_pages,
     slow_pages,
     hint_pages,
+    workshop_board_pages,
 )
 """Each has ``routes``."""
 

@@ -10,6 +10,8 @@ from collab.process.permissions import Action
 OWN: Final = "one's own account"
 EACH: Final = "change_stage at each of the ideas"
 SELF: Final = "whoever made it, or laid it down himself"
+INSIDE: Final = "who takes part in the workshop (test_silent, test_dots)"
+LEADING: Final = "who leads the workshop (test_silent, test_dots)"
 SIGNS: Final = "who signs for the organisation, or the office (test_affiliations)"
 
 OPERATIONS: Final[dict[str, Action | str]] = {
@@ -133,6 +135,14 @@ OPERATIONS: Final[dict[str, Action | str]] = {
     "save_search": OWN,
     "forget_search": OWN,
     "choose_mails": OWN,
+    "add_workshop_note": INSIDE,
+    "change_silent_note": "whoever wrote it (test_silent)",
+    "remove_silent_note": "whoever wrote it (test_silent)",
+    "show_silent_notes": LEADING,
+    "give_dots": INSIDE,
+    "show_dots": LEADING,
+    "make_idea_of_note": "who wrote the note, or leads the workshop (test_becoming)",
+    "add_note_to_idea": "the same, and may comment at the idea (test_becoming)",
 }
 
 FORMS: Final[dict[str, Action | str]] = {
@@ -241,6 +251,12 @@ FORMS: Final[dict[str, Action | str]] = {
     "/ideas/{ref}/comments/{comment_id}/hidden/show": Action.HIDE_COMMENT,
     "/ideas/{ref}/slow": Action.SET_SLOW_MODE,
     "/ideas/{ref}/slow/end": Action.SET_SLOW_MODE,
+    "/w/{code}/board/notes": INSIDE,
+    "/w/{code}/board/notes/{note_id}": INSIDE,
+    "/w/{code}/board/notes/{note_id}/idea": "who wrote the note, or leads (test_becoming)",
+    "/w/{code}/board/groups": INSIDE,
+    "/w/{code}/board/silent/{note_id}": "whoever wrote it (test_silent)",
+    "/w/{code}/board/lead": LEADING,
     "/sign-in": "anybody: this is how one comes in",
     "/sign-in/demo": "anybody: only on loopback, for demonstration persons",
     "/sign-out": OWN,

@@ -1,0 +1,1 @@
+"""The board of a workshop as pages and programs see it."""
