@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from collab.papers import NOTE_COLOURS as NOTE_COLOURS
+from collab.papers import NOTE_ID
 from collab.sync.refusals import FrameRefused, RefusalReason
 from collab.sync.yjs.content import (
     ANY,
@@ -40,8 +42,6 @@ HASHED_MARK = re.compile(r"(.*)--[a-zA-Z0-9+/=]{8}", re.DOTALL)
 
 NOTE: Final = "note"
 GROUP: Final = "group"
-NOTE_COLOURS: Final = ("yellow", "orange", "rose", "green", "blue", "grey")
-NOTE_ID = re.compile(r"[A-Za-z0-9_-]{6,24}")
 POSITION_MAX: Final = 100_000
 """How far from the middle of a board a note may lie, to each side."""
 

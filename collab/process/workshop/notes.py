@@ -4,10 +4,10 @@ import re
 from typing import Final
 
 from collab.errors import Conflict, Invalid
-from collab.sync.schema import NOTE_COLOURS, NOTE_ID
+from collab.papers import NOTE_CHARS_MAX, NOTE_COLOURS, NOTE_ID
 from collab.typed import tidied
 
-TEXT_CHARS_MAX: Final = 500
+TEXT_CHARS_MAX: Final = NOTE_CHARS_MAX
 TITLE_CHARS_MAX: Final = 80
 SILENT_NOTES_MAX: Final = 100
 """Of one person that wait to be shown; more than anybody writes in a step."""

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pycrdt import XmlElement, XmlFragment, XmlText
 
+from collab.papers import NOTE_CHARS_MAX
 from collab.sync.document import Document
 from collab.sync.guard import Guard, Owners
 from collab.sync.schema import (
@@ -37,7 +38,7 @@ ATTRIBUTES: Final = ("id", "x", "y", "colour", "group", "label")
 
 NOTES_MAX: Final = 1_000
 GROUPS_MAX: Final = 60
-TEXT_CHARS_MAX: Final = 500
+TEXT_CHARS_MAX: Final = NOTE_CHARS_MAX
 
 ROW: Final = 160
 """Notes whose upper edges lie within so much are in one row and read from left to right."""

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from collab.papers import NOTE_COLOURS
 from collab.process.dossier import IdeaKind
 from collab.process.workshop.notes import DOTS_MAX, TEXT_CHARS_MAX
-from collab.sync.schema import NOTE_COLOURS
 from server.views.workshop.board.board import BoardView, GroupView, NoteView
 
 NoteId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{6,24}$")]

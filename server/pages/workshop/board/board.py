@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from collab.sync.schema import NOTE_COLOURS
+from collab.papers import NOTE_COLOURS
 from server.actions.workshop.board import dots, silent, writing
 from server.auth.visitor import visitor_of
 from server.errors import status_of
