@@ -7,10 +7,11 @@ const UNSENT = "arena:unsent";
 const DRAFT = "arena:draft";
 const RESCUE = "arena:rescue";
 const OFFICIAL = "arena:official";
+const OUTBOX = "arena:notes";
 const LEFT = "arena:left";
 
 /** What this browser keeps of a person besides copies of documents. */
-const KEPT = [UNSENT, DRAFT, RESCUE, OFFICIAL];
+const KEPT = [UNSENT, DRAFT, RESCUE, OFFICIAL, OUTBOX];
 
 /** The handle of the signed-in person; null for a guest. */
 export function handle(): string | null {
@@ -28,6 +29,11 @@ export function draftKey(person: string | null, field: string): string {
 /** An official act that could not be sent. */
 export function officialKey(person: string, id: string): string {
   return `${OFFICIAL}:${person}:${id}`;
+}
+
+/** Notes of a workshop that the server has not answered yet. */
+export function outboxKey(person: string, code: string): string {
+  return `${OUTBOX}:${person}:${code}`;
 }
 
 /** Text of a document that the server refused; by document whatever its epoch. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as Y from "yjs";
 import { Board, type Changes } from "../src/boards/board";
+import { type Answer, Outbox } from "../src/boards/outbox";
 import { splice, TextBinding, wordsOf } from "../src/boards/text";
 import { COLOURS, GROUPS_MAX, NOTES_MAX } from "../src/boards/things";
 import { element } from "./browser";
@@ -217,4 +218,48 @@ test("BD2: a full board takes no more", () => {
   });
   assert.equal(board.addGroup({ x: 0, y: 0 }), null);
   assert.equal(NOTES_MAX, 1_000);
+});
+
+test("BD8: a note stays on the device until the server has it, and goes out under one id", async () => {
+  const answers: Answer[] = ["unknown", "taken", "unknown", "refused", "taken"];
+  const sent: string[] = [];
+  const back: string[] = [];
+  const outbox = new Outbox(
+    "ana",
+    "ABC234",
+    async ({ id }) => {
+      sent.push(id);
+      return answers.shift() ?? "unknown";
+    },
+    () => undefined,
+    ({ id }) => back.push(id),
+  );
+  for (const id of ["note-1", "note-2", "note-3"]) outbox.put({ id, text: id, colour: "blue" });
+  await outbox.send();
+  assert.equal(outbox.waiting.length, 3);
+  await outbox.send();
+  assert.deepEqual(
+    outbox.waiting.map(({ id }) => id),
+    ["note-2", "note-3"],
+  );
+  await outbox.send();
+  assert.deepEqual(sent, ["note-1", "note-1", "note-2", "note-2", "note-3"]);
+  assert.deepEqual([back, outbox.waiting], [["note-2"], []]);
+  assert.equal(localStorage.getItem("arena:notes:ana:ABC234"), null);
+});
+
+test("BD8: so many wait and no more, and what is no note is dropped", () => {
+  const outbox = new Outbox(
+    "bo",
+    "ABC234",
+    async () => "unknown",
+    () => undefined,
+  );
+  for (let at = 0; at < 100; at++)
+    assert.ok(outbox.put({ id: `note-${at}`, text: "x", colour: "blue" }));
+  assert.equal(outbox.put({ id: "one-more", text: "x", colour: "blue" }), false);
+  localStorage.setItem("arena:notes:bo:ABC234", '[{"id":1},null,"x"]');
+  assert.deepEqual(outbox.waiting, []);
+  localStorage.setItem("arena:notes:bo:ABC234", "{");
+  assert.deepEqual(outbox.waiting, []);
 });

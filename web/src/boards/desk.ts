@@ -20,6 +20,8 @@ const NARROW = "(max-width: 48rem)";
 export interface Company {
   /** Whether writing rests for everybody. */
   isFrozen(): boolean;
+  /** Whether new notes are hidden until all are shown; then the page has a form for them. */
+  isSilent(): boolean;
   marksOf(id: string): string;
   extra(thing: Thing, close: () => void): HTMLElement | null;
 }
@@ -84,6 +86,10 @@ export class BoardDesk implements Mounted, Around {
     return this.material.mayWrite() && !this.company.isFrozen();
   }
 
+  isSilent(): boolean {
+    return this.company.isSilent();
+  }
+
   marksOf(id: string): string {
     return this.company.marksOf(id);
   }
@@ -107,6 +113,8 @@ export class BoardDesk implements Mounted, Around {
 
   addNote(at?: { x: number; y: number }): void {
     if (!this.mayWrite()) return;
+    const silent = document.querySelector<HTMLElement>("form[data-silent] textarea");
+    if (this.company.isSilent() && silent) return silent.focus();
     const id = this.board.addNote(at ?? placeBehind(this.board.notes(null)));
     if (id === null) return say(_("Die Leinwand ist voll: Mehr Zettel fasst sie nicht."));
     this.begin(id);

@@ -54,7 +54,7 @@ export class List implements View {
 
   refresh(): void {
     const mayWrite = this.around.mayWrite();
-    this.adding.hidden = !mayWrite;
+    this.adding.hidden = !mayWrite || this.around.isSilent();
     if (!mayWrite) this.editing.end();
     this.element.classList.toggle("is-still", !mayWrite);
     for (const note of this.around.board.notes()) this.showRow(note);

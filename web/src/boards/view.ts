@@ -19,6 +19,8 @@ export interface View {
 export interface Around {
   readonly board: Board;
   mayWrite(): boolean;
+  /** Whether new notes are hidden until all are shown; then they are written elsewhere. */
+  isSilent(): boolean;
   /** Everything that can be done with this note or group, by buttons. */
   openSheet(id: string): void;
   /** Add a note; it is edited at once. */

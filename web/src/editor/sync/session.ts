@@ -96,11 +96,8 @@ export class Session {
   private async openCopy(person: string): Promise<void> {
     this.hasOldUnsent = isUnsent(person, this.documentId);
     this.copy = await openCopy(person, this.documentId, this.doc);
-    this.take({
-      type: "kept",
-      kept: this.copy !== null,
-      own: countUnsent(person, this.documentId),
-    });
+    const own = countUnsent(person, this.documentId);
+    this.take({ type: "kept", kept: this.copy !== null, own });
   }
 
   private connect(): void {
