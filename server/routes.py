@@ -81,6 +81,10 @@ from server.pages.support import requests as support_pages
 from server.pages.talk import routes as talk_pages
 from server.pages.versions import routes as version_pages
 from server.pages.workshop.board import routes as workshop_board_pages
+from server.pages.workshop import entering as entering_pages
+from server.pages.workshop import hall as hall_pages
+from server.pages.workshop import leading as leading_pages
+from server.pages.workshop import mine as workshop_pages
 from server.realtime import routes as sockets
 from web.places import DIST
 
@@ -185,6 +189,10 @@ PAGE_MODULES: Sequence[ModuleType] = (
     slow_pages,
     hint_pages,
     workshop_board_pages,
+    workshop_pages,
+    entering_pages,
+    hall_pages,
+    leading_pages,
 )
 """Each has ``routes``."""
 

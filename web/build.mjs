@@ -27,6 +27,7 @@ const ENTRIES = [
   "idea.ts",
   "board.ts",
   "boards.ts",
+  "workshop.ts",
   "official.ts",
   "similar.ts",
   "replay.ts",

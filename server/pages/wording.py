@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date as Day  # noqa: N812 - a filter here is called date
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from babel import dates, numbers
@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 
 from collab.process.calendar.berlin import BERLIN
 from collab.process.templates.reading import Words
+from collab.process.workshop.agenda import in_language
 from server.language import Language
 
 TEXT_LANGUAGE = "de"
@@ -79,9 +80,21 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         percent,
         localized,
     ]
-    return {"iso": iso, **{each.__name__: each for each in named}}
+    of_language: dict[str, Callable[..., str]] = {
+        "iso": iso,
+        "clock": clock,
+        "worded": partial(in_language, language=language),
+    }
+    return {**of_language, **{each.__name__: each for each in named}}
 
 
 def iso(at: datetime) -> str:
     """The machine's form for ``<time datetime>``."""
     return at.isoformat(timespec="seconds")
+
+
+def clock(seconds: int) -> str:
+    """``4:05``, or ``1:04:05``: what is left on a clock."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -33,6 +33,7 @@ from storage.workshop.workshops import Workshop, WorkshopTable
 
 TABLES_MAX: Final = 40
 HOURS_MAX: Final = 72
+DOTS_MAX: Final = 50
 AFTERWARDS: Final = timedelta(days=14)
 """So long after joining has ended, text from a device that was offline still arrives."""
 
@@ -74,6 +75,8 @@ async def open_workshop(
         raise Invalid(fields={"tables": "too-many" if names else "missing"})
     if not 1 <= opening.hours <= HOURS_MAX:
         raise Invalid(fields={"hours": "out-of-range"})
+    if not 0 <= opening.dots_per_person <= DOTS_MAX:
+        raise Invalid(fields={"dots": "out-of-range"})
     if not opening.steps:
         raise Invalid(fields={"agenda": "missing"})
     async with services.database.write() as tx:

@@ -85,13 +85,19 @@ async def lead_workshop(tx: Transaction, actor: Actor, code: str, *, changes: bo
         NotFound: he has nothing to do with it.
         NotAllowed: (facilitators-only) he only takes part.
     """
-    known(actor)
-    place = await find_place(tx, actor, code)
-    require_facilitator(place.standing)
+    place = await see_as_facilitator(tx, actor, code)
     lock = workshops.locked if changes else workshops.held
     locked = await lock(tx, place.workshop.id)
     assert locked is not None, "it was just found"
     return Place(locked, place.standing, place.table)
+
+
+async def see_as_facilitator(tx: Transaction, actor: Actor, code: str) -> Place:
+    """The workshop for somebody who leads it and only looks; refuses like ``lead_workshop``."""
+    known(actor)
+    place = await find_place(tx, actor, code)
+    require_facilitator(place.standing)
+    return place
 
 
 async def look_up(services: Services, actor: Actor, code: str, address: str) -> Place:
