@@ -1,6 +1,6 @@
 """Ideas: bringing one in, its kind, and who is in its team. Each is one transaction with events."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -108,8 +108,12 @@ async def insert_idea(
     template: DossierTemplate,
     seeded: Seed,
     now: datetime,
+    authors: Collection[UUID] = (),
 ) -> tuple[Created, StoredEvent]:
-    """Write the idea, its document, its author and its event; imports write many at once."""
+    """Write the idea, its document, its authors and its event; imports write many at once.
+
+    Without ``authors`` the actor is its author.
+    """
     process, author = _process(new), known(actor)
     idea_id, document_id = uuid4(), uuid4()
     version = await store(tx, document_id, seeded, now)
@@ -131,7 +135,8 @@ async def insert_idea(
         latitude=new.latitude,
         longitude=new.longitude,
     )
-    await ideas.add_role(tx, idea_id, author, Role.AUTHOR)
+    for each in authors or (author,):
+        await ideas.add_role(tx, idea_id, each, Role.AUTHOR)
     await project(tx, idea_id, seeded, version, now)
     fact = IdeaCreated(idea.title, idea.kind, idea.stage)
     event = await events.append(
@@ -226,9 +231,14 @@ async def remove_from_team(
     await services.announcer.announce([event])
 
 
-def _template(kind: str) -> DossierTemplate:
+def check_kind(kind: str) -> None:
+    """Raise Invalid unless there are ideas of this kind."""
     if kind not in set(IdeaKind):
         raise Invalid(fields={"kind": "unknown-choice"})
+
+
+def _template(kind: str) -> DossierTemplate:
+    check_kind(kind)
     return load_dossier(kind)
 
 

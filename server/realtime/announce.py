@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 
 from collab.process.events.event import ARENA_TOPIC, BOARD_TOPIC, INBOX_TOPIC, Event, idea_topic
-from collab.process.events.gathering.workshops import WorkshopEvent
+from collab.process.events.gathering.workshops import TableChanged, WorkshopEvent
 from collab.process.events.ideas import TeamChanged
 from collab.process.events.kinds import parse_event
 from collab.process.events.people import PersonErased, PersonRoleChanged, PersonSuspended
@@ -154,7 +154,7 @@ class Announcer:
                 await self._hub.access_changed(each.document_id)
             if idea is not None and is_awaited:
                 self._hub.take_up_late(idea.document_id)
-        if isinstance(event, WorkshopEvent) and event.changes_access:
+        if isinstance(event, WorkshopEvent):
             await self._judge_workshop(event)
         topics = set(event.topics(stored.ref))
         if stored.kind in MOVES_CARDS:
@@ -165,6 +165,10 @@ class Announcer:
 
     async def _judge_workshop(self, event: WorkshopEvent) -> None:
         """Judge again who is in the documents of a workshop, and at the ideas of its tables."""
+        if isinstance(event, TableChanged):
+            await self._judge_table(event)
+        if not event.changes_access:
+            return
         async with self._database.read() as tx:
             workshop = await workshops.get(tx, event.workshop_id)
             if workshop is None:
@@ -175,6 +179,14 @@ class Announcer:
                 concerned += [idea.document_id] if idea else []
         for document_id in concerned:
             await self._hub.access_changed(document_id)
+
+    async def _judge_table(self, event: TableChanged) -> None:
+        """Judge again who may write in the ideas that a table has opened and left."""
+        concerned = [each for each in (event.idea_id, event.left_id) if each is not None]
+        async with self._database.read() as tx:
+            found = await ideas.of_ids(tx, concerned) if concerned else []
+        for idea in found:
+            await self._hub.access_changed(idea.document_id)
 
     async def _tail(self) -> None:
         """Follow the event table; a database that is away for a while is asked again."""

@@ -101,6 +101,7 @@ KEPT: Final[Mapping[str, str]] = {
     "workshop_document": "what an evening was, for what came out of it",
     "dot": "what an evening was, for what came out of it",
     "note_idea": "what an evening was, for what came out of it",
+    "workshop_idea": "says at which evening an idea came about",
     "attendance": "who was there, for whose words it is; names go with an erasure",
     "guest": "says that a person has no account, and who has claimed what he did",
     "event": "the public log of ideas, and what readers have not seen yet",

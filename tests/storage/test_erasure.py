@@ -145,6 +145,7 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "dot",
     "note_idea",
     "workshop_document",
+    "workshop_idea",
     "workshop_facilitator",
     "attendance",
     "guest",

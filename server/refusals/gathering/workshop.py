@@ -26,6 +26,17 @@ MESSAGES: Final[Mapping[str, str]] = {
     "note-is-idea": N_("Dieser Zettel ist schon in einer Idee."),
     "authors-or-facilitators": N_(
         "Das kann, wer den Zettel geschrieben hat oder den Abend moderiert."
+    "no-such-table": N_("Diesen Tisch gibt es in der Werkstatt nicht."),
+    "not-at-this-table": N_("Das kann nur, wer an diesem Tisch sitzt oder den Abend moderiert."),
+    "not-yours-to-open": N_(
+        "Diese Idee kann nur jemand an den Tisch holen, der selbst an ihr schreiben darf."
+    ),
+    "not-for-tables": N_(
+        "An dieser Idee wird in ihrer jetzigen Phase nicht an Tischen geschrieben."
+    ),
+    "table-moved": N_(
+        "Am Tisch liegt inzwischen etwas anderes. Bitte sehen Sie nach und versuchen Sie es dann "
+        "noch einmal."
     ),
     "workshop-changed": N_(
         "Inzwischen hat jemand anderes den Abend weitergeführt: Jetzt läuft Schritt %(step)s. "

@@ -103,12 +103,13 @@ class PersonSentOut(WorkshopEvent):
 
 @dataclass(frozen=True)
 class TableChanged(WorkshopEvent):
-    """A table was added or renamed, or has opened or closed an idea."""
+    """A table was added or renamed, or has opened an idea, or left the one it had."""
 
     kind = "table_changed"
     changes = (TABLES,)
     number: int
     idea_id: UUID | None = None
+    left_id: UUID | None = None
 
 
 @dataclass(frozen=True)
