@@ -40,6 +40,8 @@ from server.api.talk import comments
 from server.api.talk import reactions as talk_reactions
 from server.api.talk import tasks as talk_tasks
 from server.api.workshop.board import board as workshop_board_api
+from server.api.workshop import tables as table_api
+from server.api.workshop import wall as wall_api
 from server.monitoring import health
 from server.monitoring.metrics import exposition
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
@@ -85,6 +87,7 @@ from server.pages.workshop import entering as entering_pages
 from server.pages.workshop import hall as hall_pages
 from server.pages.workshop import leading as leading_pages
 from server.pages.workshop import mine as workshop_pages
+from server.pages.workshop import wall as wall_pages
 from server.realtime import routes as sockets
 from web.places import DIST
 
@@ -139,6 +142,8 @@ API_MODULES: Sequence[ModuleType] = (
     following_api,
     inbox_api,
     workshop_board_api,
+    wall_api,
+    table_api,
 )
 """Each has ``operations``."""
 
@@ -193,6 +198,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     entering_pages,
     hall_pages,
     leading_pages,
+    wall_pages,
 )
 """Each has ``routes``."""
 

@@ -28,6 +28,7 @@ const ENTRIES = [
   "board.ts",
   "boards.ts",
   "workshop.ts",
+  "wall.ts",
   "official.ts",
   "similar.ts",
   "replay.ts",

@@ -1,10 +1,12 @@
-"""Which ideas came about at which workshop."""
+"""Which ideas came about at which workshop: begun at a table, or made of a note."""
 
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import CompoundSelect, select, union
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select
+from sqlmodel import col
+from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
 from storage.tables.ideas import Idea
@@ -13,6 +15,7 @@ from storage.tables.workshop.ideas import WorkshopIdea
 __all__ = ["WorkshopIdea"]
 
 WORKSHOP_IDEA = METADATA.tables["workshop_idea"]
+NOTE_IDEA = METADATA.tables["note_idea"]
 
 
 async def add(
@@ -26,18 +29,19 @@ async def add(
 
 async def is_of(tx: Transaction, workshop_id: UUID, idea_id: UUID) -> bool:
     """Whether the idea came about at this workshop."""
-    query = select(WorkshopIdea).where(
-        WorkshopIdea.workshop_id == workshop_id, WorkshopIdea.idea_id == idea_id
-    )
-    return await tx.row(query) is not None
+    return idea_id in set((await tx.run(_ids(workshop_id))).scalars())
 
 
 async def of_workshop(tx: Transaction, workshop_id: UUID) -> list[Idea]:
     """The ideas that came about there, in the order of their beginning."""
-    query = (
-        select(Idea)
-        .join(WorkshopIdea, col(WorkshopIdea.idea_id) == col(Idea.id))
-        .where(WorkshopIdea.workshop_id == workshop_id)
-        .order_by(col(WorkshopIdea.at), col(Idea.number))
+    ids = list((await tx.run(_ids(workshop_id))).scalars())
+    query = select_rows(Idea).where(col(Idea.id).in_(ids))
+    return await tx.rows(query.order_by(col(Idea.created_at), col(Idea.number)))
+
+
+def _ids(workshop_id: UUID) -> CompoundSelect[UUID]:
+    at_tables = select(WORKSHOP_IDEA.c.idea_id).where(WORKSHOP_IDEA.c.workshop_id == workshop_id)
+    of_notes = select(NOTE_IDEA.c.idea_id).where(
+        NOTE_IDEA.c.workshop_id == workshop_id, NOTE_IDEA.c.is_beginning.is_(True)
     )
-    return await tx.rows(query)
+    return union(at_tables, of_notes)

@@ -79,10 +79,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything on a board: groups and notes, each in reading order."""
+    """Everything on a board: groups and notes, each in reading order.
+
+    ``arrived`` names the notes in the order in which they came onto the board.
+    """
 
     groups: tuple[Group, ...]
     notes: tuple[Note, ...]
+    arrived: tuple[str, ...] = ()
 
     def note(self, note_id: str) -> Note | None:
         """The note of this name."""
@@ -113,7 +117,8 @@ def read_board(document: Document, *, with_makers: bool = False) -> Board:
     groups = [_group(each) for each, _ in named if each["tag"] == GROUP][:GROUPS_MAX]
     living = {each.id for each in groups}
     notes = [_note(*each, living) for each in named if each[0]["tag"] == NOTE][:NOTES_MAX]
-    return Board(tuple(sorted(groups, key=_place)), tuple(sorted(notes, key=_place)))
+    arrived = tuple(each.id for each in notes)
+    return Board(tuple(sorted(groups, key=_place)), tuple(sorted(notes, key=_place)), arrived)
 
 
 def shown(text: str) -> str:

@@ -26,6 +26,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "note-is-idea": N_("Dieser Zettel ist schon in einer Idee."),
     "authors-or-facilitators": N_(
         "Das kann, wer den Zettel geschrieben hat oder den Abend moderiert."
+    ),
     "no-such-table": N_("Diesen Tisch gibt es in der Werkstatt nicht."),
     "not-at-this-table": N_("Das kann nur, wer an diesem Tisch sitzt oder den Abend moderiert."),
     "not-yours-to-open": N_(

@@ -12,6 +12,7 @@ EACH: Final = "change_stage at each of the ideas"
 SELF: Final = "whoever made it, or laid it down himself"
 INSIDE: Final = "who takes part in the workshop (test_silent, test_dots)"
 LEADING: Final = "who leads the workshop (test_silent, test_dots)"
+AT_TABLE: Final = "who sits at the table, or leads the workshop (test_tables)"
 SIGNS: Final = "who signs for the organisation, or the office (test_affiliations)"
 
 OPERATIONS: Final[dict[str, Action | str]] = {
@@ -143,6 +144,9 @@ OPERATIONS: Final[dict[str, Action | str]] = {
     "show_dots": LEADING,
     "make_idea_of_note": "who wrote the note, or leads the workshop (test_becoming)",
     "add_note_to_idea": "the same, and may comment at the idea (test_becoming)",
+    "open_at_table": AT_TABLE,
+    "begin_at_table": AT_TABLE,
+    "put_away_from_table": AT_TABLE,
 }
 
 FORMS: Final[dict[str, Action | str]] = {

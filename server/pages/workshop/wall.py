@@ -1,0 +1,90 @@
+"""The wall of a workshop, ``/w/{code}/screen``: for a projector, and for whoever knows the code."""
+
+from functools import lru_cache
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from collab.errors import NotFound
+from collab.process.events.gathering.workshops import PARTS, workshop_topic
+from server.auth import limits
+from server.auth.visitor import visitor_of
+from server.pages.forms import caller_of, go
+from server.pages.workshop.latest import latest_of
+from server.services import services_of
+from server.views.workshop.wall import Look, look, wall
+
+PATH: Final = "/w/{code}/screen"
+SCENE: Final = f"{PATH}/scene"
+THEMES: Final = ("light", "dark")
+QR_BORDER: Final = 2
+
+
+async def wall_page(request: Request) -> Response:
+    """The whole page; the scene in it is fetched anew when something has changed."""
+    seen = await seen_by(request)
+    if request.path_params["code"] != seen.workshop.code:
+        return go(PATH.format(code=seen.workshop.code))
+    theme = request.query_params.get("theme", "")
+    code = seen.workshop.code
+    context = {
+        "workshop": seen.workshop,
+        "scene_html": await _scene(request, seen),
+        "fragment": SCENE.format(code=code),
+        "topics": " ".join(workshop_topic(code, part) for part in PARTS),
+        "theme": theme if theme in THEMES else "",
+        "themes": THEMES,
+    }
+    return services_of(request).pages.render(request, "workshop/wall.html", context)
+
+
+async def scene(request: Request) -> Response:
+    """The scene as it is now; 304 for who has it already."""
+    seen, language = await seen_by(request), visitor_of(request).language
+    headers = {
+        "ETag": f'"{seen.stamp}-{language}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Cookie, Accept-Language",
+        "Content-Language": language,
+        "Arena-Now": services_of(request).clock().isoformat(timespec="milliseconds"),
+    }
+    if request.headers.get("if-none-match", "").removeprefix("W/") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return HTMLResponse(await _scene(request, seen), headers=headers)
+
+
+async def seen_by(request: Request) -> Look:
+    """What lies behind the wall; codes cannot be tried out without end."""
+    services, address = services_of(request), caller_of(request).address
+    await services.limiter.require(limits.WRONG_CODE_PER_ADDRESS, "code", address)
+    try:
+        return await look(services, request.path_params["code"])
+    except NotFound:
+        await services.limiter.note(limits.WRONG_CODE_PER_ADDRESS, "code", address)
+        raise
+
+
+async def _scene(request: Request, seen: Look) -> str:
+    services, language = services_of(request), visitor_of(request).language
+
+    async def render() -> str:
+        shown = await wall(services, seen)
+        context = {"wall": shown, "qr": qr(shown.address) if shown.joins else ""}
+        return services.pages.text(request, "workshop/scene.html", context)
+
+    key = ("wall", seen.workshop.code, language)
+    return await latest_of(services.database).text(key, seen.stamp, render)
+
+
+@lru_cache(64)
+def qr(address: str) -> str:
+    """The address as a QR code: an SVG that takes its size from where it stands."""
+    import segno
+
+    code = segno.make(address, micro=False)
+    return str(code.svg_inline(omitsize=True, svgclass=None, lineclass=None, border=QR_BORDER))
+
+
+routes = [Route(PATH, wall_page), Route(SCENE, scene)]
