@@ -22,7 +22,7 @@ from server.refusals import (
     ties,
     versions,
 )
-from server.refusals.gathering import workshop
+from server.refusals.gathering import harvest, workshop
 
 TOPICS: Final = (
     accounts,
@@ -38,6 +38,7 @@ TOPICS: Final = (
     ties,
     versions,
     workshop,
+    harvest,
 )
 
 

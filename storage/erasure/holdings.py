@@ -96,6 +96,7 @@ OWNED: Final[Mapping[str, Owned]] = {
     "dots": Owned("dot", ("person_id",), "at"),
     "notes_made_ideas": Owned("note_idea", ("by",), "at"),
     "guest": Owned("guest", ("person_id", "claimed_by"), "claimed_at"),
+    "harvest_points": Owned("harvest_point", ("person_id", "created_by"), "created_at"),
 }
 """What a person is handed out as the rows are, without secrets and without the ids of others."""
 

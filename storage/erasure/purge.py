@@ -31,7 +31,7 @@ TABLES: Final = (
     "expert_invitation", "mention", "reaction", "resolution", "comment_outcome", "task",
     "suggestion", "judgement_round", "idea_follow", "saved_search", "read_mark", "mail_choice",
     "mailing", "report_case", "report", "hiding", "slow_mode", "slow_turn", "idea_meaning",
-    "workshop", "workshop_table", "silent_note",
+    "workshop", "workshop_table", "silent_note", "harvest", "harvest_point",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -30,6 +30,7 @@ from storage.tables.webhooks import webhooks
 from storage.tables.workshop import board as workshop_board
 from storage.tables.workshop import ideas as workshop_ideas
 from storage.tables.workshop import workshops
+from storage.tables.workshop import harvest, workshops
 
 __all__ = ["METADATA", "TABLE_MODULES"]
 
@@ -81,4 +82,5 @@ TABLE_MODULES = (
     workshops,
     workshop_board,
     workshop_ideas,
+    harvest,
 )

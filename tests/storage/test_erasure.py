@@ -113,6 +113,8 @@ ANSWERS: Final = {
     "dot.person_id": GOES,
     "note_idea.by": PSEUDONYM,
     "guest.person_id": GOES,
+    "harvest_point.person_id": PSEUDONYM,
+    "harvest_point.created_by": PSEUDONYM,
     "guest.claimed_by": PSEUDONYM,
     "document_log.actor_id": PSEUDONYM,
     "document_client.actor_id": PSEUDONYM,
@@ -149,6 +151,7 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "workshop_facilitator",
     "attendance",
     "guest",
+    "workshop_idea",
 }
 
 

@@ -1,0 +1,1 @@
+"""Acts on what comes out of a workshop."""
