@@ -88,6 +88,7 @@ from server.pages.workshop import hall as hall_pages
 from server.pages.workshop import leading as leading_pages
 from server.pages.workshop import mine as workshop_pages
 from server.pages.workshop import wall as wall_pages
+from server.pages.workshop.harvest import routes as harvest_pages
 from server.realtime import routes as sockets
 from web.places import DIST
 
@@ -199,6 +200,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     hall_pages,
     leading_pages,
     wall_pages,
+    harvest_pages,
 )
 """Each has ``routes``."""
 

@@ -13,6 +13,7 @@ const SHEETS = [
   "experts",
   "feasibility",
   "following",
+  "harvest",
   "judging",
   "measures",
   "moderation",

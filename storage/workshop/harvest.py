@@ -19,6 +19,7 @@ __all__ = ["Harvest", "HarvestPoint", "WorkshopIdea"]
 
 HARVEST = METADATA.tables["harvest"]
 POINT = METADATA.tables["harvest_point"]
+TASK = METADATA.tables["task"]
 WORKSHOP_IDEA = METADATA.tables["workshop_idea"]
 
 
@@ -57,6 +58,16 @@ async def point(tx: Transaction, workshop_id: UUID, number: int) -> HarvestPoint
             HarvestPoint.workshop_id == workshop_id, HarvestPoint.number == number
         )
     )
+
+
+async def settled_tasks(tx: Transaction, workshop_id: UUID) -> set[int]:
+    """The numbers of points that are tasks of ideas now and are done or dropped there."""
+    query = (
+        select(POINT.c.number)
+        .join(TASK, (TASK.c.idea_id == POINT.c.idea_id) & (TASK.c.number == POINT.c.task_number))
+        .where(POINT.c.workshop_id == workshop_id, TASK.c.settled_at.is_not(None))
+    )
+    return set((await tx.run(query)).scalars())
 
 
 async def count(tx: Transaction, workshop_id: UUID) -> int:

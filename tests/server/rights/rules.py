@@ -13,6 +13,8 @@ SELF: Final = "whoever made it, or laid it down himself"
 INSIDE: Final = "who takes part in the workshop (test_silent, test_dots)"
 LEADING: Final = "who leads the workshop (test_silent, test_dots)"
 AT_TABLE: Final = "who sits at the table, or leads the workshop (test_tables)"
+HARVEST: Final = "who is at the workshop (test_hv7)"
+LEADS: Final = "who leads the workshop (test_hv9, test_hv10)"
 SIGNS: Final = "who signs for the organisation, or the office (test_affiliations)"
 
 OPERATIONS: Final[dict[str, Action | str]] = {
@@ -287,4 +289,11 @@ FORMS: Final[dict[str, Action | str]] = {
     "/people/{handle}/organisation": Action.MANAGE_PEOPLE,
     "/people/{handle}/suspend": Action.MANAGE_PEOPLE,
     "/people/{handle}/restore": Action.MANAGE_PEOPLE,
+    "/w/{code}/harvest/points": HARVEST,
+    "/w/{code}/harvest/points/{number}": HARVEST,
+    "/w/{code}/harvest/points/{number}/state": HARVEST,
+    "/w/{code}/harvest/meeting": LEADS,
+    "/w/{code}/harvest/ideas": LEADS,
+    "/w/{code}/harvest/publication": LEADS,
+    "/w/{code}/harvest/handover": LEADS,
 }

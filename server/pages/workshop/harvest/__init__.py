@@ -1,0 +1,1 @@
+"""Pages of the harvest of a workshop and of its minutes."""

@@ -1,0 +1,1 @@
+"""The harvest of a workshop as pages and files show it."""
