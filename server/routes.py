@@ -39,9 +39,9 @@ from server.api.support import requests as support_requests
 from server.api.talk import comments
 from server.api.talk import reactions as talk_reactions
 from server.api.talk import tasks as talk_tasks
-from server.api.workshop.board import board as workshop_board_api
 from server.api.workshop import tables as table_api
 from server.api.workshop import wall as wall_api
+from server.api.workshop.board import board as workshop_board_api
 from server.monitoring import health
 from server.monitoring.metrics import exposition
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
@@ -82,12 +82,12 @@ from server.pages.suggestions import routes as suggestion_pages
 from server.pages.support import requests as support_pages
 from server.pages.talk import routes as talk_pages
 from server.pages.versions import routes as version_pages
-from server.pages.workshop.board import routes as workshop_board_pages
 from server.pages.workshop import entering as entering_pages
 from server.pages.workshop import hall as hall_pages
 from server.pages.workshop import leading as leading_pages
 from server.pages.workshop import mine as workshop_pages
 from server.pages.workshop import wall as wall_pages
+from server.pages.workshop.board import routes as workshop_board_pages
 from server.pages.workshop.harvest import routes as harvest_pages
 from server.realtime import routes as sockets
 from web.places import DIST

@@ -28,8 +28,6 @@ from storage.tables.talk import beside, comments, tasks
 from storage.tables.versions import names
 from storage.tables.webhooks import webhooks
 from storage.tables.workshop import board as workshop_board
-from storage.tables.workshop import ideas as workshop_ideas
-from storage.tables.workshop import workshops
 from storage.tables.workshop import harvest, workshops
 
 __all__ = ["METADATA", "TABLE_MODULES"]
@@ -81,6 +79,5 @@ TABLE_MODULES = (
     webhooks,
     workshops,
     workshop_board,
-    workshop_ideas,
     harvest,
 )

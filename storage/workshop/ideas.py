@@ -10,11 +10,12 @@ from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
 from storage.tables.ideas import Idea
-from storage.tables.workshop.ideas import WorkshopIdea
+from storage.tables.workshop.harvest import WAYS, WorkshopIdea
 
 __all__ = ["WorkshopIdea"]
 
 WORKSHOP_IDEA = METADATA.tables["workshop_idea"]
+MADE = WAYS[0]
 NOTE_IDEA = METADATA.tables["note_idea"]
 
 
@@ -23,8 +24,9 @@ async def add(
 ) -> None:
     """Note that the idea came about there; noting it again changes nothing."""
     insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    values = {"workshop_id": workshop_id, "idea_id": idea_id, "table_id": table_id, "at": now}
-    await tx.run(insert_new(WORKSHOP_IDEA).values(values).on_conflict_do_nothing())
+    values = {"workshop_id": workshop_id, "idea_id": idea_id, "table_id": table_id}
+    statement = insert_new(WORKSHOP_IDEA).values({**values, "way": MADE, "at": now})
+    await tx.run(statement.on_conflict_do_nothing())
 
 
 async def is_of(tx: Transaction, workshop_id: UUID, idea_id: UUID) -> bool:

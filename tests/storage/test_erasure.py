@@ -151,7 +151,6 @@ HOLDS_NO_WORDS_OF_PEOPLE: Final = {
     "workshop_facilitator",
     "attendance",
     "guest",
-    "workshop_idea",
 }
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from storage.tables.columns import BigId, UTCDateTime
 
 revision = "0036"
-down_revision = "0032"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
@@ -37,6 +37,7 @@ def upgrade() -> None:
         "workshop_idea",
         sa.Column("workshop_id", sa.Uuid(), nullable=False),
         sa.Column("idea_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=True),
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column("kept_epoch", sa.Integer(), nullable=True),
@@ -44,6 +45,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workshop_id", "idea_id"),
         sa.ForeignKeyConstraint(["workshop_id"], ["workshop.id"]),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"]),
+        sa.ForeignKeyConstraint(["table_id"], ["workshop_table.id"]),
         sa.CheckConstraint("way IN ('made', 'opened', 'added')", name=op.f("ck_workshop_idea_way")),
         sa.CheckConstraint(
             "(kept_epoch IS NULL) = (kept_seq IS NULL)", name=op.f("ck_workshop_idea_kept")

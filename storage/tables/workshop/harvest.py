@@ -71,7 +71,10 @@ class HarvestPoint(Row, table=True):
 
 
 class WorkshopIdea(Row, table=True):
-    """An idea that was made or worked on; which text it had when the harvest was handed over."""
+    """An idea that was made or worked on; which text it had when the harvest was handed over.
+
+    ``table_id`` is of the table that began it, if one did; its authors own it like any other.
+    """
 
     __tablename__ = "workshop_idea"
     __table_args__ = (
@@ -81,6 +84,7 @@ class WorkshopIdea(Row, table=True):
 
     workshop_id: UUID = Field(foreign_key="workshop.id", primary_key=True)
     idea_id: UUID = Field(foreign_key="idea.id", primary_key=True, index=True)
+    table_id: UUID | None = Field(default=None, foreign_key="workshop_table.id")
     way: str
     at: datetime = Field(sa_type=UTCDateTime)
     kept_epoch: int | None = None
