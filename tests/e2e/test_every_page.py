@@ -1,6 +1,6 @@
 """Every page and state: axe finds nothing, nothing overflows, nothing is shown by colour alone.
 
-A picture of each is left in ``test-artifacts`` for people to look at.
+With ``ARENA_TEST_PICTURES=1`` pictures of them are left in ``test-artifacts`` for people to see.
 """
 
 from __future__ import annotations

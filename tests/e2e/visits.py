@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page
@@ -64,7 +64,7 @@ class Visits:
         """Leave a picture of every window in ``test-artifacts``."""
         for number, page in enumerate(self._pages, 1):
             if not page.is_closed():
-                await picture(page, f"{name}-{number}")
+                await shot(page, f"{name}-{number}")
 
     async def leave(self) -> list[str]:
         """Close all windows; the complaints that nobody expected."""
@@ -74,9 +74,14 @@ class Visits:
         return complaints
 
 
-async def picture(page: Page, name: str) -> Path:
-    """A picture of the whole page for people to look at."""
+async def picture(page: Page, name: str) -> None:
+    """A picture of the whole page for people to look at, if they have asked for it."""
+    if os.environ.get("ARENA_TEST_PICTURES"):
+        await shot(page, name)
+
+
+async def shot(page: Page, name: str) -> None:
+    """Leave a picture of the whole page in ``test-artifacts``."""
     ARTEFACTS.mkdir(exist_ok=True)
     path = ARTEFACTS / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png"
     await page.screenshot(path=path, full_page=True)
-    return path

@@ -71,7 +71,8 @@ class Meter:
         """Add to the report of a phase what was spent since the phase before it."""
         report = yield
         now = spent()
-        report.cpu_s, self._before = now - self._before, now
+        # Some programs leave their children to nobody, and these take their seconds with them.
+        report.cpu_s, self._before = max(0.0, now - self._before), now
         report.cpu_fixtures = dict(self._fixtures)
         self._fixtures.clear()
         return report
