@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from collab.process.actors import ActorClass
+from collab.process.workshop.codes import GUEST_HANDLE
 from storage import people
 from storage.database import Transaction
 from storage.erasure.people import FORMER_KIND
@@ -23,6 +24,11 @@ class Face:
     actor_class: ActorClass
     organisation: str | None
     organisation_id: UUID | None = None
+
+    @property
+    def is_guest(self) -> bool:
+        """He came to a workshop by its code: what he did is recorded for him, no account has it."""
+        return self.handle.startswith(GUEST_HANDLE)
 
 
 async def faces(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, Face]:

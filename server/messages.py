@@ -22,7 +22,7 @@ from server.refusals import (
     ties,
     versions,
 )
-from server.refusals.gathering import harvest, workshop
+from server.refusals.gathering import claims, harvest, workshop
 
 TOPICS: Final = (
     accounts,
@@ -39,6 +39,7 @@ TOPICS: Final = (
     versions,
     workshop,
     harvest,
+    claims,
 )
 
 

@@ -39,6 +39,7 @@ from server.api.support import requests as support_requests
 from server.api.talk import comments
 from server.api.talk import reactions as talk_reactions
 from server.api.talk import tasks as talk_tasks
+from server.api.workshop import claims as claims_api
 from server.api.workshop import tables as table_api
 from server.api.workshop import wall as wall_api
 from server.api.workshop.board import board as workshop_board_api
@@ -82,6 +83,7 @@ from server.pages.suggestions import routes as suggestion_pages
 from server.pages.support import requests as support_pages
 from server.pages.talk import routes as talk_pages
 from server.pages.versions import routes as version_pages
+from server.pages.workshop import claims as claim_pages
 from server.pages.workshop import entering as entering_pages
 from server.pages.workshop import hall as hall_pages
 from server.pages.workshop import leading as leading_pages
@@ -145,6 +147,7 @@ API_MODULES: Sequence[ModuleType] = (
     workshop_board_api,
     wall_api,
     table_api,
+    claims_api,
 )
 """Each has ``operations``."""
 
@@ -193,6 +196,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     queue_pages,
     hiding_pages,
     slow_pages,
+    claim_pages,
     hint_pages,
     workshop_board_pages,
     workshop_pages,

@@ -17,6 +17,7 @@ from collab.process.actors import ARENA_ROLES, Actor, Role
 from collab.process.events.people import PersonRestored, PersonRoleChanged, PersonSuspended
 from collab.process.permissions import Action, require
 from collab.process.responsibility.terms import NEEDS_END
+from collab.process.workshop.codes import GUEST_HANDLE
 from collab.typed import checked
 from server.actions.access import known
 from server.language import Language
@@ -163,7 +164,7 @@ def require_lasting(actor: Actor | None, roles: frozenset[Role]) -> None:
 
 def check_handle(handle: str) -> str:
     """A handle: small letters, digits and hyphens; it is in addresses and file names."""
-    if not HANDLE.fullmatch(handle):
+    if not HANDLE.fullmatch(handle) or handle.startswith(GUEST_HANDLE):
         raise Invalid(fields={"handle": "handle-form"})
     return handle
 

@@ -51,6 +51,8 @@ DOT_PER_PERSON: Final = parse("1000/hour")
 WORKSHOP_PER_PERSON: Final = parse("60/hour")
 # Wide: everybody in a room comes in within minutes, over one address.
 JOIN_PER_ADDRESS: Final = parse("1200/10minutes")
+WRONG_RECEIPT_PER_PERSON: Final = parse("10/hour")
+WRONG_RECEIPT_PER_ADDRESS: Final = parse("120/hour")
 WRONG_CODE_PER_ADDRESS: Final = parse("120/10minutes")
 
 

@@ -22,7 +22,7 @@ from collab.process.events.asking import experts
 from collab.process.events.conduct import abuse
 from collab.process.events.event import Event
 from collab.process.events.feasibility import judging
-from collab.process.events.gathering import boards, harvest, workshops
+from collab.process.events.gathering import boards, claims, harvest, workshops
 from collab.process.events.texts import suggestions, versions
 from collab.process.events.ties import alignment, districts, following, linking
 from collab.process.version import TextVersion
@@ -50,6 +50,7 @@ MODULES: tuple[ModuleType, ...] = (
     workshops,
     boards,
     harvest,
+    claims,
 )
 
 EVENTS: dict[str, type[Event]] = {

@@ -11,6 +11,9 @@ ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without what is taken for something else when it is read from a wall: I, L, O, 0, 1."""
 
 CODE_CHARS: Final = 6
+GUEST_HANDLE: Final = "guest-"
+"""How handles of guests begin, and of nobody else: beside what they wrote it is told."""
+
 NAME_CHARS_MAX: Final = 60
 TITLE_CHARS_MAX: Final = 120
 TABLE_NAME_CHARS_MAX: Final = 60

@@ -29,6 +29,7 @@ from storage.process import audit
 from storage.process.audit import Chain
 from storage.tables.ideas import Idea
 from storage.tables.stages import StageChange
+from storage.workshop import claiming
 
 STAGE_CHANGED = "stage_changed"
 GROUND = frozenset({"office", "reason_code", "gate_report", "evidence"})
@@ -84,7 +85,7 @@ class _Look:
     """One look at one chain: its entries, and what else is known of the same acts."""
 
     def __init__(
-        self, chain: Chain, told: dict[int, StoredEvent], moves: dict[int, Move], idea: Idea | None
+        self, chain: Chain, told: dict[int, Witness], moves: dict[int, Move], idea: Idea | None
     ) -> None:
         self.follower = Follower(chain.name)
         self.faults: list[Fault] = []
@@ -110,9 +111,9 @@ class _Look:
     def end(self) -> None:
         """After the last entry: is there anything that has none, and does the idea stand there?"""
         self.faults += [
-            Fault(self.follower.chain, each.id, FaultKind.UNRECORDED, each.kind)
-            for each in self._told.values()
-            if each.id > self._begun_after and _is_official(each.kind)
+            Fault(self.follower.chain, event_id, FaultKind.UNRECORDED, each.kind)
+            for event_id, each in self._told.items()
+            if event_id > self._begun_after and _is_official(each.kind)
         ]
         if self._idea is not None:
             now = {"stage": self._idea.stage, "kind": self._idea.kind}
@@ -123,8 +124,7 @@ class _Look:
     def _contradictions(self, entry: Entry, keys: Mapping[str, bytes]) -> Iterator[str]:
         draft, told = entry.draft, None
         if draft.event is not None:
-            event = self._told.pop(draft.event, None)
-            told = _witness(event) if event else None
+            told = self._told.pop(draft.event, None)
             if told is None:
                 yield "event"
             else:
@@ -155,14 +155,16 @@ async def _look(tx: Transaction, chain: Chain, progress: Progress) -> _Look:
     return look
 
 
-async def _events(tx: Transaction, idea_id: UUID | None) -> dict[int, StoredEvent]:
+async def _events(tx: Transaction, idea_id: UUID | None) -> dict[int, Witness]:
     """What the log of events tells of the idea, or of the arena itself, by number."""
-    found: dict[int, StoredEvent] = {}
+    found: dict[int, Witness] = {}
     last = 0
     while page := await events.since(
         tx, last, idea_id=idea_id, without_idea=idea_id is None, limit=ENTRIES_PER_READ
     ):
-        found |= {each.id: each for each in page}
+        actors = {each.actor_id for each in page if each.actor_id is not None}
+        was = await claiming.claimed_by(tx, actors)
+        found |= {each.id: _witness(each, was) for each in page}
         last = page[-1].id
     return found
 
@@ -194,11 +196,12 @@ def _ground(change: StageChange) -> dict[str, Any]:
     return {name: value for name, value in record_of(change, None).items() if name in GROUND}
 
 
-def _witness(event: StoredEvent) -> Witness:
+def _witness(event: StoredEvent, was: Mapping[UUID, set[UUID]]) -> Witness:
     return Witness(
         kind=event.kind,
         actor=str(event.actor_id) if event.actor_id else None,
         payload=event.payload,
         public=event.public,
         at=event.at,
+        was=frozenset(map(str, was.get(event.actor_id, ()))) if event.actor_id else frozenset(),
     )

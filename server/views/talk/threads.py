@@ -31,6 +31,7 @@ class Said:
 
     row: Comment
     author_name: str
+    is_guest: bool
     organisation: str | None
     html: Markup | None
     anchor: Mapping[str, Any] | None
@@ -142,6 +143,7 @@ def said(
     return Said(
         row=row,
         author_name=face.name,
+        is_guest=face.is_guest,
         organisation=face.organisation,
         html=prose(row.text, here.handles) if is_readable else None,
         anchor=row.anchor if is_readable else None,

@@ -280,7 +280,6 @@ export class Session {
     keepRescue(this.person, this.documentId, text);
   }
 
-  /** As the server names this person to the others. */
   private self() {
     const name = this.dossier.dataset.name ?? "";
     return this.person ? { id: this.person, name } : null;

@@ -1,0 +1,95 @@
+"""The receipt that a guest takes along, and the page on which an account shows it."""
+
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collab.errors import Limited, NotFound
+from collab.process.workshop.claims import TYPED_CHARS_MAX, spelled_receipt
+from server.actions.workshop.claiming import Claimed, Offer, claim, is_guest, look, make_receipt
+from server.errors import status_of
+from server.pages.account import ACCOUNT, in_person
+from server.pages.forms import FORM, Errors, caller_of, errors_of, sent
+from server.services import services_of
+
+RECEIPT: Final = "/receipt"
+CLAIM: Final = f"{ACCOUNT}/claim"
+QR_SCALE: Final = 5
+
+
+async def receipt_page(request: Request) -> Response:
+    """What a receipt is good for, and the button that makes one."""
+    actor = in_person(request)
+    context = {"receipt": None, "is_guest": await is_guest(services_of(request), actor)}
+    return services_of(request).pages.render(request, "workshop/claims/receipt.html", context)
+
+
+async def new_receipt(request: Request) -> Response:
+    """A new receipt, shown this once; it replaces the one before."""
+    services = services_of(request)
+    receipt = spelled_receipt(await make_receipt(services, in_person(request)))
+    address = f"{services.settings.address}{CLAIM}?code={receipt}"
+    context = {"receipt": receipt, "address": address, "qr": qr_of(address), "is_guest": True}
+    return services.pages.render(request, "workshop/claims/receipt.html", context)
+
+
+async def claim_page(request: Request) -> Response:
+    """Where an account shows a receipt; a link of one has it filled in."""
+    in_person(request)
+    return _page(request, request.query_params.get("code", "")[:TYPED_CHARS_MAX])
+
+
+async def look_at_claim(request: Request) -> Response:
+    """What would be taken over."""
+    form, actor = await sent(request), in_person(request)
+    try:
+        offer = await look(services_of(request), actor, form["code"], caller_of(request))
+    except (NotFound, Limited) as refusal:
+        return _page(request, form["code"], errors_of(request, refusal), status=status_of(refusal))
+    return _page(request, form["code"], offer=offer)
+
+
+async def confirm_claim(request: Request) -> Response:
+    """Take it over, and say what has become of it."""
+    form, actor = await sent(request), in_person(request)
+    try:
+        done = await claim(services_of(request), actor, form["code"], caller_of(request))
+    except (NotFound, Limited) as refusal:
+        return _page(request, form["code"], errors_of(request, refusal), status=status_of(refusal))
+    return _page(request, "", done=done)
+
+
+def qr_of(address: str) -> str:
+    """The address as a picture that a phone reads, in the page itself."""
+    import segno
+
+    return str(segno.make(address, error="m").svg_data_uri(scale=QR_SCALE, light="white"))
+
+
+def _page(
+    request: Request,
+    code: str,
+    errors: Errors | None = None,
+    *,
+    offer: Offer | None = None,
+    done: Claimed | None = None,
+    status: int = 200,
+) -> Response:
+    found: Errors = errors or {}
+    # The form has one field, and whatever is wrong is wrong with it.
+    if FORM in found:
+        found = {"code": found[FORM]}
+    context: dict[str, Any] = {"code": code, "errors": found, "offer": offer, "done": done}
+    pages = services_of(request).pages
+    return pages.render(request, "workshop/claims/claim.html", context, status)
+
+
+routes = [
+    Route(RECEIPT, receipt_page),
+    Route(RECEIPT, new_receipt, methods=["POST"]),
+    Route(CLAIM, claim_page),
+    Route(CLAIM, look_at_claim, methods=["POST"]),
+    Route(f"{CLAIM}/confirm", confirm_claim, methods=["POST"]),
+]
