@@ -43,6 +43,7 @@ from server.api.workshop import claims as claims_api
 from server.api.workshop import tables as table_api
 from server.api.workshop import wall as wall_api
 from server.api.workshop.board import board as workshop_board_api
+from server.api.workshop import harvest as harvest_api
 from server.monitoring import health
 from server.monitoring.metrics import exposition
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in
@@ -148,6 +149,7 @@ API_MODULES: Sequence[ModuleType] = (
     wall_api,
     table_api,
     claims_api,
+    harvest_api,
 )
 """Each has ``operations``."""
 

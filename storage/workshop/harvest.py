@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
@@ -19,6 +19,7 @@ __all__ = ["Harvest", "HarvestPoint", "WorkshopIdea"]
 
 HARVEST = METADATA.tables["harvest"]
 POINT = METADATA.tables["harvest_point"]
+NOTE_IDEA = METADATA.tables["note_idea"]
 TASK = METADATA.tables["task"]
 WORKSHOP_IDEA = METADATA.tables["workshop_idea"]
 
@@ -103,12 +104,6 @@ async def note_idea(
     return (await tx.run(statement)).rowcount == 1
 
 
-async def drop_idea(tx: Transaction, workshop_id: UUID, idea_id: UUID) -> bool:
-    """The idea belongs to the workshop no more; False if it did not."""
-    mine = (WORKSHOP_IDEA.c.workshop_id == workshop_id, WORKSHOP_IDEA.c.idea_id == idea_id)
-    return (await tx.run(delete(WORKSHOP_IDEA).where(*mine))).rowcount == 1
-
-
 async def keep_version(
     tx: Transaction, workshop_id: UUID, idea_id: UUID, epoch: int, seq: int
 ) -> None:
@@ -129,12 +124,11 @@ async def ideas_of(tx: Transaction, workshop_id: UUID) -> list[tuple[WorkshopIde
     return list(await tx.exec(query))
 
 
-async def workshops_of(tx: Transaction, idea_id: UUID) -> list[tuple[WorkshopIdea, Workshop]]:
+async def workshops_of(tx: Transaction, idea_id: UUID) -> list[Workshop]:
     """The workshops at which the idea was made or worked on, the first one first."""
-    query = (
-        select_rows(WorkshopIdea, Workshop)
-        .join(Workshop, col(Workshop.id) == col(WorkshopIdea.workshop_id))
-        .where(col(WorkshopIdea.idea_id) == idea_id)
-        .order_by(col(WorkshopIdea.at), col(Workshop.id))
+    noted = select(WORKSHOP_IDEA.c.workshop_id).where(WORKSHOP_IDEA.c.idea_id == idea_id)
+    made = select(NOTE_IDEA.c.workshop_id).where(NOTE_IDEA.c.idea_id == idea_id)
+    query = select_rows(Workshop).where(
+        or_(col(Workshop.id).in_(noted), col(Workshop.id).in_(made))
     )
-    return list(await tx.exec(query))
+    return await tx.rows(query.order_by(col(Workshop.created_at), col(Workshop.id)))

@@ -13,13 +13,14 @@ from collab.process.events.gathering.workshops import (
     WorkshopEvent,
     WorkshopLed,
 )
+from collab.process.workshop.harvest import Way
 from server.actions.workshop.opening import AFTERWARDS, HOURS_MAX, tell_workshop
 from server.actions.workshop.places import lead_workshop, require_running
 from server.actions.workshop.seats import bump_table
 from server.services import Services
 from storage.database import Transaction
 from storage.events import StoredEvent
-from storage.workshop import attendances, workshops
+from storage.workshop import attendances, harvest, workshops
 from storage.workshop.workshops import Workshop
 
 
@@ -104,6 +105,7 @@ async def leave_ideas(services: Services, workshop_id: UUID) -> None:
             if table.idea_id is None:
                 continue
             await bump_table(tx, table.id)
+            await harvest.note_idea(tx, workshop_id, table.idea_id, Way.OPENED, now)
             await workshops.change_table(tx, table.id, {"idea_id": None})
             fact = TableChanged(workshop_id, workshop.code, table.number)
             told.append(await tell_workshop(tx, fact, GUEST, now))

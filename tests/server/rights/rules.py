@@ -152,6 +152,14 @@ OPERATIONS: Final[dict[str, Action | str]] = {
     "open_at_table": AT_TABLE,
     "begin_at_table": AT_TABLE,
     "put_away_from_table": AT_TABLE,
+    "add_harvest_point": HARVEST,
+    "change_harvest_point": HARVEST,
+    "settle_harvest_point": HARVEST,
+    "take_out_harvest_point": HARVEST,
+    "set_harvest_meeting": LEADS,
+    "publish_harvest": LEADS,
+    "add_harvest_idea": LEADS,
+    "hand_harvest_over": LEADS,
 }
 
 FORMS: Final[dict[str, Action | str]] = {

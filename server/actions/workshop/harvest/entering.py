@@ -21,7 +21,7 @@ from storage import ideas
 from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.ideas import Idea
-from storage.workshop import harvest, workshops
+from storage.workshop import dots, harvest, workshops
 from storage.workshop.harvest import Harvest, HarvestPoint, WorkshopIdea
 from storage.workshop.workshops import Workshop
 
@@ -89,14 +89,20 @@ def _refused(services: Services, place: Place) -> str | None:
 
 
 async def gathered(tx: Transaction, workshop_id: UUID) -> list[tuple[WorkshopIdea, Idea]]:
-    """The ideas of the workshop, those that tables have open now among them."""
+    """The ideas of the workshop: noted ones, those that notes became, those open at tables now."""
     found = await harvest.ideas_of(tx, workshop_id)
     known = {idea.id for _, idea in found}
-    open_now = [each.idea_id for each in await workshops.tables(tx, workshop_id) if each.idea_id]
-    missing = await ideas.of_ids(tx, [each for each in open_now if each not in known])
+    ways: dict[UUID, Way] = {}
+    for note in (await dots.ideas_of(tx, workshop_id)).values():
+        way = Way.MADE if note.is_beginning else Way.ADDED
+        ways[note.idea_id] = Way.MADE if ways.get(note.idea_id) is Way.MADE else way
+    for table in await workshops.tables(tx, workshop_id):
+        if table.idea_id is not None:
+            ways.setdefault(table.idea_id, Way.OPENED)
+    missing = await ideas.of_ids(tx, [each for each in ways if each not in known])
     for idea in sorted(missing, key=lambda idea: idea.number):
         row = WorkshopIdea(
-            workshop_id=workshop_id, idea_id=idea.id, way=Way.OPENED, at=idea.active_at
+            workshop_id=workshop_id, idea_id=idea.id, way=ways[idea.id], at=idea.active_at
         )
         found.append((row, idea))
     return found

@@ -24,7 +24,7 @@ async def origins_part(view: View) -> Context:
     """
     found, person_id = [], view.case.actor.person_id
     now = view.services.clock()
-    for _, workshop in await harvest.workshops_of(view.tx, view.case.idea.id):
+    for workshop in await harvest.workshops_of(view.tx, view.case.idea.id):
         standing = {}
         if person_id is not None:
             standing = await standings_of(view.tx, workshop, [person_id])

@@ -15,6 +15,8 @@ from icalendar import Calendar
 from collab.process.calendar.berlin import BERLIN
 from server.actions.workshop.harvest.leading import publish
 from server.auth.cookie import cookie_name
+from storage import ideas
+from storage.workshop import dots
 from tests.server.exporting.files.papers import HOSTILE, ReadPdf
 from tests.server.idea.writing import write_in
 from tests.server.workshop.evening import Evening
@@ -254,3 +256,68 @@ async def test_hv9_the_minutes_are_written_by_who_is_there_while_hands_are_up(
     assert 'data-access="write"' in (await moderator.get(path)).text
     answer = await (await harvest.client("participant")).get(path)
     assert answer.status_code == 403
+
+
+async def test_hv7_hv10_programs_write_the_harvest_as_people_do(harvest: Harvest) -> None:
+    kiez = harvest.kiez
+    ref = await kiez.everyone.idea("open")
+    await open_at_table(kiez, ref)
+    moderator = await harvest.client("moderator")
+    path = f"/api/v1/workshops/{kiez.code}/harvest"
+    body = {"kind": "task", "text": "Angebot holen", "who": "Ana", "idea": ref}
+    made = await moderator.post(f"{path}/points", json=body)
+    assert made.status_code == 201, made.text
+    assert made.headers["location"] == f"{path}/points/1"
+    point = made.json()
+    assert (point["who"], point["idea"], point["task"]) == ("Ana", ref, None)
+    changed = await moderator.put(f"{path}/points/1", json={**body, "due": day_of(harvest, 3)})
+    assert changed.json()["due"] == day_of(harvest, 3)
+    faulty = await moderator.post(f"{path}/points", json={**body, "text": " ", "idea": "x"})
+    assert (faulty.status_code, faulty.json()["fields"]) == (422, {"text": "empty"})
+    assert (await moderator.post(f"{path}/handover")).json() == {"tasks": 1, "left": {}}
+    assert (await moderator.post(f"{path}/handover")).json() == {"tasks": 0, "left": {}}
+    assert (await moderator.delete(f"{path}/points/1")).status_code == 409
+    extra = await moderator.post(f"{path}/points", json={**body, "kind": "volunteer"})
+    number = extra.json()["number"]
+    done = await moderator.put(f"{path}/points/{number}/state", json={"is_done": True})
+    assert done.json()["is_done"] is True
+    assert (await moderator.delete(f"{path}/points/{number}")).status_code == 204
+    meeting = {"day": day_of(harvest, 7), "begins": "18:00", "ends": "20:00", "place": "Rathaus"}
+    said = (await moderator.put(f"{path}/meeting", json=meeting)).json()["meeting"]
+    assert (said["place"], said["change"]) == ("Rathaus", 1)
+    assert (await moderator.put(f"{path}/meeting", json={})).json()["meeting"] is None
+    assert (await moderator.post(f"{path}/ideas", json={"idea": ref})).status_code == 200
+    stranger = await harvest.client("guest")
+    assert (await stranger.get(path)).status_code == 403
+    await moderator.put(f"{path}/publication", json={"is_public": True})
+    whole = (await stranger.get(path)).json()
+    assert (whole["is_public"], whole["minutes"], whole["hidden_ideas"]) == (True, "", 0)
+    assert [(each["idea"], each["is_kept"]) for each in whole["ideas"]] == [(ref, True)]
+    assert [(each["number"], each["task"]) for each in whole["points"]] == [(1, 1)]
+    assert "email" not in str(whole)
+
+
+async def test_hv11_what_notes_became_belongs_to_the_workshop(harvest: Harvest) -> None:
+    kiez = harvest.kiez
+    ref, other = await kiez.everyone.idea("open"), await kiez.everyone.idea("open", title="Anders")
+    author = await kiez.everyone.actor("author")
+    assert author.person_id is not None
+    services = kiez.everyone.arena.services
+    async with services.database.write() as tx:
+        for note, each, begins in (("note-01", ref, True), ("note-02", other, False)):
+            idea = await ideas.by_ref(tx, each)
+            assert idea is not None
+            await dots.link_idea(
+                tx,
+                kiez.workshop.id,
+                note,
+                idea.id,
+                is_beginning=begins,
+                by=author.person_id,
+                now=services.clock(),
+            )
+    path = f"/api/v1/workshops/{kiez.code}/harvest"
+    found = (await (await harvest.client("moderator")).get(path)).json()["ideas"]
+    assert [(each["idea"], each["way"]) for each in found] == [(ref, "made"), (other, "added")]
+    page = (await (await harvest.client("guest")).get(f"/ideas/{ref}")).text
+    assert kiez.workshop.title in page
