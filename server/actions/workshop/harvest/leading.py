@@ -84,7 +84,7 @@ async def add_idea(services: Services, actor: Actor, code: str, ref: str) -> Non
         try:
             case = await open_case(tx, actor, ref.strip())
         except NotFound:
-            raise Invalid(fields={"idea": "unknown-choice"}) from None
+            raise Invalid(fields={"idea": "unknown-idea"}) from None
         workshop_id = reading.place.workshop.id
         if len(await harvest.ideas_of(tx, workshop_id)) >= IDEAS_MAX:
             raise Conflict("harvest-full", most=IDEAS_MAX)

@@ -167,5 +167,5 @@ async def _idea(tx: Transaction, reading: Reading, ref: str) -> UUID | None:
     belonging = [idea for _, idea in await gathered(tx, reading.place.workshop.id)]
     found = [idea for idea in belonging if idea.ref == ref.strip()]
     if not await readable(tx, reading.actor, found):
-        raise Invalid(fields={"idea": "unknown-choice"})
+        raise Invalid(fields={"idea": "unknown-idea"})
     return found[0].id

@@ -285,7 +285,7 @@ async def test_hv7_a_point_belongs_to_an_idea_of_the_evening_that_one_may_read(
     for actor, ref in ((elsewhere, private), (at_table, foreign), (moderator, "2026-99999")):
         with pytest.raises(Invalid) as refused:
             await add(kiez, actor, "Dort", idea=ref)
-        assert refused.value.data["fields"] == {"idea": "unknown-choice"}
+        assert refused.value.data["fields"] == {"idea": "unknown-idea"}
     with pytest.raises(Invalid):
         await add_idea(services, moderator, kiez.code, "2026-99999")
 
