@@ -18,7 +18,3 @@ MESSAGES: Final[Mapping[str, str]] = {
     "point-handed-over": N_("Diese Aufgabe steht jetzt bei der Idee; bitte ändern Sie sie dort."),
     "no-meeting": N_("Einen nächsten Termin gibt es noch nicht."),
 }
-
-FIELD_MESSAGES: Final[Mapping[str, str]] = {
-    "unknown-idea": N_("Eine Idee mit dieser Kennung gibt es hier nicht."),
-}
