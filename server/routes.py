@@ -40,10 +40,10 @@ from server.api.talk import comments
 from server.api.talk import reactions as talk_reactions
 from server.api.talk import tasks as talk_tasks
 from server.api.workshop import claims as claims_api
+from server.api.workshop import harvest as harvest_api
 from server.api.workshop import tables as table_api
 from server.api.workshop import wall as wall_api
 from server.api.workshop.board import board as workshop_board_api
-from server.api.workshop import harvest as harvest_api
 from server.monitoring import health
 from server.monitoring.metrics import exposition
 from server.pages import account, account_data, arena, ideas_new, processes, sign_in

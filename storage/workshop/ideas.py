@@ -42,7 +42,10 @@ async def of_workshop(tx: Transaction, workshop_id: UUID) -> list[Idea]:
 
 
 def _ids(workshop_id: UUID) -> CompoundSelect[UUID]:
-    at_tables = select(WORKSHOP_IDEA.c.idea_id).where(WORKSHOP_IDEA.c.workshop_id == workshop_id)
+    # An idea that somebody only named here did not come about here: that opens it to nobody.
+    at_tables = select(WORKSHOP_IDEA.c.idea_id).where(
+        WORKSHOP_IDEA.c.workshop_id == workshop_id, WORKSHOP_IDEA.c.way == MADE
+    )
     of_notes = select(NOTE_IDEA.c.idea_id).where(
         NOTE_IDEA.c.workshop_id == workshop_id, NOTE_IDEA.c.is_beginning.is_(True)
     )

@@ -12,6 +12,7 @@ from collab.process.actors import Actor
 from collab.process.dossier import load_dossier
 from collab.process.events.gathering.workshops import TableChanged
 from collab.process.permissions import Action, may
+from collab.process.workshop.harvest import Way
 from collab.process.workshop.standing import Standing, require_inside
 from collab.process.workshop.tables import require_opening
 from server.actions.access import known
@@ -26,7 +27,7 @@ from storage import documents, ideas
 from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.tables.ideas import Idea
-from storage.workshop import attendances, workshops
+from storage.workshop import attendances, harvest, workshops
 from storage.workshop import ideas as begun
 from storage.workshop.workshops import Workshop, WorkshopTable
 
@@ -178,7 +179,10 @@ async def _lay(
     services: Services, tx: Transaction, actor: Actor, at: AtTable, idea: Idea | None
 ) -> StoredEvent:
     """Change what lies on the table."""
+    now = services.clock()
     await workshops.change_table(tx, at.table.id, {"idea_id": idea.id if idea else None})
+    if idea is not None:
+        await harvest.note_idea(tx, at.workshop.id, idea.id, Way.OPENED, now)
     fact = TableChanged(
         at.workshop.id,
         at.workshop.code,
@@ -186,7 +190,7 @@ async def _lay(
         idea_id=idea.id if idea else None,
         left_id=at.idea.id if at.idea else None,
     )
-    return await tell_workshop(tx, fact, actor, services.clock())
+    return await tell_workshop(tx, fact, actor, now)
 
 
 async def _judge_again(tx: Transaction, *concerned: Idea | None) -> None:

@@ -19,6 +19,7 @@ from server.actions.workshop.harvest.entering import read_harvest
 from server.actions.workshop.harvest.handing import HandedOver, hand_over
 from server.actions.workshop.harvest.leading import add_idea, publish, set_meeting
 from server.actions.workshop.joining import join_with_account, send_out
+from server.actions.workshop.tables import begin_idea, open_idea, put_away
 from storage import ideas, people, texts
 from storage.database import METADATA
 from storage.talk import tasks
@@ -288,6 +289,34 @@ async def test_hv7_a_point_belongs_to_an_idea_of_the_evening_that_one_may_read(
         assert refused.value.data["fields"] == {"idea": "unknown-idea"}
     with pytest.raises(Invalid):
         await add_idea(services, moderator, kiez.code, "2026-99999")
+
+
+async def test_hv9_naming_a_draft_in_the_harvest_opens_it_to_no_table(kiez: Evening) -> None:
+    services = kiez.everyone.arena.services
+    ref = await kiez.everyone.idea("draft")
+    _, ana = await kiez.guest("Ana", table=1)
+    moderator = await kiez.everyone.actor("moderator")
+    await add_idea(services, moderator, kiez.code, ref)
+    await hand_over(services, moderator, kiez.code)
+    with pytest.raises(NotFound):
+        await open_idea(services, ana, kiez.code, 1, ref=ref, seen="")
+
+
+async def test_hv11_what_a_table_has_opened_stays_in_the_harvest(kiez: Evening) -> None:
+    services = kiez.everyone.arena.services
+    ref = await kiez.everyone.idea("open")
+    _, ana = await kiez.guest("Ana", table=1)
+    moderator = await kiez.everyone.actor("moderator")
+    await open_idea(services, moderator, kiez.code, 1, ref=ref, seen="")
+    begun = await begin_idea(services, ana, kiez.code, 1, kind="need", title="Neu", seen=ref)
+    await put_away(services, ana, kiez.code, 1, seen=begun.ref)
+    async with services.database.read() as tx:
+        found = await harvest.ideas_of(tx, kiez.workshop.id)
+        assert [(idea.ref, row.way) for row, idea in found] == [
+            (ref, "opened"),
+            (begun.ref, "made"),
+        ]
+        assert [each.id for each in await harvest.workshops_of(tx, begun.id)] == [kiez.workshop.id]
 
 
 async def test_x2_an_erasure_reaches_the_harvest(kiez: Evening) -> None:
