@@ -89,6 +89,8 @@ from server.pages.workshop import entering as entering_pages
 from server.pages.workshop import hall as hall_pages
 from server.pages.workshop import leading as leading_pages
 from server.pages.workshop import mine as workshop_pages
+from server.pages.workshop import present as present_pages
+from server.pages.workshop import tables as table_pages
 from server.pages.workshop import wall as wall_pages
 from server.pages.workshop.board import routes as workshop_board_pages
 from server.pages.workshop.harvest import routes as harvest_pages
@@ -207,6 +209,8 @@ PAGE_MODULES: Sequence[ModuleType] = (
     leading_pages,
     wall_pages,
     harvest_pages,
+    table_pages,
+    present_pages,
 )
 """Each has ``routes``."""
 

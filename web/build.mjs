@@ -30,6 +30,8 @@ const ENTRIES = [
   "boards.ts",
   "workshop.ts",
   "wall.ts",
+  "tables.ts",
+  "present.ts",
   "official.ts",
   "similar.ts",
   "replay.ts",

@@ -11,6 +11,11 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from server.auth.visitor import visitor_of
+from server.services import services_of
 from storage.database import Database
 
 ENTRIES_MAX: Final = 64
@@ -53,3 +58,25 @@ _of_databases: WeakKeyDictionary[Database, Latest] = WeakKeyDictionary()
 def latest_of(database: Database) -> Latest:
     """What is kept of the pages of one database."""
     return _of_databases.setdefault(database, Latest())
+
+
+def knows(request: Request, stamp: str) -> bool:
+    """Whether whoever asks has the text of this stamp already."""
+    return request.headers.get("if-none-match", "").removeprefix("W/") == f'"{stamp}"'
+
+
+def unchanged_or(request: Request, stamp: str, html: str) -> Response:
+    """The fragment, or 304 for who has it. Browsers keep it and ask each time.
+
+    ``Arena-Now`` is the server's clock, by which pages count down.
+    """
+    headers = {
+        "ETag": f'"{stamp}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Cookie, Authorization, Accept-Language",
+        "Content-Language": visitor_of(request).language,
+        "Arena-Now": services_of(request).clock().isoformat(timespec="milliseconds"),
+    }
+    if knows(request, stamp):
+        return Response(status_code=304, headers=headers)
+    return HTMLResponse(html, headers=headers)

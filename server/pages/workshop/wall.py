@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from collab.errors import NotFound
@@ -12,7 +12,7 @@ from collab.process.events.gathering.workshops import PARTS, workshop_topic
 from server.auth import limits
 from server.auth.visitor import visitor_of
 from server.pages.forms import caller_of, go
-from server.pages.workshop.latest import latest_of
+from server.pages.workshop.latest import knows, latest_of, unchanged_or
 from server.services import services_of
 from server.views.workshop.wall import Look, look, wall
 
@@ -43,16 +43,10 @@ async def wall_page(request: Request) -> Response:
 async def scene(request: Request) -> Response:
     """The scene as it is now; 304 for who has it already."""
     seen, language = await seen_by(request), visitor_of(request).language
-    headers = {
-        "ETag": f'"{seen.stamp}-{language}"',
-        "Cache-Control": "private, no-cache",
-        "Vary": "Cookie, Accept-Language",
-        "Content-Language": language,
-        "Arena-Now": services_of(request).clock().isoformat(timespec="milliseconds"),
-    }
-    if request.headers.get("if-none-match", "").removeprefix("W/") == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
-    return HTMLResponse(await _scene(request, seen), headers=headers)
+    stamp = f"{seen.stamp}-{language}"
+    if knows(request, stamp):
+        return unchanged_or(request, stamp, "")
+    return unchanged_or(request, stamp, await _scene(request, seen))
 
 
 async def seen_by(request: Request) -> Look:

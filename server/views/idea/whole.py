@@ -29,6 +29,7 @@ from server.views.idea.state import (
 )
 from server.views.idea.suggestions import suggestions_part
 from server.views.idea.talk import judgement_part, orphan_part, talk_part, task_part
+from server.views.workshop.bar import workshop_part
 from server.views.workshop.harvest.origins import origins_part
 
 WHOLE_PAGE: tuple[Part, ...] = (
@@ -60,5 +61,6 @@ WHOLE_PAGE: tuple[Part, ...] = (
     timeline_part,
     since_part,
     origins_part,
+    workshop_part,
 )
 """The people first: whom the other parts name is known then, and not asked for again."""

@@ -1,5 +1,6 @@
 """The tables of a workshop: who sits there, what they work on, and what they wrote last."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,7 +13,7 @@ from collab.process.workshop.wall import LINE_CHARS, ending
 from server.realtime.rooms.loading import DocumentUnreadable
 from server.services import Services
 from server.views.workshop.lines import LATELY, Lines
-from storage import ideas, people
+from storage import documents, events, ideas, people
 from storage.database import Transaction
 from storage.tables.ideas import Idea
 from storage.workshop import attendances, workshops
@@ -79,6 +80,18 @@ async def room_of(tx: Transaction, workshop: Workshop) -> Room:
     found = {each.id: each for each in await ideas.of_ids(tx, opened)} if opened else {}
     places = {table_id: tuple(persons) for table_id, persons in seated.items()}
     return Room(workshop, tables, found, places)
+
+
+async def stamp_of(services: Services, tx: Transaction, room: Room) -> str:
+    """What changes whenever the tables look different: events, texts, and who is at them."""
+    documents_open = [each.document_id for each in room.ideas.values()]
+    heads = await documents.heads(tx, documents_open)
+    shown = (
+        await events.last_id(tx),
+        sorted((str(each.id), each.epoch, each.seq) for each in heads.values()),
+        [sorted(each.handle for each in services.hub.present(key)) for key in documents_open],
+    )
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
 
 
 async def table_views(services: Services, room: Room) -> tuple[TableView, ...]:

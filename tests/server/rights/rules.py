@@ -310,4 +310,7 @@ FORMS: Final[dict[str, Action | str]] = {
     "/w/{code}/harvest/ideas": LEADS,
     "/w/{code}/harvest/publication": LEADS,
     "/w/{code}/harvest/handover": LEADS,
+    "/w/{code}/tables/{number}/open": AT_TABLE,
+    "/w/{code}/tables/{number}/begin": AT_TABLE,
+    "/w/{code}/tables/{number}/away": AT_TABLE,
 }

@@ -1,0 +1,25 @@
+"""At which table of which workshop somebody meets an idea."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from storage.database import METADATA, Transaction
+
+ATTENDANCE = METADATA.tables["attendance"]
+TABLE = METADATA.tables["workshop_table"]
+
+
+async def seat(tx: Transaction, idea_id: UUID, person_id: UUID) -> UUID | None:
+    """The workshop at one of whose tables the person sits that has opened the idea."""
+    query = (
+        select(TABLE.c.workshop_id)
+        .join(ATTENDANCE, ATTENDANCE.c.table_id == TABLE.c.id)
+        .where(
+            TABLE.c.idea_id == idea_id,
+            ATTENDANCE.c.person_id == person_id,
+            ATTENDANCE.c.removed_at.is_(None),
+        )
+    )
+    found: UUID | None = (await tx.run(query.limit(1))).scalar()
+    return found
