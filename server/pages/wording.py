@@ -80,12 +80,8 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         percent,
         localized,
     ]
-    of_language: dict[str, Callable[..., str]] = {
-        "iso": iso,
-        "clock": clock,
-        "worded": partial(in_language, language=language),
-    }
-    return {**of_language, **{each.__name__: each for each in named}}
+    worded = partial(in_language, language=language)
+    return {"iso": iso, "clock": clock, "worded": worded} | {each.__name__: each for each in named}
 
 
 def iso(at: datetime) -> str:
