@@ -81,7 +81,7 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         localized,
     ]
     worded = partial(in_language, language=language)
-    return {"iso": iso, "clock": clock, "worded": worded} | {each.__name__: each for each in named}
+    return {**{each.__name__: each for each in (iso, clock, *named)}, "worded": worded}
 
 
 def iso(at: datetime) -> str:
