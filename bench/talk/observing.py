@@ -20,6 +20,9 @@ SPREAD_S = 0.5
 """As in web/src/live.ts."""
 
 
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
 @dataclass(slots=True)
 class Seen:
     """When each observer first saw each comment, by the mark in its text."""
@@ -73,21 +76,29 @@ class Observer:
                         self.is_ready.set()
 
     async def _fetch(self) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        named = "".join(f"{name}: {value}\r\n" for name, value in self._named().items())
-        head = (
-            f"GET {self._path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
-            f"Accept-Encoding: gzip\r\n{named}\r\n"
-        )
+        line = await _opened(self._port)
         try:
             while True:
                 await self._changed.wait()
                 await asyncio.sleep(random.random() * self._spread_s)
                 self._changed.clear()
-                writer.write(head.encode())
-                self._note(*await answer(reader))
+                try:
+                    found = await self._ask(line)
+                except (asyncio.IncompleteReadError, ConnectionError):
+                    # Closed because nothing was asked for a while; browsers open another then.
+                    line[1].close()
+                    line = await _opened(self._port)
+                    found = await self._ask(line)
+                self._note(*found)
         finally:
-            writer.close()
+            line[1].close()
+
+    async def _ask(self, line: Line) -> tuple[bytes, int]:
+        reader, writer = line
+        named = "".join(f"{name}: {value}\r\n" for name, value in self._named().items())
+        head = f"GET {self._path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{named}"
+        writer.write(f"{head}Accept-Encoding: gzip\r\n\r\n".encode())
+        return await answer(reader)
 
     def _note(self, body: bytes, travelled: int) -> None:
         now = time.perf_counter()
@@ -100,6 +111,10 @@ class Observer:
 
     def _named(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"} if self._token else {}
+
+
+async def _opened(port: int) -> Line:
+    return await asyncio.open_connection("127.0.0.1", port)
 
 
 async def answer(reader: asyncio.StreamReader) -> tuple[bytes, int]:

@@ -130,10 +130,15 @@ async def test_lv1_everybody_is_shown_what_he_would_be_shown_alone(arena: Everyo
     readers = ["guest", *PEOPLE]
     chance.shuffle(readers)
     for name in sorted(FRAGMENTS):
-        for handle in readers if name in ALIKE else ["guest"]:
+        for handle in readers if name == "comments" else _some(readers, name, chance):
             language = chance.choice(LANGUAGES)
             shown = await look(arena, handle, fragment(ref, name), language)
             assert shown == await alone(arena, handle, ref, name, language), (handle, name)
+
+
+def _some(readers: list[str], name: str, chance: random.Random) -> list[str]:
+    """Whom to ask of what is nobody's own; of what is, only guests are shown the same."""
+    return ["guest", *chance.sample(readers, 3)] if name in ALIKE else ["guest"]
 
 
 async def test_lv1_an_audience_is_rendered_once_and_of_own_things_only_the_piece(
