@@ -3,7 +3,7 @@
 Who may not read an idea does not learn that it exists.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -99,12 +99,24 @@ async def acting_case(tx: Transaction, actor: Actor, ref: str, action: Action) -
 
 async def at_idea(tx: Transaction, actor: Actor, idea: Idea) -> Actor:
     """The actor with the roles he holds at the idea."""
-    if actor.person_id is None:
-        return actor
-    held = set(map(Role, await ideas.roles(tx, idea.id, actor.person_id)))
-    if await attendances.sits_at(tx, idea.id, actor.person_id):
-        held.add(Role.TABLE)
-    return actor.with_roles(held)
+    return (await all_at_idea(tx, [actor], idea))[actor]
+
+
+async def all_at_idea(tx: Transaction, actors: Collection[Actor], idea: Idea) -> dict[Actor, Actor]:
+    """Each of the actors with the roles he holds at the idea."""
+    persons = {each.person_id for each in actors if each.person_id is not None}
+    if not persons:
+        return {each: each for each in actors}
+    held = await ideas.roles_of(tx, idea.id, persons)
+    sitting = await attendances.sitting_at(tx, idea.id, persons)
+    found = {}
+    for each in actors:
+        if each.person_id is None:
+            found[each] = each
+            continue
+        table = {Role.TABLE} if each.person_id in sitting else set()
+        found[each] = each.with_roles(table.union(map(Role, held.get(each.person_id, ()))))
+    return found
 
 
 async def tell(

@@ -146,18 +146,18 @@ async def seated_at(tx: Transaction, idea_id: UUID) -> set[UUID]:
     return set((await tx.run(query)).scalars())
 
 
-async def sits_at(tx: Transaction, idea_id: UUID, person_id: UUID) -> bool:
-    """Whether the person sits at a table that has opened the idea."""
+async def sitting_at(tx: Transaction, idea_id: UUID, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the persons who sit at a table that has opened the idea."""
     query = (
         select(ATTENDANCE.c.person_id)
         .join(TABLE, TABLE.c.id == ATTENDANCE.c.table_id)
         .where(
             TABLE.c.idea_id == idea_id,
-            ATTENDANCE.c.person_id == person_id,
+            ATTENDANCE.c.person_id.in_(list(person_ids)),
             ATTENDANCE.c.removed_at.is_(None),
         )
     )
-    return (await tx.run(query.limit(1))).first() is not None
+    return set((await tx.run(query)).scalars())
 
 
 async def add_guest(tx: Transaction, person_id: UUID, workshop_id: UUID) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from collab.process.actors import Actor, Role
-from server.actions.cases import Case, at_idea
+from server.actions.cases import Case, all_at_idea
 from server.auth.together import Together
 from server.auth.visitor import Visitor
 from server.language import Language
@@ -53,12 +53,14 @@ class Look:
 
 
 async def _read(tx: Transaction, asked: Collection[Asked]) -> dict[Asked, Look]:
-    found = await crowd.standings(tx, {each.ref for each in asked})
-    looks = {}
+    looking: dict[str, list[Actor]] = {}
     for each in asked:
-        if (here := found.get(each.ref)) is not None:
-            case = Case(here.idea, await at_idea(tx, each.actor, here.idea))
-            looks[each] = Look(case, here.version, here.last_event)
+        looking.setdefault(each.ref, []).append(each.actor)
+    looks = {}
+    for ref, here in (await crowd.standings(tx, looking)).items():
+        for actor, there in (await all_at_idea(tx, looking[ref], here.idea)).items():
+            case = Case(here.idea, there)
+            looks[Asked(ref, actor)] = Look(case, here.version, here.last_event)
     return looks
 
 
