@@ -13,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from collab.errors import Refusal
 from server.app import build_app
 from server.importing.decoding import UnreadableFile
-from server.language import load_catalogues
 from server.messages import field_message, message
+from server.pages.render import arena_pages
 from server.services import Services
 from server.settings import Misconfigured, Settings, load_settings
 from server.starting.same_time import ClockDiffers
@@ -22,7 +22,6 @@ from storage import migrate
 from storage.backup.manifest import BadArchive
 from storage.database import Database, StorageUnavailable
 from storage.relay.unavailable import RelayUnavailable
-from web.places import LOCALE
 
 Answer = TypeVar("Answer")
 OUTSIDE = (
@@ -113,7 +112,7 @@ async def database() -> AsyncIterator[Database]:
 
 
 def _worded(refusal: Refusal) -> str:
-    catalogue = load_catalogues(LOCALE)["en"]
+    catalogue = arena_pages().catalogues["en"]
     fields = refusal.data.get("fields")
     faults = [
         f"{name}: {field_message(str(code), catalogue)}"

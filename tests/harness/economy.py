@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,8 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
+from typer import testing
+from typer.main import get_command
 
 from storage.engine import connect
 
@@ -45,6 +48,11 @@ def look_for_garbage_less_often() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS, 20, 50)
+
+
+def build_commands_once() -> None:
+    """Let typer keep the commands that it builds from ours; it would do so for each that is run."""
+    cast("Any", testing)._get_command = cache(get_command)
 
 
 def share_compiled_statements() -> None:

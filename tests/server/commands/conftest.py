@@ -1,11 +1,20 @@
 """Databases for commands: none, a migrated one, and one with the demonstration."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.harness.fixtures import Demonstration
 from tests.server.commands.arena import Shell, shell
+
+
+@pytest.fixture(autouse=True)
+def log_is_put_back() -> Iterator[None]:
+    """Every command turns the log of its process down; the tests after it are no command."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
