@@ -3,6 +3,7 @@
 import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 from babel.support import NullTranslations
 
@@ -31,12 +32,14 @@ def is_refusal(called: ast.expr) -> bool:
     return isinstance(called, ast.Name) and called.id in REFUSALS
 
 
+@cache
 def codes() -> set[str]:
     """The narrower codes that refusals are made with."""
     first = [call.args[0] for call in refusals() if call.args]
     return {str(each.value) for each in first if isinstance(each, ast.Constant)}
 
 
+@cache
 def field_codes() -> set[str]:
     """The codes of fields, where they are written out."""
     calls = [
