@@ -54,6 +54,8 @@ def test(arguments: Sequence[str]) -> int:
     """Run the whole suite on all cores, or what the pytest arguments select as they say."""
     ensure_web()
     ensure_packages(NODE_TESTS)
+    # Some images set it; each of the many processes of a run would compile everything anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     return call([PYTHON, "-m", "pytest", *(arguments or ALL_TESTS)])
 
 

@@ -59,6 +59,16 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("arena")
     economy.keep_files_in_memory()
     economy.share_compiled_statements()
+    economy.build_commands_once()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Three test processes for two cores: each waits a good part of its time for somebody else."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None  # pytest-xdist reads it itself
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (cores or 1) * 3 // 2
 
 
 def pytest_collection_finish() -> None:

@@ -100,12 +100,18 @@ class Nursery:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__, str(theirs.fileno())],
                 cwd=ROOT,
-                # A library that has threads of its own could not be forked from.
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+                env=_surroundings(),
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
         return ours
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment to import everything in."""
+    own = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # what has threads could not be forked
+    own.pop("PYTHONDONTWRITEBYTECODE", None)
+    return own
 
 
 def serve(requests: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
