@@ -1,0 +1,1 @@
+"""What is remembered of workshops, on both engines."""
