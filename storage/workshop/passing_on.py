@@ -93,6 +93,7 @@ MOVES: Final[Mapping[str, tuple[str, ...]]] = {
     "attendance": ("removed_by",),
     "silent_note": ("author_id",),
     "note_idea": ("by",),
+    "harvest_point": ("person_id", "created_by"),
     "document_log": ("actor_id",),
     "document_client": ("actor_id",),
     "audit_key": ("person_id",),
