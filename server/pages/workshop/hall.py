@@ -12,6 +12,7 @@ from collab.errors import NotFound
 from collab.process.workshop.codes import spelled
 from server.actions.workshop.opening import HOURS_MAX
 from server.actions.workshop.places import Place, find_place, see_as_facilitator
+from server.auth.device import keep_on_device
 from server.auth.visitor import visitor_of
 from server.pages.forms import person_of
 from server.services import services_of
@@ -35,7 +36,8 @@ async def show_hall(request: Request, place: Place) -> Response:
     async with services.database.read() as tx:
         last = await events.last_id(tx)
         context = await _context(request, tx, place)
-    return services.pages.render(request, "workshop/hall.html", {**context, "last_event": last})
+    shown = {**context, "last_event": last}
+    return keep_on_device(services.pages.render(request, "workshop/hall.html", shown))
 
 
 async def fragment(request: Request) -> Response:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from collab.papers import NOTE_COLOURS
 from server.actions.workshop.board import dots, silent, writing
+from server.auth.device import keep_on_device
 from server.auth.visitor import visitor_of
 from server.errors import status_of
 from server.pages.forms import Errors, Sent, errors_of, go, number_in, person_of, sent
@@ -147,7 +148,8 @@ async def show(
     errors = {} if refusal is None else errors_of(request, refusal)
     status = 200 if refusal is None else status_of(refusal)
     typed = {name: form[name] if form else "" for name in ("id", "text", "colour", "title")}
-    return await _render(request, "workshop/board/page.html", typed, errors, status)
+    page = await _render(request, "workshop/board/page.html", typed, errors, status)
+    return page if refusal else keep_on_device(page)
 
 
 async def _note_page(

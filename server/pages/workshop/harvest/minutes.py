@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.actions.workshop.places import enter_workshop
+from server.auth.device import keep_on_device
 from server.auth.visitor import visitor_of
 from server.pages.workshop.harvest.page import code_of
 from server.services import services_of
@@ -19,7 +20,8 @@ async def minutes_page(request: Request) -> Response:
     async with services.database.read() as tx:
         place = await enter_workshop(tx, visitor_of(request).actor, code_of(request))
     context = {"workshop": place.workshop, "minutes": await minutes_view(services, place)}
-    return services.pages.render(request, "workshop/harvest/minutes.html", context)
+    page = services.pages.render(request, "workshop/harvest/minutes.html", context)
+    return keep_on_device(page)
 
 
 routes = [Route(PATH, minutes_page)]
