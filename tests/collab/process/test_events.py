@@ -24,7 +24,7 @@ from collab.process.events.asking import experts
 from collab.process.events.conduct import abuse
 from collab.process.events.event import Event, is_public
 from collab.process.events.feasibility import judging
-from collab.process.events.gathering import harvest
+from collab.process.events.gathering import claims, harvest
 from collab.process.events.kinds import parse_event
 from collab.process.events.texts import suggestions, versions
 from collab.process.events.ties import alignment, districts, following, linking
@@ -137,6 +137,7 @@ EVENTS = [
     abuse.AppealDecided(UUID(int=1), "granted", "Es war ein Zitat."),
     abuse.SlowModeSet(60, 24, "Es geht hoch her."),
     abuse.SlowModeEnded("over"),
+    claims.GuestClaimed(UUID(int=11), "ABC234", UUID(int=12)),
     harvest.WorkshopHarvested(UUID(int=11), "Bänke am Kanal", 3),
 ]
 
@@ -236,6 +237,7 @@ TOPICS = {
     "appeal_decided": ["moderation"],
     "slow_mode_set": ["slow"],
     "slow_mode_ended": ["slow"],
+    "guest_claimed": [f"workshop:ABC234:{part}" for part in ("people", "tables", "notes")],
     "workshop_harvested": ["tasks", "versions"],
 }
 
