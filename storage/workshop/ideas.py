@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy import CompoundSelect, or_, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
@@ -17,6 +17,9 @@ __all__ = ["WorkshopIdea"]
 WORKSHOP_IDEA = METADATA.tables["workshop_idea"]
 MADE = WAYS[0]
 NOTE_IDEA = METADATA.tables["note_idea"]
+WORKSHOP = METADATA.tables["workshop"]
+ATTENDANCE = METADATA.tables["attendance"]
+FACILITATOR = METADATA.tables["workshop_facilitator"]
 
 
 async def add(
@@ -39,6 +42,23 @@ async def of_workshop(tx: Transaction, workshop_id: UUID) -> list[Idea]:
     ids = list((await tx.run(_ids(workshop_id))).scalars())
     query = select_rows(Idea).where(col(Idea.id).in_(ids))
     return await tx.rows(query.order_by(col(Idea.created_at), col(Idea.number)))
+
+
+async def evenings_of(tx: Transaction, idea_id: UUID, person_id: UUID) -> list[tuple[str, str]]:
+    """Code and title of the workshops at which notes went into the idea, if the person is inside.
+
+    Nobody else is told of the code, with which one comes in.
+    """
+    of_notes = select(NOTE_IDEA.c.workshop_id).where(NOTE_IDEA.c.idea_id == idea_id)
+    attended = select(ATTENDANCE.c.workshop_id).where(
+        ATTENDANCE.c.person_id == person_id, ATTENDANCE.c.removed_at.is_(None)
+    )
+    led = select(FACILITATOR.c.workshop_id).where(FACILITATOR.c.person_id == person_id)
+    query = select(WORKSHOP.c.code, WORKSHOP.c.title).where(
+        WORKSHOP.c.id.in_(of_notes),
+        or_(WORKSHOP.c.id.in_(attended), WORKSHOP.c.id.in_(led)),
+    )
+    return [(row[0], row[1]) for row in await tx.run(query.order_by(WORKSHOP.c.created_at))]
 
 
 def _ids(workshop_id: UUID) -> CompoundSelect[UUID]:

@@ -7,11 +7,10 @@ const UNSENT = "arena:unsent";
 const DRAFT = "arena:draft";
 const RESCUE = "arena:rescue";
 const OFFICIAL = "arena:official";
-const OUTBOX = "arena:notes";
 const LEFT = "arena:left";
 
 /** What this browser keeps of a person besides copies of documents. */
-const KEPT = [UNSENT, DRAFT, RESCUE, OFFICIAL, OUTBOX];
+const KEPT = [UNSENT, DRAFT, RESCUE, OFFICIAL];
 
 /** The handle of the signed-in person; null for a guest. */
 export function handle(): string | null {
@@ -33,7 +32,7 @@ export function officialKey(person: string, id: string): string {
 
 /** Notes of a workshop that the server has not answered yet. */
 export function outboxKey(person: string, code: string): string {
-  return `${OUTBOX}:${person}:${code}`;
+  return `${DRAFT}:${person}:notes:${code}`;
 }
 
 /** Text of a document that the server refused; by document whatever its epoch. */

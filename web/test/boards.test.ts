@@ -245,7 +245,7 @@ test("BD8: a note stays on the device until the server has it, and goes out unde
   await outbox.send();
   assert.deepEqual(sent, ["note-1", "note-1", "note-2", "note-2", "note-3"]);
   assert.deepEqual([back, outbox.waiting], [["note-2"], []]);
-  assert.equal(localStorage.getItem("arena:notes:ana:ABC234"), null);
+  assert.equal(localStorage.getItem("arena:draft:ana:notes:ABC234"), null);
 });
 
 test("BD8: so many wait and no more, and what is no note is dropped", () => {
@@ -258,8 +258,8 @@ test("BD8: so many wait and no more, and what is no note is dropped", () => {
   for (let at = 0; at < 100; at++)
     assert.ok(outbox.put({ id: `note-${at}`, text: "x", colour: "blue" }));
   assert.equal(outbox.put({ id: "one-more", text: "x", colour: "blue" }), false);
-  localStorage.setItem("arena:notes:bo:ABC234", '[{"id":1},null,"x"]');
+  localStorage.setItem("arena:draft:bo:notes:ABC234", '[{"id":1},null,"x"]');
   assert.deepEqual(outbox.waiting, []);
-  localStorage.setItem("arena:notes:bo:ABC234", "{");
+  localStorage.setItem("arena:draft:bo:notes:ABC234", "{");
   assert.deepEqual(outbox.waiting, []);
 });

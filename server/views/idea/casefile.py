@@ -15,6 +15,7 @@ from server.views.linking.links import links_of
 from server.views.linking.replicas import replicas
 from server.views.process.initiatives import finds, said_of, searched
 from storage.process.casefile import indicators, requirements
+from storage.workshop import ideas as workshop_ideas
 
 
 async def logbook_part(view: View) -> Context:
@@ -59,8 +60,12 @@ async def alignment_part(view: View) -> Context:
 
 
 async def links_part(view: View) -> Context:
-    """The ideas that this one is linked to."""
-    return {"links": await links_of(view.tx, view.case)}
+    """The ideas that this one is linked to, and the evenings from whose notes it came."""
+    person_id = view.case.actor.person_id
+    evenings = (
+        await workshop_ideas.evenings_of(view.tx, view.case.idea.id, person_id) if person_id else []
+    )
+    return {"links": await links_of(view.tx, view.case), "evenings": evenings}
 
 
 async def replicas_part(view: View) -> Context:

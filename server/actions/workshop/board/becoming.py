@@ -18,6 +18,7 @@ from collab.process.events.gathering.boards import NoteBecameIdea
 from collab.process.events.talk import CommentAdded
 from collab.process.permissions import Action
 from collab.process.talk.comments import TEXT_CHARS_MAX, CommentKind
+from collab.process.workshop.harvest import Way
 from collab.process.workshop.notes import check_note_id
 from collab.process.workshop.standing import Standing
 from collab.sync.boards.board import Note
@@ -35,7 +36,7 @@ from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.tables.ideas import Idea
 from storage.talk import comments
-from storage.workshop import dots
+from storage.workshop import dots, harvest
 from storage.workshop.workshops import Workshop
 
 SECTION = {IdeaKind.NEED: "situation", IdeaKind.PROPOSAL: "idea"}
@@ -199,6 +200,8 @@ async def _link(
     is_beginning: bool,
 ) -> None:
     """Note where it is, and the notes of a group with it; what is elsewhere stays there."""
+    way = Way.MADE if is_beginning else Way.ADDED
+    await harvest.note_idea(tx, workshop.id, idea.id, way, now)
     for name in dict.fromkeys((material.name, *(note.id for note in material.notes))):
         await dots.link_idea(
             tx, workshop.id, name, idea.id, is_beginning=is_beginning, by=known(actor), now=now

@@ -13,7 +13,7 @@ from server.actions.workshop.board.writing import add_group, group_note
 from server.actions.workshop.joining import join_with_account
 from storage import ideas, texts
 from storage.talk import comments
-from storage.workshop import dots
+from storage.workshop import dots, harvest
 from tests.server.workshop.board.table import lead, write
 from tests.server.workshop.evening import Evening
 
@@ -39,11 +39,13 @@ async def test_bd14_a_note_becomes_an_idea_of_its_author_once(kiez: Evening) -> 
         team = (await ideas.team(tx, [idea.id]))[idea.id]
         text = await texts.get(tx, idea.id)
         linked = await dots.notes_in(tx, idea.id)
+        gathered = await harvest.ideas_of(tx, kiez.workshop.id)
     assert (idea.kind, idea.title, idea.created_by) == ("need", "Mehr Bänke", joined.person_id)
     assert (joined.person_id, Role.AUTHOR) in {(each.person_id, each.role) for each in team}
     assert text is not None
     assert "auch nachts 😀" in text.plain
     assert [(row.note_id, row.is_beginning) for row in linked] == [("note-1", True)]
+    assert [(row.way, each.id) for row, each in gathered] == [("made", idea.id)]
     with pytest.raises(NotFound):
         await make_idea(services, boss, kiez.code, "note-9", kind="need", title="x")
     await write(kiez, ana, "note-2", "zwei")

@@ -77,7 +77,9 @@ async def test_bd16_an_idea_is_made_without_scripts(kiez: Evening) -> None:
     made = await client.post(one, data={"kind": "need", "title": "Mehr Bänke"})
     location = str(made.url) if made.status_code == 200 else made.headers["location"]
     ref = location.rsplit("/", 1)[-1]
-    assert (await client.get(f"/ideas/{ref}")).status_code == 200
+    idea = await client.get(f"/ideas/{ref}")
+    assert idea.status_code == 200
+    assert f'<a href="{path}">Kiezabend</a>' in idea.text
     assert f"Idee {ref}" in (await client.get(path)).text
     assert ref in (await client.get(one)).text
     await client.aclose()
