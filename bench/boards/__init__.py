@@ -1,0 +1,1 @@
+"""How much a browser works for a board that forty people write on."""
