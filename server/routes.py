@@ -27,6 +27,7 @@ from server.api.following import inbox as inbox_api
 from server.api.linking import links as idea_links
 from server.api.linking import replicas as idea_replicas
 from server.api.measures import central, commitments, register
+from server.api.merging import merges as merge_api
 from server.api.openapi import openapi_route
 from server.api.operation import Operation, api_routes
 from server.api.process import processes as process_api
@@ -74,6 +75,7 @@ from server.pages.idea import routes as idea_pages
 from server.pages.linking import links as link_pages
 from server.pages.linking import replicas as replica_pages
 from server.pages.measures import routes as measure_pages
+from server.pages.merging import merging as merge_pages
 from server.pages.record import routes as record_pages
 from server.pages.render import ASSETS
 from server.pages.responsibility import idea as responsibility_pages
@@ -143,6 +145,7 @@ API_MODULES: Sequence[ModuleType] = (
     districts_api,
     idea_links,
     idea_replicas,
+    merge_api,
     profile_api,
     invitation_api,
     following_api,
@@ -178,6 +181,7 @@ PAGE_MODULES: Sequence[ModuleType] = (
     district_pages,
     link_pages,
     replica_pages,
+    merge_pages,
     sign_in,
     account,
     account_data,

@@ -132,6 +132,17 @@ async def pinned(tx: Transaction, document_id: UUID, epoch: int, seq: int) -> Pi
     )
 
 
+async def pinned_as(
+    tx: Transaction, document_ids: Iterable[UUID], sha256: str
+) -> PinnedText | None:
+    """A pinned version of one of these documents with that hash, the newest."""
+    query = select_rows(PinnedText).where(
+        col(PinnedText.document_id).in_(list(document_ids)), PinnedText.sha256 == sha256
+    )
+    newest = (col(PinnedText.epoch).desc(), col(PinnedText.seq).desc())
+    return await tx.row(query.order_by(*newest).limit(1))
+
+
 async def versions(tx: Transaction, document_id: UUID) -> list[tuple[TextVersion, datetime]]:
     """Which versions are pinned and since when, oldest first."""
     pins = TEXT_VERSION.c

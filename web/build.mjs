@@ -16,6 +16,7 @@ const SHEETS = [
   "harvest",
   "judging",
   "measures",
+  "merging",
   "moderation",
   "people",
   "process",

@@ -26,6 +26,8 @@ class Action(StrEnum):
     REVIEW_ALIGNMENT = "review_alignment"
     LINK_IDEAS = "link_ideas"
     DISMISS_HINT = "dismiss_hint"
+    PROPOSE_MERGE = "propose_merge"
+    ANSWER_MERGE = "answer_merge"
     REPLICATE = "replicate"
     OFFER_CHANGES = "offer_changes"
     TAKE_CHANGES = "take_changes"
@@ -92,8 +94,9 @@ _CHOSEN: Roles = _ACTIVE - _TEAM  # arena roles that take part
 _PRIVATE, _WORKING, _CHECKING = StageAccess.PRIVATE, StageAccess.WORKING, StageAccess.CHECKING
 _REVISING, _RUNNING = StageAccess.REVISING, StageAccess.RUNNING
 _SETTLED, _ARCHIVED = StageAccess.SETTLED, StageAccess.ARCHIVED
+_MERGED = StageAccess.MERGED
 _LIVING = (_WORKING, _CHECKING, _REVISING, _RUNNING)
-_PUBLIC = (*_LIVING, _SETTLED, _ARCHIVED)
+_PUBLIC = (*_LIVING, _SETTLED, _ARCHIVED, _MERGED)
 
 
 def _in(*accesses: StageAccess, roles: Roles) -> dict[StageAccess | None, Roles]:
@@ -134,13 +137,16 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
         **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION),
     },
     Action.DISMISS_HINT: _in(_PRIVATE, *_LIVING, _SETTLED, roles=_TEAM),
+    # Who is asked is in the merge itself.
+    Action.PROPOSE_MERGE: _in(_WORKING, roles=_TEAM | _MODERATION),
+    Action.ANSWER_MERGE: _in(_WORKING, roles=_ACTIVE),
     Action.REPLICATE: _in(_RUNNING, _SETTLED, roles=_ACTIVE),
     Action.OFFER_CHANGES: _in(_RUNNING, _SETTLED, roles=frozenset({Role.LEAD})),
     Action.TAKE_CHANGES: _in(_PRIVATE, *_LIVING, roles=_TEAM),
     Action.CHANGE_STAGE: {
         _PRIVATE: _TEAM | _MODERATION,
         **_in(*_LIVING, _SETTLED, roles=_TEAM | _MODERATION | _DECIDERS | {Role.QUALIFIER}),
-        _ARCHIVED: _MODERATION,
+        **_in(_ARCHIVED, _MERGED, roles=_MODERATION),
     },
     Action.CHANGE_KIND: {
         _PRIVATE: frozenset({Role.AUTHOR}),

@@ -35,6 +35,7 @@ class StageAccess(StrEnum):
     RUNNING = "running"
     SETTLED = "settled"
     ARCHIVED = "archived"
+    MERGED = "merged"
 
 
 class MeasureType(StrEnum):
@@ -53,6 +54,8 @@ class Effect(StrEnum):
     SUSPEND_RECOGNITION = "suspend_recognition"
     WITHDRAW_RECOGNITION = "withdraw_recognition"
     RELEASE_LEAD = "release_lead"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
 
 
 MADE_BY: Mapping[Effect, MeasureType] = {
@@ -91,6 +94,8 @@ class GateKind(StrEnum):
     CENTRAL_MEASURE = "central_measure"
     MEASURE_TYPE = "measure_type"
     ARCHIVED_FROM = "archived_from"
+    MERGE_AGREED = "merge_agreed"
+    MERGED_FROM = "merged_from"
 
 
 Setting = int | bool | str | tuple[str, ...]
@@ -114,6 +119,8 @@ GATE_SETTINGS: Mapping[GateKind, Mapping[str, Setting]] = {
     GateKind.CENTRAL_MEASURE: {},
     GateKind.MEASURE_TYPE: {"is": ""},
     GateKind.ARCHIVED_FROM: {},
+    GateKind.MERGE_AGREED: {"days": 14},
+    GateKind.MERGED_FROM: {},
 }
 """What can be set at each kind of gate, with what counts if it is not."""
 

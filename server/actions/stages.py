@@ -22,6 +22,8 @@ from server.actions.facts.case import case_facts
 from server.actions.linking.neighbours import mail_neighbours, tell_neighbours
 from server.actions.linking.offers import offer_text
 from server.actions.live.exact_text import ExactText, exact_text, is_current
+from server.actions.merging.locking import lock_with_targets
+from server.actions.merging.telling import tell_target
 from server.actions.official.effects import Act, take_effect
 from server.actions.seam.statements import tell_concerned
 from server.errors import SIGN_IN_REQUIRED
@@ -63,6 +65,7 @@ async def change_stage(
     for _ in range(ATTEMPTS_MAX):
         exact = await exact_text(services, case.idea.document_id)
         async with services.database.write() as tx:
+            await lock_with_targets(tx, [case.idea])
             if not await is_head(tx, case.idea.document_id, exact.version):
                 continue
             decided = await decide(services, tx, actor, wanted, exact)
@@ -173,6 +176,7 @@ async def _move(
         facts += await take_effect(tx, Act(case, effect, change.id, ground.reason, now))
     record = record_of(change, face.organisation_id)
     told = [await tell(tx, case, fact, now, stage=way.target, record=record) for fact in facts]
+    told += await tell_target(tx, case, facts, now)
     told += await tell_neighbours(tx, case, change)
     return change, [*told, *await offer_text(tx, case, exact.version, exact.text, now)]
 

@@ -41,6 +41,8 @@ CHANGES_ACCESS = frozenset(
         "responsibility_confirmed",
         "responsibility_ended",
         "kind_changed",
+        "ideas_merged",
+        "ideas_unmerged",
         "person_muted",
         "person_unmuted",
         "text_erased",

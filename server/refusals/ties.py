@@ -41,6 +41,17 @@ MESSAGES: Final[Mapping[str, str]] = {
     "change-moved": N_("Inzwischen ist ein neuerer Text angeboten. Bitte sehen Sie ihn sich an."),
     "change-misfit": N_("Die Stelle lautet bei Ihnen inzwischen anders. Nichts wurde geändert."),
     "nothing-to-answer": N_("Hier wurde zugestimmt; da ist nichts zu beantworten."),
+    "merge-unknown": N_("Diese Zusammenführung gibt es hier nicht."),
+    "merge-asked": N_("Über diese Idee wird schon gefragt, oder sie ist schon aufgegangen."),
+    "no-way-to-merge": N_(
+        "In dieser Phase, oder in der Fassung ihres Verfahrens, geht die Idee in keiner anderen "
+        "auf. Ältere Ideen kann die Koordinierungsstelle in die neue Fassung überführen."
+    ),
+    "merge-over": N_("Darüber ist schon entschieden. Bitte laden Sie die Seite neu."),
+    "merge-moved": N_("Inzwischen hat sich etwas geändert. Bitte laden Sie die Seite neu."),
+    "merge-not-asked": N_("Gefragt ist, wer für eine der beiden Ideen einsteht."),
+    "merge-not-yours": N_("Zurücknehmen kann es, wer gefragt hat, oder die Moderation."),
+    "section-refused": N_("Der Text hat den Abschnitt nicht angenommen. Bitte noch einmal."),
     "catalogue-unknown": N_("Diesen Katalog gibt es nicht."),
     "catalogue-moved": N_("Jemand war schneller: Diese Fassung des Katalogs gibt es schon."),
     "faulty-catalogue": N_("So kann der Katalog nicht veröffentlicht werden."),
@@ -51,6 +62,8 @@ FIELD_MESSAGES: Final[Mapping[str, str]] = {
     "city-wide-alone": N_("„Ganz Berlin“ steht allein, ohne Bezirke daneben."),
     "same-idea": N_("Das ist diese Idee selbst."),
     "link-misfit": N_("Nur ein Maßnahmenvorschlag kann einen Handlungsbedarf beantworten."),
+    "target-closed": N_("An dieser Idee wird nicht mehr geschrieben; sie nimmt keine mehr auf."),
+    "nothing-there": N_("In diesem Abschnitt steht nichts."),
     "circle": N_("Das führte im Kreis."),
     "id-form": N_("Nur Kleinbuchstaben, Ziffern und Unterstriche; ein Buchstabe zuerst."),
 }

@@ -13,7 +13,9 @@ from collab.process.templates.reading import Words
 from server.actions.cases import Case
 from server.views.casefile.doing import Doing, doing
 
-FOR_EVER = frozenset({"archived-from-another-stage", "another-measure-type"})
+FOR_EVER = frozenset(
+    {"archived-from-another-stage", "merged-from-another-stage", "another-measure-type"}
+)
 """Conditions that nobody can meet: the way is not there for this idea."""
 
 

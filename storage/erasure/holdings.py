@@ -28,6 +28,7 @@ _WITHHELD = frozenset(
     | {"client", "claim_hash", "removed_by"}
     | {"claimed_by", "shown_by", "reporter_id", "invited_by"}
     | {"decided_by", "other_id", "from_id", "to_id", "replica_id", "origin_id", "organisation_id"}
+    | {"proposed_by", "source_id", "target_id"}
 )
 
 
@@ -87,6 +88,8 @@ OWNED: Final[Mapping[str, Owned]] = {
     "report_cases": Owned("report_case", ("claimed_by", "decided_by"), "opened_at"),
     "hidings": Owned("hiding", ("author_id", "by", "answered_by", "shown_by"), "at"),
     "slow_modes": Owned("slow_mode", ("by",), "at"),
+    "merges": Owned("idea_merge", ("proposed_by", "ended_by"), "proposed_at"),
+    "merge_answers": Owned("merge_consent", ("person_id",), "answered_at"),
     "dismissed_hints": Owned("dismissed_hint", ("by",), "at"),
     "slow_turns": Owned("slow_turn", ("person_id",), "at"),
     "workshops": Owned("workshop", ("created_by",), "created_at"),

@@ -32,6 +32,7 @@ TABLES: Final = (
     "suggestion", "judgement_round", "idea_follow", "saved_search", "read_mark", "mail_choice",
     "mailing", "report_case", "report", "hiding", "slow_mode", "slow_turn", "idea_meaning",
     "workshop", "workshop_table", "silent_note", "harvest", "harvest_point",
+    "idea_merge", "merge_consent", "merge_part",
 )  # fmt: skip
 SEARCHES: Final = ("search_stems", "search_trigrams")
 

@@ -84,6 +84,13 @@ async def count(tx: Transaction, person_id: UUID) -> int:
     return int((await tx.run(query)).scalar_one())
 
 
+async def followers(tx: Transaction, idea_id: UUID, limit: int) -> list[UUID]:
+    """Who follows the idea for whichever reason."""
+    found = follower_ids(idea_id).subquery()
+    query = select(found.c.person_id).order_by(found.c.person_id).limit(limit)
+    return list((await tx.run(query)).scalars())
+
+
 def followed_ids(person_id: UUID) -> CompoundSelect[tuple[UUID]]:
     """The ideas that the person follows, as a query."""
     mine = FOLLOW.c.person_id == person_id

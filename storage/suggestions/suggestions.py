@@ -1,6 +1,6 @@
 """Suggested wording. A suggestion leaves its state once; who comes second learns who was first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,11 +23,13 @@ __all__ = [
     "count_open_of",
     "decided",
     "get",
+    "homes",
     "open_of",
     "release",
     "settle",
 ]
 
+IDEA = METADATA.tables["idea"]
 SUGGESTION = METADATA.tables["suggestion"]
 
 UNDECIDED = ("open", "accepting")
@@ -64,6 +66,13 @@ async def decided(
         query = query.where(Suggestion.section == section)
     ordered = query.order_by(col(Suggestion.decided_at).desc(), col(Suggestion.id))
     return await tx.rows(ordered.limit(limit).offset(offset))
+
+
+async def homes(tx: Transaction, suggestion_ids: Iterable[UUID]) -> dict[str, str]:
+    """At which idea each of these is: its reference, by the id as text."""
+    query = select(SUGGESTION.c.id, IDEA.c.ref).join(IDEA, IDEA.c.id == SUGGESTION.c.idea_id)
+    rows = await tx.run(query.where(SUGGESTION.c.id.in_(list(suggestion_ids))))
+    return {str(row[0]): row[1] for row in rows}
 
 
 @once

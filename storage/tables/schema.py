@@ -21,7 +21,7 @@ from storage.tables.process import (
     support,
     terms,
 )
-from storage.tables.process.ties import alignment, districts, linking
+from storage.tables.process.ties import alignment, districts, linking, merging
 from storage.tables.similar import meanings
 from storage.tables.suggestions import suggestions
 from storage.tables.talk import beside, comments, tasks
@@ -59,6 +59,7 @@ TABLE_MODULES = (
     alignment,
     districts,
     linking,
+    merging,
     notices,
     reports,
     hidings,

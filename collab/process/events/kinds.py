@@ -24,7 +24,7 @@ from collab.process.events.event import Event
 from collab.process.events.feasibility import judging
 from collab.process.events.gathering import boards, claims, harvest, workshops
 from collab.process.events.texts import suggestions, versions
-from collab.process.events.ties import alignment, districts, following, linking
+from collab.process.events.ties import alignment, districts, following, linking, merging
 from collab.process.version import TextVersion
 
 MODULES: tuple[ModuleType, ...] = (
@@ -43,6 +43,7 @@ MODULES: tuple[ModuleType, ...] = (
     alignment,
     districts,
     linking,
+    merging,
     experts,
     suggestions,
     following,

@@ -18,4 +18,8 @@ class NoticeReason(StrEnum):
     APPEAL = "appeal"  # his appeal was decided
     STALLED = "stalled"  # an idea he follows stands still
     LEAD_GIVEN_BACK = "lead_given_back"  # an idea he follows looks for a lead again
+    MERGE_ASKED = "merge_asked"  # he is asked whether two ideas may be joined
+    MERGE_ANSWERED = "merge_answered"  # somebody has answered to what he proposed
+    MERGED = "merged"  # an idea that he wrote or spoke at is part of another one now
+    JUDGEMENT_MOVED = "judgement_moved"  # what he judged went into another idea
     SEARCH_ALERT = "search_alert"  # an idea fits a search he saved

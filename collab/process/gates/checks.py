@@ -128,6 +128,32 @@ def _archived_from(_: Gate, way: Transition, facts: CaseFacts) -> Iterator[Unmet
         yield UnmetCondition("archived-from-another-stage", {"stage": facts.archived_from})
 
 
+def _merge_agreed(gate: Gate, _: Transition, facts: CaseFacts) -> Iterator[UnmetCondition]:
+    """Everybody who is asked agrees; after some days nobody has refused is enough."""
+    asked = facts.merging
+    if asked is None:
+        yield UnmetCondition("merge-not-proposed")
+        return
+    if not asked.is_open:
+        yield UnmetCondition("merge-target-closed")
+    if facts.judging_until is not None:
+        # What is hidden still would be shown at the other idea.
+        yield UnmetCondition("judging-goes-on", {"until": facts.judging_until.isoformat()})
+    if asked.waiting and asked.days < gate.number("days"):
+        data = {"waiting": asked.waiting, "found": asked.days, "needed": gate.number("days")}
+        yield UnmetCondition("merge-waits", data)
+
+
+def _merged_from(_: Gate, way: Transition, facts: CaseFacts) -> Iterator[UnmetCondition]:
+    """Back to where it came from, and the last merge first."""
+    before = facts.merged
+    if before is None or before.stage != way.target:
+        stage = before.stage if before else None
+        yield UnmetCondition("merged-from-another-stage", {"stage": stage})
+    elif before.is_onward:
+        yield UnmetCondition("merged-onward")
+
+
 CHECKS: Mapping[GateKind, Check] = {
     GateKind.SECTIONS: _sections,
     GateKind.LEAD: _lead,
@@ -140,5 +166,7 @@ CHECKS: Mapping[GateKind, Check] = {
     GateKind.INITIATIVES: _initiatives,
     GateKind.ANSWERED: _answered,
     GateKind.ARCHIVED_FROM: _archived_from,
+    GateKind.MERGE_AGREED: _merge_agreed,
+    GateKind.MERGED_FROM: _merged_from,
     **MEASURE_CHECKS,
 }

@@ -52,6 +52,27 @@ class AnswerFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeFacts:
+    """A merge into another idea that is asked for; ``days`` since then, nobody has refused.
+
+    ``waiting``: so many of those who are asked have not answered. ``is_open``: the other idea can
+    still take this one in.
+    """
+
+    waiting: int = 0
+    days: int = 0
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFacts:
+    """What a merged idea came from; ``is_onward``: its target has been merged itself by now."""
+
+    stage: str
+    is_onward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """All facts of a case, at one moment, for one actor."""
 
@@ -78,3 +99,5 @@ class CaseFacts:
     replications: int = 0
     answers: AnswerFacts = AnswerFacts()
     central_measures: int = 0  # central measures the idea is referred to
+    merging: MergeFacts | None = None  # while it is to be merged into another
+    merged: MergedFacts | None = None  # once it was

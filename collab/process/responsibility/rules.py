@@ -67,7 +67,11 @@ def stage_seeks_lead(stage: Stage) -> bool:
     """Whether a proposal in this stage needs somebody who leads it; one that has ended does not."""
     if stage.access is StageAccess.SETTLED:
         return not stage.is_end
-    return stage.access not in {StageAccess.PRIVATE, StageAccess.ARCHIVED}
+    return stage.access not in {
+        StageAccess.PRIVATE,
+        StageAccess.ARCHIVED,
+        StageAccess.MERGED,
+    }
 
 
 def seeks_lead(kind: str, stage: Stage, *, has_lead: bool) -> bool:

@@ -6,15 +6,23 @@ recognised. So all ways, of whatever length, are walked by walking these states 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from collab.process.responsibility.rules import FITTING
 from collab.process.stages import MADE_BY, Claim, Effect, GateKind, MeasureType
 
 if TYPE_CHECKING:
     from collab.process.stages import ProcessTemplate, Transition
+
+
+NEEDED: Final[Mapping[Effect, GateKind]] = {
+    Effect.RECOGNISE: GateKind.COMMITMENT,
+    Effect.MERGE: GateKind.MERGE_AGREED,
+    Effect.UNMERGE: GateKind.MERGED_FROM,
+}
+"""Effects that no way may have without the gate that makes sure of what they rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,9 @@ def _gateless_effects(process: ProcessTemplate) -> Iterator[str]:
             gate = way.gate(GateKind.LEAD_CLASS)
             if measure and not (gate and set(gate.names("classes")) <= FITTING[measure]):
                 yield f"{way.id}: makes a {measure} measure of an idea with another lead"
-            if effect is Effect.RECOGNISE and not way.gate(GateKind.COMMITMENT):
-                yield f"{way.id}: recognises without a commitment"
+            needed = NEEDED.get(effect)
+            if needed and not way.gate(needed):
+                yield f"{way.id}: {effect} needs the gate {needed}"
 
 
 def _is_open(way: Transition, here: Standing) -> bool:
@@ -83,7 +92,7 @@ def _after(way: Transition, here: Standing) -> Standing:
                 there = replace(there, is_recognised=True)
             case Effect.SUSPEND_RECOGNITION | Effect.WITHDRAW_RECOGNITION:
                 there = replace(there, is_recognised=False)
-            case Effect.RELEASE_LEAD:
+            case Effect.RELEASE_LEAD | Effect.MERGE | Effect.UNMERGE:
                 pass
     return there
 

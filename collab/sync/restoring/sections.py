@@ -85,7 +85,7 @@ def _restore(parent: Parent, have: Nodes, want: Nodes, work: Work) -> None:
     for one, other in reversed(list(_plan(have, want, work))):
         if one is None:
             assert other is not None, "a step takes from one of both"
-            _insert(parent, place, want[other])
+            insert_node(parent, place, want[other])
             continue
         place = one
         if other is None:
@@ -146,7 +146,7 @@ def _change(element: XmlElement, have: Node, want: Node, work: Work) -> None:
         _restore(element, old, new, work)
 
 
-def _insert(parent: Parent, at: int, node: Node) -> None:
+def insert_node(parent: Parent, at: int, node: Node) -> None:
     """Write a node anew; an element must lie in the document before it is filled."""
     element = parent.children.insert(at, XmlElement(node["type"]))
     _attributes(element, node, {})
@@ -155,7 +155,7 @@ def _insert(parent: Parent, at: int, node: Node) -> None:
         fill(element, content)
         return
     for place, child in enumerate(content):
-        _insert(element, place, child)
+        insert_node(element, place, child)
 
 
 def _attributes(element: XmlElement, want: Node, have: Node) -> None:

@@ -26,6 +26,7 @@ from server.actions.board.moves import Moved
 from server.actions.cases import Case, acting_case, open_case, tell
 from server.actions.linking.neighbours import mail_neighbours
 from server.actions.live.exact_text import ExactText, exact_text
+from server.actions.merging.locking import lock_with_targets
 from server.actions.seam.statements import tell_concerned
 from server.actions.stages import Decided, Decision, decide, is_head
 from server.services import Services
@@ -110,7 +111,7 @@ async def publish(
     decided: list[Decided] = []
     async with services.database.write() as tx:
         # All at once and in one order, so that nobody waits for anybody in a circle.
-        await documents.lock_heads(tx, [each.idea.document_id for each in ready])
+        await lock_with_targets(tx, [each.idea for each in ready])
         for each in ready:
             try:
                 async with tx.begin_nested():

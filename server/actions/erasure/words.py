@@ -13,7 +13,7 @@ from storage import ideas
 from storage.database import Transaction
 from storage.erasure import holdings
 from storage.erasure import people as erasing
-from storage.erasure.topics import abuse, casefile, catalogues, experts, harvest, talk
+from storage.erasure.topics import abuse, casefile, catalogues, experts, harvest, merging, talk
 from storage.erasure.topics.statements import erase_statements
 from storage.erasure.topics.suggestions import erase_suggestions
 from storage.erasure.topics.versions import erase_names, rewrite_names
@@ -59,6 +59,7 @@ async def erase_words(
     await erase_suggestions(tx, person.id, at, MARK, now)
     await abuse.erase_words(tx, person.id, at, MARK)
     await harvest.erase_words(tx, person.id, at, MARK)
+    await merging.erase_words(tx, person.id, at, MARK)
 
     def is_chosen(idea_id: UUID | None) -> bool:
         return at is None or idea_id in at
@@ -96,6 +97,7 @@ async def put_name(tx: Transaction, person: Person, name: str) -> None:
     await casefile.put_pseudonym(tx, person.id, name)
     await abuse.rewrite_words(tx, change)
     await harvest.rewrite_names(tx, change)
+    await merging.rewrite_words(tx, change)
     await abuse.forget_address(tx, person.id, person.email)
 
 

@@ -19,6 +19,7 @@ from server.actions.facts.initiatives import initiative_facts
 from server.actions.facts.lead import lead_facts
 from server.actions.facts.linking import answers_to, replicas_of
 from server.actions.facts.measures import measure_facts
+from server.actions.facts.merging import merged_of, merging_of
 from server.actions.facts.opinions import judgement_values
 from server.actions.feasibility.outdated import outdated
 from server.actions.feasibility.sight import open_round
@@ -73,6 +74,8 @@ async def case_facts(
         alignment=await alignment_of(tx, case.idea.id, members),
         answers=await answers_to(tx, case.idea.id, now),
         replications=await replicas_of(tx, case),
+        merging=await merging_of(tx, case, now),
+        merged=await merged_of(tx, case),
     )
 
 

@@ -31,6 +31,10 @@ class ExactText:
         Raises:
             Conflict: (text-version-unknown) the document was rewritten since it was read.
         """
+        await self.keep(tx, document_id, services.clock())
+
+    async def keep(self, tx: Transaction, document_id: UUID, now: datetime) -> None:
+        """As ``pin``, at that moment."""
         head = (await documents.heads(tx, [document_id])).get(document_id)
         if head is None or head.epoch != self.version.epoch:
             raise Conflict("text-version-unknown")
@@ -40,7 +44,7 @@ class ExactText:
             self.version,
             sections=to_json(self.text),
             state=self.state,
-            now=services.clock(),
+            now=now,
         )
 
 
@@ -54,6 +58,19 @@ async def exact_text(services: Services, document_id: UUID) -> ExactText:
         await services.hub.flush(document_id)
         async with services.database.read() as tx:
             loaded = await load(tx, document_id)
+    except DocumentUnreadable as error:
+        raise Conflict("unreadable-document") from error
+    return _exact(loaded.document, loaded, loaded.head.seq)
+
+
+async def locked_text(tx: Transaction, document_id: UUID) -> ExactText:
+    """The text as far as it is durable, for a caller who holds the lock of the document's head.
+
+    Raises:
+        Conflict: (unreadable-document) it cannot be read.
+    """
+    try:
+        loaded = await load(tx, document_id)
     except DocumentUnreadable as error:
         raise Conflict("unreadable-document") from error
     return _exact(loaded.document, loaded, loaded.head.seq)

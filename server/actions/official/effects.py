@@ -9,6 +9,7 @@ from collab.process.events.event import Event
 from collab.process.stages import Effect
 from server.actions.cases import Case
 from server.actions.measures.recognising import become_measure, change_recognition
+from server.actions.merging.carrying import merge, unmerge
 from server.actions.responsibility.endings import release_lead
 from storage.database import Transaction
 
@@ -39,6 +40,8 @@ HANDLERS: Mapping[Effect, Handler] = {
     Effect.SUSPEND_RECOGNITION: change_recognition,
     Effect.WITHDRAW_RECOGNITION: change_recognition,
     Effect.RELEASE_LEAD: _release_lead,
+    Effect.MERGE: merge,
+    Effect.UNMERGE: unmerge,
 }
 
 

@@ -23,11 +23,15 @@ from server.auth import limits
 from server.services import Services
 from storage import ideas
 from storage.database import Transaction
+from storage.process.ties import merging
 from storage.talk import beside, comments
 from storage.talk.comments import Comment
 
 SAME_WITHIN: Final = timedelta(minutes=1)
 """The same words of the same person in this time are one comment that was sent twice."""
+
+MERGES_LOOKED_AT: Final = 50
+"""So many merges of an idea, the newest, are looked through for a comment that has moved."""
 
 
 async def add_comment(
@@ -164,6 +168,18 @@ async def comment_of(tx: Transaction, case: Case, comment_id: UUID) -> Comment:
     if comment is None or comment.idea_id != case.idea.id or comment.deleted_at is not None:
         raise NotFound("comment-not-found")
     return comment
+
+
+async def found_comment(tx: Transaction, case: Case, comment_id: UUID) -> tuple[Case, Comment]:
+    """The comment where it is now: a merge has taken it, or has given it back."""
+    comment = await comments.get(tx, comment_id)
+    if comment is not None and comment.idea_id != case.idea.id:
+        ways = await merging.of_idea(tx, case.idea.id, MERGES_LOOKED_AT)
+        known = {each for row in ways for each in (row.source_id, row.target_id)}
+        here = await ideas.get(tx, comment.idea_id)
+        if here is not None and known.intersection({here.id, comment.origin_id}):
+            case = await open_case(tx, case.actor, here.ref)
+    return case, await comment_of(tx, case, comment_id)
 
 
 async def _root(tx: Transaction, case: Case, reply_to: UUID | None) -> UUID | None:

@@ -26,6 +26,7 @@ async def page(request: Request) -> Response:
         "similar": [{"hit": hit, "stage": stage_of(hit.stage)} for hit in hits],
         "kinds": [LinkKind.COMPLEMENTS, LinkKind.BUILDS_ON, LinkKind.ANSWERS],
         "may_link": case.may(Action.LINK_IDEAS),
+        "may_merge": case.may(Action.PROPOSE_MERGE),
         "may_dismiss": case.may(Action.DISMISS_HINT),
     }
     return services.pages.render(request, "linking/similar.html", context)

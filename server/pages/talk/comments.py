@@ -11,7 +11,7 @@ from starlette.routing import Route
 from collab.errors import Refusal
 from server.actions.cases import open_case
 from server.actions.talk import outcomes, reactions
-from server.actions.talk.comments import comment_of
+from server.actions.talk.comments import found_comment
 from server.actions.talk.settling import resolve_comment, thread_to_settle
 from server.auth.visitor import visitor_of
 from server.errors import status_of
@@ -44,7 +44,7 @@ async def comment_address(request: Request) -> Response:
     """To the comment, wherever in the talk it stands by now."""
     async with services_of(request).database.read() as tx:
         case = await open_case(tx, visitor_of(request).actor, ref_of(request))
-        comment = await comment_of(tx, case, comment_id_of(request))
+        case, comment = await found_comment(tx, case, comment_id_of(request))
         address = await address_of(tx, case, comment)
     return go(address)
 

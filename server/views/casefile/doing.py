@@ -102,10 +102,21 @@ PLACES: Mapping[str, Place] = {
     "not-answered": _part("links", Action.LINK_IDEAS),
     "answer-waits": _part("links"),
     "central-measure-missing": _link_central,
+    "merge-not-proposed": _page_of("merge", Action.PROPOSE_MERGE),
+    "merge-target-closed": _page_of("merge", Action.PROPOSE_MERGE),
+    "merge-waits": _page_of("merge", Action.ANSWER_MERGE),
+    "merged-onward": _page_of("merge", Action.CHANGE_STAGE),
     "reason-missing": _part("f-stage_reason", Action.CHANGE_STAGE),
     "reason-too-long": _part("f-stage_reason", Action.CHANGE_STAGE),
 }
 """By the code of the condition."""
 
-NOWHERE = frozenset({"reviewer-in-team", "another-measure-type", "archived-from-another-stage"})
+NOWHERE = frozenset(
+    {
+        "reviewer-in-team",
+        "another-measure-type",
+        "archived-from-another-stage",
+        "merged-from-another-stage",
+    }
+)
 """Codes of conditions that no form meets: they are about who asks, or cannot change any more."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from collab.errors import NotFound
 from collab.process.actors import Actor
@@ -20,8 +21,22 @@ from server.actions.feasibility.judgements import own
 from server.actions.feasibility.outdated import changes
 from server.actions.feasibility.sight import open_round
 from server.services import Services
-from server.views.record.difference import NOW, Compared, compared
+from server.views.record.difference import (
+    NOW,
+    Compared,
+    compared,
+    compared_with,
+    version_of,
+)
+from storage import ideas, texts
+from storage.database import Transaction
 from storage.feasibility.judgements import Judgement
+from storage.ideas import Idea
+from storage.merging.judgements import EARLIER
+from storage.process.ties import merging
+from storage.texts import PinnedText
+
+ORIGINS_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,8 @@ class Review:
     material: tuple[Named, ...]
     sections: tuple[Section, ...]
     round: Round | None
+    origin: Idea | None
+    """The idea whose text he judged, where that one has become part of this one."""
 
 
 async def review(
@@ -90,9 +107,13 @@ async def review(
             raise NotFound("judgement-unknown")
         row = await own(tx, case, dimension)
         held = await open_round(tx, case, now)
+        origin = await _origin(tx, row)
     asked = held if held and dimension in held.dimensions else None
     later = f"{asked.version.epoch}.{asked.version.seq}" if asked else NOW
-    found = await compared(services, actor, ref, f"{row.epoch}.{row.seq}", later)
+    if origin is None:
+        found = await compared(services, actor, ref, f"{row.epoch}.{row.seq}", later)
+    else:
+        found = await compared_with(services, actor, case, version_of(origin[1]), later)
     async with services.database.read() as tx:
         material = await changes(tx, found.earlier.text, found.later.text)
     labels = {section.id: section.label for section in case.template.sections}
@@ -106,7 +127,18 @@ async def review(
         material=tuple(Named(each, labels.get(each.section)) for each in material),
         sections=tuple(_sections(found, material, labels)),
         round=asked,
+        origin=origin[0] if origin else None,
     )
+
+
+async def _origin(tx: Transaction, row: Judgement) -> tuple[Idea, PinnedText] | None:
+    """Of a judgement that went along with a merged idea: that idea, and its text."""
+    if (row.epoch, row.seq) != tuple(EARLIER.values()):
+        return None
+    merged = await merging.sources_of(tx, row.idea_id, ORIGINS_MAX)
+    known = {each.document_id: each for each in await ideas.of_ids(tx, merged)}
+    text = await texts.pinned_as(tx, known, row.sha256)
+    return None if text is None else (known[text.document_id], text)
 
 
 def _sections(

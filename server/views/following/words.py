@@ -33,6 +33,19 @@ REASONS: Final[Mapping[NoticeReason, str]] = {
     NoticeReason.LEAD_GIVEN_BACK: N_(
         "Die Federführung wurde abgegeben: Die Idee sucht, wer sie trägt."
     ),
+    NoticeReason.MERGE_ASKED: N_(
+        "%(actor)s schlägt vor, zwei Ideen zusammenzuführen. Sie sind um Ihre Antwort gebeten."
+    ),
+    NoticeReason.MERGE_ANSWERED: N_(
+        "%(actor)s hat auf Ihren Vorschlag geantwortet, zwei Ideen zusammenzuführen."
+    ),
+    NoticeReason.MERGED: N_(
+        "Eine Idee, an der Sie beteiligt sind oder der Sie folgen, ist in dieser aufgegangen."
+    ),
+    NoticeReason.JUDGEMENT_MOVED: N_(
+        "Eine Idee, die Sie eingeschätzt haben, ist in dieser aufgegangen. Behalten, ändern oder "
+        "nehmen Sie Ihre Einschätzung zurück?"
+    ),
     NoticeReason.SEARCH_ALERT: N_("Neu und passend zu einer Suche, die Sie sich gemerkt haben."),
 }
 """One sentence for each reason; nothing of what others wrote, which is read where it stands."""
@@ -46,10 +59,15 @@ PLACES: Final[Mapping[NoticeReason, str]] = {
     NoticeReason.JUDGED_TEXT_CHANGED: "judgements",
     NoticeReason.CONDITION: "judgements",
     NoticeReason.INVITED: "judgements",
+    NoticeReason.JUDGEMENT_MOVED: "judgements",
+    NoticeReason.MERGED: "lineage",
     NoticeReason.STALLED: "next",
     NoticeReason.LEAD_GIVEN_BACK: "responsibility",
 }
 """Where on the idea's page it is; else at its top."""
+
+MERGE_PAGES: Final = frozenset({NoticeReason.MERGE_ASKED, NoticeReason.MERGE_ANSWERED})
+"""What is read beside both texts."""
 
 
 def sentence(reason: str, actor: str | None, catalogue: NullTranslations) -> str:
@@ -64,6 +82,8 @@ def path_of(ref: str | None, reason: str, payload: Mapping[str, object]) -> str:
     """Where it is to be read."""
     if ref is None:
         return "/inbox"
+    if reason in MERGE_PAGES:
+        return f"/ideas/{ref}/merge"
     comment = payload.get("comment_id")
     if isinstance(comment, str):
         return f"/ideas/{ref}#comment-{comment}"

@@ -13,6 +13,7 @@ from server.views.casefile.requirements import requirement_list
 from server.views.idea.gathering import Context, View
 from server.views.linking.links import links_of
 from server.views.linking.replicas import replicas
+from server.views.merging.merges import lineage
 from server.views.process.initiatives import finds, said_of, searched
 from storage.process.casefile import indicators, requirements
 from storage.workshop import ideas as workshop_ideas
@@ -66,6 +67,11 @@ async def links_part(view: View) -> Context:
         await workshop_ideas.evenings_of(view.tx, view.case.idea.id, person_id) if person_id else []
     )
     return {"links": await links_of(view.tx, view.case), "evenings": evenings}
+
+
+async def lineage_part(view: View) -> Context:
+    """Where the idea goes on, what it came from, and what is asked about that."""
+    return {"lineage": await lineage(view.tx, view.case, view.services.clock())}
 
 
 async def replicas_part(view: View) -> Context:

@@ -18,6 +18,7 @@ from server.actions.versions.reading import kept_version, may_read_version
 from server.services import Services
 from server.views.dossier import read_text
 from storage import texts
+from storage.texts import PinnedText
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,9 +62,17 @@ async def compared(
     """
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref)
-    one = await _version(services, actor, case, earlier)
+    return await compared_with(
+        services, actor, case, await _version(services, actor, case, earlier), later
+    )
+
+
+async def compared_with(
+    services: Services, actor: Actor, case: Case, earlier: Version, later: str
+) -> Compared:
+    """The same, where the earlier one is at hand; it may be of another idea."""
     other = await _version(services, actor, case, later)
-    return Compared(case, one, other, await in_turn(compare, one.text, other.text))
+    return Compared(case, earlier, other, await in_turn(compare, earlier.text, other.text))
 
 
 async def in_turn(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
@@ -90,5 +99,11 @@ async def _version(services: Services, actor: Actor, case: Case, name: str) -> V
         return Version(NOW, read.version, read.text, None, None)
     async with services.database.read() as tx:
         row = await kept_version(tx, case, name)
+    return version_of(row)
+
+
+def version_of(row: PinnedText) -> Version:
+    """A kept text as it is compared."""
     version = TextVersion(row.epoch, row.seq, row.sha256)
+    name = f"{row.epoch}.{row.seq}"
     return Version(name, version, from_json(row.sections), row.at, row.redacted_at)

@@ -11,8 +11,10 @@ from collab.process.talk.comments import check_kind
 from server.actions.cases import Case
 from server.actions.facts.case import team_ids
 from server.faces import Face, faces
-from server.views.talk.threads import Said, Talk, Thread, said, talk
+from server.views.talk.threads import Origins, Said, Talk, Thread, said, talk
+from storage import ideas
 from storage.database import Transaction
+from storage.suggestions import suggestions
 from storage.talk import comments, threads
 from storage.talk.beside import Beside, beside
 from storage.talk.comments import Comment
@@ -90,8 +92,8 @@ async def address_of(tx: Transaction, case: Case, comment: Comment) -> str:
 async def said_of(tx: Transaction, case: Case, rows: Iterable[Comment]) -> list[Said]:
     """These comments as the case's actor sees them."""
     rows = list(rows)
-    known, hanging = await _around(tx, case, rows)
-    return [said(case, row, known, hanging) for row in rows]
+    known, hanging, origins = await _around(tx, case, rows)
+    return [said(case, row, known, hanging, origins) for row in rows]
 
 
 async def cursor(tx: Transaction, case: Case, text: str) -> Comment:
@@ -122,21 +124,46 @@ async def _talk(tx: Transaction, case: Case, at: Span, wanted: Wanted, most: int
         tx, case.idea.id, threads_max=most, replies_max=REPLIES_SHOWN, at=at, wanted=wanted
     )
     rows = [*found.roots, *(row for each in found.replies.values() for row in each)]
-    known, hanging = await _around(tx, case, rows)
+    known, hanging, origins = await _around(tx, case, rows)
     team = await faces(tx, await team_ids(tx, case.idea.id))
     spoke = {row.author_id: known[row.author_id] for row in reversed(rows)}
     return talk(
-        case, found, known, hanging, wanted=wanted, addressable=_some(case, {**team, **spoke})
+        case,
+        found,
+        known,
+        hanging,
+        origins,
+        wanted=wanted,
+        addressable=_some(case, {**team, **spoke}),
     )
 
 
 async def _around(
     tx: Transaction, case: Case, rows: list[Comment]
-) -> tuple[dict[UUID, Face], dict[UUID, Beside]]:
-    """Who wrote and settled these comments, and what hangs on them."""
+) -> tuple[dict[UUID, Face], dict[UUID, Beside], Origins]:
+    """Who wrote and settled these comments, what hangs on them, and where they were said."""
     hanging = await beside(tx, [row.id for row in rows], case.actor.person_id)
     settlers = {each.by for here in hanging.values() for each in here.settled}
-    return await faces(tx, {row.author_id for row in rows} | settlers), hanging
+    known = await faces(tx, {row.author_id for row in rows} | settlers)
+    return known, hanging, await _origins(tx, rows, hanging)
+
+
+async def _origins(
+    tx: Transaction, rows: Iterable[Comment], hanging: Mapping[UUID, Beside]
+) -> Origins:
+    """Of what a merge has brought here; without any, nothing is asked."""
+    moved = [row for row in rows if row.origin_id is not None]
+    if not moved:
+        return Origins()
+    found = await ideas.of_ids(tx, {row.origin_id for row in moved if row.origin_id})
+    suggested = [
+        UUID(each.target)
+        for row in moved
+        for each in hanging[row.id].became
+        if each.kind == "suggestion"
+    ]
+    homes = await suggestions.homes(tx, suggested) if suggested else {}
+    return Origins({each.id: each for each in found}, homes)
 
 
 def _some(case: Case, known: Mapping[UUID, Face]) -> list[Face]:

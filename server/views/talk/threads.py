@@ -15,11 +15,23 @@ from server.actions.talk.comments import may_edit, may_resolve
 from server.actions.talk.outcomes import ways_of
 from server.faces import Face
 from server.views.prose import prose
+from storage.ideas import Idea
 from storage.talk.beside import Became, Beside, Settled
 from storage.talk.comments import Comment
 from storage.talk.threads import ALL, Threads, Wanted
 
 REACTIONS = tuple(Reaction)
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where comments were said that a merge has brought here: their ideas by id.
+
+    ``homes`` are the references of the ideas at which suggestions are that such comments became.
+    """
+
+    ideas: Mapping[UUID, Idea] = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,8 @@ class Said:
     """
 
     row: Comment
+    origin: Idea | None
+    """The idea where it was said, which has become part of this one since."""
     author_name: str
     is_guest: bool
     organisation: str | None
@@ -45,6 +59,8 @@ class Said:
     mood: Mood
     handles: tuple[str, ...]
     became: tuple[Became, ...]
+    homes: Mapping[str, str]
+    """At which idea a suggestion is that it became, where that is another one."""
     settled: Settled | None
     """How the thread was settled, while it is."""
     settled_by: str | None
@@ -78,6 +94,7 @@ class Talk:
     wanted: Wanted = ALL
     kinds: tuple[CommentKind, ...] = tuple(CommentKind)
     reactions: tuple[Reaction, ...] = REACTIONS
+    origins: Origins = field(default_factory=Origins)
     faces: Mapping[UUID, Face] = field(default_factory=dict)
     hanging: Mapping[UUID, Beside] = field(default_factory=dict)
     """Who wrote and settled the comments and what hangs on them, for others of the same rights."""
@@ -98,6 +115,7 @@ def talk(
     found: Threads,
     faces: Mapping[UUID, Face],
     hanging: Mapping[UUID, Beside],
+    origins: Origins,
     *,
     wanted: Wanted = ALL,
     addressable: Sequence[Face] = (),
@@ -106,9 +124,9 @@ def talk(
     threads = []
     for root in found.roots:
         replies = found.replies.get(root.id, [])
-        shown = tuple(said(case, row, faces, hanging) for row in replies)
+        shown = tuple(said(case, row, faces, hanging, origins) for row in replies)
         left_out = found.reply_counts.get(root.id, len(shown)) - len(shown)
-        threads.append(Thread(said(case, root, faces, hanging), shown, left_out))
+        threads.append(Thread(said(case, root, faces, hanging, origins), shown, left_out))
     ends = (found.roots[0].id, found.roots[-1].id) if found.roots else (None, None)
     return Talk(
         tuple(threads),
@@ -119,6 +137,7 @@ def talk(
         wanted=wanted,
         faces=faces,
         hanging=hanging,
+        origins=origins,
     )
 
 
@@ -126,11 +145,15 @@ def said_to(case: Case, shown: Talk, row: Comment, mine: Reaction | None) -> Sai
     """A comment of a talk as somebody else with the same rights sees it, who reacted so to it."""
     here = shown.hanging[row.id]
     theirs = replace(here, mood=replace(here.mood, mine=mine))
-    return said(case, row, shown.faces, {row.id: theirs})
+    return said(case, row, shown.faces, {row.id: theirs}, shown.origins)
 
 
 def said(
-    case: Case, row: Comment, faces: Mapping[UUID, Face], hanging: Mapping[UUID, Beside]
+    case: Case,
+    row: Comment,
+    faces: Mapping[UUID, Face],
+    hanging: Mapping[UUID, Beside],
+    origins: Origins,
 ) -> Said:
     """One comment as the case's actor sees it."""
     face = faces[row.author_id]
@@ -142,6 +165,7 @@ def said(
     last = here.settled[-1] if here.settled and row.resolved_at else None
     return Said(
         row=row,
+        origin=origins.ideas.get(row.origin_id) if row.origin_id else None,
         author_name=face.name,
         is_guest=face.is_guest,
         organisation=face.organisation,
@@ -157,6 +181,7 @@ def said(
         mood=here.mood,
         handles=tuple(here.handles),
         became=tuple(here.became),
+        homes=origins.homes if row.origin_id else {},
         settled=last,
         settled_by=faces[last.by].name if last else None,
         reopened=tuple(each for each in here.settled if each.reopened_at),

@@ -27,7 +27,7 @@ from collab.process.events.feasibility import judging
 from collab.process.events.gathering import claims, harvest
 from collab.process.events.kinds import parse_event
 from collab.process.events.texts import suggestions, versions
-from collab.process.events.ties import alignment, districts, following, linking
+from collab.process.events.ties import alignment, districts, following, linking, merging
 from collab.process.version import TextVersion
 
 VERSION = TextVersion(1, 7, "c" * 64)
@@ -122,6 +122,12 @@ EVENTS = [
     alignment.AlignmentReviewed("guiding-ideas", "resilient", "doubt"),
     alignment.AlignmentAnswered("guiding-ideas", "resilient"),
     districts.DistrictsSet("mitte pankow"),
+    merging.MergeProposed(UUID(int=9), "2026-00001", "2026-00002"),
+    merging.MergeAnswered(UUID(int=9), "2026-00001", "2026-00002", "yes"),
+    merging.MergeWithdrawn(UUID(int=9), "2026-00001", "2026-00002"),
+    merging.IdeasMerged(UUID(int=9), "2026-00001", "2026-00002"),
+    merging.IdeasUnmerged(UUID(int=9), "2026-00001", "2026-00002"),
+    merging.SectionTakenOver(UUID(int=9), "2026-00001", "2026-00002", "idea"),
     linking.IdeasLinked("answers", "2026-00002", "2026-00001"),
     linking.IdeasUnlinked("answers", "2026-00002", "2026-00001"),
     linking.ChangeOffered(UUID(int=8), "2026-00002", "benefit"),
@@ -141,6 +147,7 @@ EVENTS = [
     harvest.WorkshopHarvested(UUID(int=11), "Bänke am Kanal", 3),
 ]
 
+MERGED = ["links", "comments", "judgements", "people", "requirements", "tasks", "stage"]
 TOPICS = {
     "idea_created": ["arena"],
     "stage_changed": ["arena", "stage", "text", "comments", "judgements", "people"],
@@ -221,6 +228,12 @@ TOPICS = {
     "alignment_answered": ["alignment"],
     "ideas_linked": ["links", "stage"],
     "ideas_unlinked": ["links", "stage"],
+    "merge_proposed": ["merge", "links"],
+    "merge_answered": ["merge", "links"],
+    "merge_withdrawn": ["merge", "links"],
+    "ideas_merged": ["arena", "board", "merge", *MERGED],
+    "ideas_unmerged": ["arena", "board", "merge", *MERGED],
+    "section_taken_over": ["versions", "since"],
     "change_offered": ["links"],
     "offered_change_settled": ["links"],
     "suggestion_made": ["suggestions"],

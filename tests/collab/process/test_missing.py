@@ -22,6 +22,8 @@ from collab.process.gates.facts import (
     CaseFacts,
     CommitmentFacts,
     LeadFacts,
+    MergedFacts,
+    MergeFacts,
 )
 from collab.process.gates.unmet import REASON_CHARS_MAX
 from collab.process.processes import every_process
@@ -65,6 +67,13 @@ def answered(gate: Gate, facts: CaseFacts) -> bool:
     return facts.answers.measures > 0 and (is_authors or facts.answers.days >= gate.number("days"))
 
 
+def agreed(gate: Gate, facts: CaseFacts) -> bool:
+    asked = facts.merging
+    if asked is None or not asked.is_open or facts.judging_until is not None:
+        return False
+    return asked.waiting == 0 or asked.days >= gate.number("days")
+
+
 # The same rules, said a second time and in other words.
 HOLDS: Mapping[GateKind, Holds] = {
     GateKind.SECTIONS: lambda g, _, f: {*f.template.required, *g.names("also")} <= f.filled,
@@ -89,6 +98,8 @@ HOLDS: Mapping[GateKind, Holds] = {
     GateKind.ANSWERED: lambda g, _, f: answered(g, f),
     GateKind.CENTRAL_MEASURE: lambda _, __, f: f.central_measures > 0,
     GateKind.MEASURE_TYPE: lambda g, _, f: f.measure_type == g.text("is"),
+    GateKind.MERGE_AGREED: lambda g, _, f: agreed(g, f),
+    GateKind.MERGED_FROM: lambda _, way, f: f.merged == MergedFacts(way.target),
     GateKind.ARCHIVED_FROM: lambda _, way, f: f.archived_from == way.target,
 }
 
@@ -115,6 +126,8 @@ def everything(way: Transition) -> CaseFacts:
         actor=OTHER,
         reason="Alles da.",
         archived_from=way.target,
+        merging=MergeFacts(),
+        merged=MergedFacts(way.target),
         measure_type=MeasureType(wanted.text("is")) if wanted else None,
         lead=LeadFacts(UUID(int=7), "Bezirksamt Mitte", ActorClass(classes[0])),
         judged=dict.fromkeys(load_feasibility().dimension_ids, Judges(2, 2)),
@@ -135,6 +148,9 @@ SPOILT: Mapping[str, st.SearchStrategy[object]] = {
     "filled": st.frozensets(st.sampled_from(SECTIONS), min_size=len(SECTIONS) - 2),
     "actor": st.sampled_from([None, AUTHOR, MEMBER, OTHER]),
     "reason": st.sampled_from([None, "", " ", "Weil.", "x" * 2000, "x" * 2001]),
+    "merging": st.none()
+    | st.builds(MergeFacts, st.sampled_from([0, 1]), st.sampled_from([13, 14]), st.booleans()),
+    "merged": st.none() | st.builds(MergedFacts, st.sampled_from(["open", "x"]), st.booleans()),
     "archived_from": st.sampled_from([None, "open", "declined"]),
     "measure_type": st.sampled_from([None, *MeasureType]),
     "lead": st.none()

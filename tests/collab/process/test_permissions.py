@@ -11,136 +11,142 @@ from collab.process.stages import StageAccess
 ACCESSES = list(StageAccess)
 STAGES = list(every_stage())
 
-# Columns: private working checking revising running settled archived. x = may, . = may not.
+# Columns: private working checking revising running settled archived merged. x = may, . = may not.
 # Rows: roles with the same rights share one; a role without a row may nothing.
 READERS = "guest observer participant expert signatory support qualifier cdo deputy auditor"
 ACTIVE = "participant expert signatory support qualifier moderator coordination_office"
 MATRICES = {
     Action.READ_IDEA: {
-        READERS: ". x x x x x x",
-        "moderator coordination_office author editor lead member partner table": "x x x x x x x",
+        READERS: ". x x x x x x x",
+        "moderator coordination_office author editor lead member partner table": "x x x x x x x x",
     },
     Action.FOLLOW: {
-        READERS.removeprefix("guest "): ". x x x x x x",
-        "moderator coordination_office author editor lead member partner": "x x x x x x x",
+        READERS.removeprefix("guest "): ". x x x x x x x",
+        "moderator coordination_office author editor lead member partner": "x x x x x x x x",
     },
     Action.EDIT_TEXT: {
-        "participant expert signatory support qualifier coordination_office": ". x . . . . .",
-        "moderator": ". x x . . . .",
-        "author editor partner": "x x x x x . .",
-        "lead member": ". x x x x . .",
-        "table": "x x . . . . .",
+        "participant expert signatory support qualifier coordination_office": ". x . . . . . .",
+        "moderator": ". x x . . . . .",
+        "author editor partner": "x x x x x . . .",
+        "lead member": ". x x x x . . .",
+        "table": "x x . . . . . .",
     },
     Action.NAME_VERSION: {
-        "moderator coordination_office": ". x x x x x .",
-        "author editor lead member partner": "x x x x x x .",
+        "moderator coordination_office": ". x x x x x . .",
+        "author editor lead member partner": "x x x x x x . .",
     },
     Action.COMMENT: {
-        f"{ACTIVE} cdo deputy author editor lead member partner table": ". x x x x x .",
+        f"{ACTIVE} cdo deputy author editor lead member partner table": ". x x x x x . .",
     },
     Action.SUGGEST: {
-        f"{ACTIVE} cdo deputy author editor lead member partner table": ". x x x x x .",
+        f"{ACTIVE} cdo deputy author editor lead member partner table": ". x x x x x . .",
     },
-    Action.HIDE_COMMENT: {"moderator coordination_office": ". x x x x x x"},
+    Action.HIDE_COMMENT: {"moderator coordination_office": ". x x x x x x x"},
     Action.JUDGE: {
-        f"{ACTIVE} cdo deputy author editor lead member partner table": ". x x . . . .",
+        f"{ACTIVE} cdo deputy author editor lead member partner table": ". x x . . . . .",
     },
-    Action.HOLD_ROUND: {"moderator coordination_office qualifier lead": ". x x . . . ."},
+    Action.HOLD_ROUND: {"moderator coordination_office qualifier lead": ". x x . . . . ."},
     Action.CHANGE_STAGE: {
-        "moderator coordination_office": "x x x x x x x",
-        "qualifier cdo deputy": ". x x x x x .",
-        "author editor lead member partner": "x x x x x x .",
+        "moderator coordination_office": "x x x x x x x x",
+        "qualifier cdo deputy": ". x x x x x . .",
+        "author editor lead member partner": "x x x x x x . .",
     },
     Action.CHANGE_KIND: {
-        "moderator coordination_office": ". x . x . . .",
-        "author": "x x . x . . .",
+        "moderator coordination_office": ". x . x . . . .",
+        "author": "x x . x . . . .",
     },
     Action.MANAGE_TEAM: {
-        "moderator coordination_office": ". x x x x . .",
-        "author lead": "x x x x x . .",
+        "moderator coordination_office": ". x x x x . . .",
+        "author lead": "x x x x x . . .",
     },
     Action.OFFER_RESPONSIBILITY: {
-        f"{ACTIVE} cdo deputy": ". x x x x x .",
-        "author editor lead member partner": "x x x x x x .",
+        f"{ACTIVE} cdo deputy": ". x x x x x . .",
+        "author editor lead member partner": "x x x x x x . .",
     },
-    Action.SIGN_RESPONSIBILITY: {"signatory": "x x x x x x ."},
-    Action.END_RESPONSIBILITY: {"lead member signatory coordination_office": "x x x x x x ."},
+    Action.SIGN_RESPONSIBILITY: {"signatory": "x x x x x x . ."},
+    Action.END_RESPONSIBILITY: {"lead member signatory coordination_office": "x x x x x x . ."},
     Action.ASK_SUPPORT: {
-        "author editor lead member partner moderator coordination_office": ". x x x x . .",
+        "author editor lead member partner moderator coordination_office": ". x x x x . . .",
     },
     Action.INVITE_EXPERT: {
         "author editor lead member partner moderator coordination_office qualifier": (
-            ". x x . . . ."
+            ". x x . . . . ."
         ),
     },
     Action.ANSWER_INVITATION: {
-        f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x x .",
+        f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x x . .",
     },
-    Action.GIVE_SUPPORT: {"support coordination_office": ". x x x x . ."},
-    Action.ALIGN: {"author editor lead member partner": "x x x x x . ."},
-    Action.SET_DISTRICTS: {"author editor lead member partner": "x x x x x x ."},
+    Action.GIVE_SUPPORT: {"support coordination_office": ". x x x x . . ."},
+    Action.ALIGN: {"author editor lead member partner": "x x x x x . . ."},
+    Action.SET_DISTRICTS: {"author editor lead member partner": "x x x x x x . ."},
     Action.REVIEW_ALIGNMENT: {
-        f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x . .",
+        f"{ACTIVE} cdo deputy author editor lead member partner": ". x x x x . . .",
     },
     Action.LINK_IDEAS: {
-        "moderator coordination_office": ". x x x x x .",
-        "author editor lead member partner": "x x x x x x .",
+        "moderator coordination_office": ". x x x x x . .",
+        "author editor lead member partner": "x x x x x x . .",
     },
-    Action.DISMISS_HINT: {"author editor lead member partner": "x x x x x x ."},
+    Action.PROPOSE_MERGE: {
+        "author editor lead member partner moderator coordination_office": ". x . . . . . .",
+    },
+    Action.ANSWER_MERGE: {
+        f"{ACTIVE} cdo deputy author editor lead member partner": ". x . . . . . .",
+    },
+    Action.DISMISS_HINT: {"author editor lead member partner": "x x x x x x . ."},
     Action.REPLICATE: {
-        f"{ACTIVE} cdo deputy author editor lead member partner": ". . . . x x .",
+        f"{ACTIVE} cdo deputy author editor lead member partner": ". . . . x x . .",
     },
-    Action.OFFER_CHANGES: {"lead": ". . . . x x ."},
-    Action.TAKE_CHANGES: {"author editor lead member partner": "x x x x x . ."},
-    Action.MUTE: {"moderator coordination_office": ". x x x x . ."},
+    Action.OFFER_CHANGES: {"lead": ". . . . x x . ."},
+    Action.TAKE_CHANGES: {"author editor lead member partner": "x x x x x . . ."},
+    Action.MUTE: {"moderator coordination_office": ". x x x x . . ."},
     Action.READ_AUDIT: {
-        "moderator coordination_office": "x x x x x x x",
-        "auditor": ". x x x x x x",
+        "moderator coordination_office": "x x x x x x x x",
+        "auditor": ". x x x x x x x",
     },
     Action.RELATE_INITIATIVES: {
-        "participant expert signatory support cdo deputy": ". x . . . . .",
-        "qualifier moderator coordination_office lead member": ". x x x x . .",
-        "author editor partner": "x x x x x . .",
+        "participant expert signatory support cdo deputy": ". x . . . . . .",
+        "qualifier moderator coordination_office lead member": ". x x x x . . .",
+        "author editor partner": "x x x x x . . .",
     },
     Action.DRAFT_COMMITMENT: {
-        f"{ACTIVE} cdo deputy": ". x x x x x .",
-        "author editor lead member partner": "x x x x x x .",
+        f"{ACTIVE} cdo deputy": ". x x x x x . .",
+        "author editor lead member partner": "x x x x x x . .",
     },
-    Action.SIGN_COMMITMENT: {"signatory": "x x x x x x ."},
+    Action.SIGN_COMMITMENT: {"signatory": "x x x x x x . ."},
     Action.LINK_CENTRAL: {
-        "moderator coordination_office": ". x x x x x .",
-        "author editor lead member partner": "x x x x x x .",
+        "moderator coordination_office": ". x x x x x . .",
+        "author editor lead member partner": "x x x x x x . .",
     },
     Action.PUT_EVIDENCE: {
-        "coordination_office": "x x x x x x .",
-        "qualifier cdo deputy": ". x x x x x .",
-        "author editor lead member partner": "x x x x x x .",
+        "coordination_office": "x x x x x x . .",
+        "qualifier cdo deputy": ". x x x x x . .",
+        "author editor lead member partner": "x x x x x x . .",
     },
     Action.RAISE_REQUIREMENT: {
-        "participant expert signatory support qualifier cdo deputy table": ". x x x x . .",
-        "moderator coordination_office author editor lead member partner": "x x x x x . .",
+        "participant expert signatory support qualifier cdo deputy table": ". x x x x . . .",
+        "moderator coordination_office author editor lead member partner": "x x x x x . . .",
     },
-    Action.ANSWER_REQUIREMENT: {"author editor lead member partner": "x x x x x . ."},
-    Action.SETTLE_CONDITION: {"author editor lead member partner qualifier": ". x x x x . ."},
-    Action.SET_INDICATOR: {"author editor lead member partner": "x x x x x x ."},
-    Action.MEASURE: {"author editor lead member partner": ". . . . x . ."},
+    Action.ANSWER_REQUIREMENT: {"author editor lead member partner": "x x x x x . . ."},
+    Action.SETTLE_CONDITION: {"author editor lead member partner qualifier": ". x x x x . . ."},
+    Action.SET_INDICATOR: {"author editor lead member partner": "x x x x x x . ."},
+    Action.MEASURE: {"author editor lead member partner": ". . . . x . . ."},
     Action.MANAGE_TASKS: {
-        "moderator coordination_office author editor lead member partner": "x x x x x x .",
+        "moderator coordination_office author editor lead member partner": "x x x x x x . .",
     },
     Action.FINISH_TASK: {
-        "participant expert signatory support qualifier cdo deputy": ". x x x x x .",
-        "moderator coordination_office author editor lead member partner": "x x x x x x .",
+        "participant expert signatory support qualifier cdo deputy": ". x x x x x . .",
+        "moderator coordination_office author editor lead member partner": "x x x x x x . .",
     },
 }
-MATRICES[Action.SET_SLOW_MODE] = {"moderator coordination_office": ". x x x x x ."}
+MATRICES[Action.SET_SLOW_MODE] = {"moderator coordination_office": ". x x x x x . ."}
 MATRICES[Action.REVERT_TEXT] = MATRICES[Action.MUTE]
 MATRICES[Action.READ_LATE] = {
-    "moderator coordination_office author editor lead member partner": "x x x x x x x",
+    "moderator coordination_office author editor lead member partner": "x x x x x x x x",
 }
 BOARD = "moderator coordination_office qualifier cdo deputy"
-MATRICES[Action.CLAIM] = {BOARD: ". x x x x x x"}
+MATRICES[Action.CLAIM] = {BOARD: ". x x x x x x x"}
 MATRICES[Action.PREPARE_ACT] = MATRICES[Action.WRITE_NOTES] = MATRICES[Action.CLAIM]
-MATRICES[Action.READ_NOTES] = {f"{BOARD} auditor": ". x x x x x x"}
+MATRICES[Action.READ_NOTES] = {f"{BOARD} auditor": ". x x x x x x x"}
 
 # No idea is concerned.
 WITHOUT_IDEA = {

@@ -31,30 +31,30 @@ def test_g9_a_faulty_file_is_told_all_its_faults(nowhere: Shell, tmp_path: Path)
 
 
 def test_ac_g14_nothing_moves_before_approval(arena: Shell) -> None:
-    plan = arena.json("process", "plan", "gdb-arena", "2", "1")
+    plan = arena.json("process", "plan", "gdb-arena", "3", "1")
     assert plan["cases"]
-    assert arena.json("process", "plan", "gdb-arena", "2", "1") == plan
-    told = arena.fails("process", "migrate", "gdb-arena", "2", "1", "--approve", "guess", *REASON)
+    assert arena.json("process", "plan", "gdb-arena", "3", "1") == plan
+    told = arena.fails("process", "migrate", "gdb-arena", "3", "1", "--approve", "guess", *REASON)
     assert "look at the plan again" in told
-    assert arena.json("process", "plan", "gdb-arena", "2", "1") == plan
+    assert arena.json("process", "plan", "gdb-arena", "3", "1") == plan
 
 
 def test_ac_g14_an_approved_plan_moves_every_case_once(arena: Shell) -> None:
     """Back to the first version; what is a measure by now has no stage there and stays."""
-    plan = arena.json("process", "plan", "gdb-arena", "2", "1")
+    plan = arena.json("process", "plan", "gdb-arena", "3", "1")
     stay = [case["ref"] for case in plan["cases"] if case["obstacle"]]
     assert 0 < len(stay) < len(plan["cases"])
     approve = ("--approve", plan["digest"], *REASON)
-    moved = arena.json("process", "migrate", "gdb-arena", "2", "1", *approve)
+    moved = arena.json("process", "migrate", "gdb-arena", "3", "1", *approve)
     assert moved["cases"] == plan["cases"]
-    left = arena.json("process", "plan", "gdb-arena", "2", "1")["cases"]
+    left = arena.json("process", "plan", "gdb-arena", "3", "1")["cases"]
     assert [case["ref"] for case in left] == stay
 
 
 def test_only_the_coordination_office_approves(arena: Shell) -> None:
-    digest = arena.json("process", "plan", "gdb-arena", "2", "1")["digest"]
+    digest = arena.json("process", "plan", "gdb-arena", "3", "1")["digest"]
     told = arena.fails(
-        "process", "migrate", "gdb-arena", "2", "1", "--approve", digest,
+        "process", "migrate", "gdb-arena", "3", "1", "--approve", digest,
         "--by", "moderator", "--reason", "Weil.",
     )  # fmt: skip
     assert "right" in told

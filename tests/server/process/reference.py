@@ -83,6 +83,7 @@ LINES: Final = (
     Line("implement", "prototype", "implementation", "lead", "lead trial_report"),
     Line("make_permanent", "implementation", "permanent", "lead", "lead permanence_plan"),
     Line("scale", "implementation permanent", "scaled", "lead", "lead transfer_kit replicated"),
+    Line("merge", "open elaboration", "merged", "moderator office", "reason agreed", BOTH),
     Line("close", RUNNING, "closed_learned", "lead office", "reason learnings"),
     Line(
         "archive", "open returned declined withdrawn covered closed_learned referred_central",

@@ -1,0 +1,1 @@
+"""Joining ideas that are about the same thing, and separating them again."""

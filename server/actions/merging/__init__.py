@@ -1,0 +1,1 @@
+"""Joining two ideas: proposing and answering, carrying out and undoing, taking text over."""

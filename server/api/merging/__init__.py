@@ -1,0 +1,1 @@
+"""Joining ideas over the API."""

@@ -1,0 +1,1 @@
+"""Whether two ideas may be one."""

@@ -1,0 +1,1 @@
+"""What a merge moves, and what comes back."""
