@@ -10,12 +10,14 @@ from collab.process.permissions import Action
 OWN: Final = "one's own account"
 EACH: Final = "change_stage at each of the ideas"
 SELF: Final = "whoever made it, or laid it down himself"
-INSIDE: Final = "who takes part in the workshop (test_silent, test_dots)"
+INSIDE: Final = "who takes part in the workshop (test_seats, test_silent, test_dots)"
 LEADING: Final = "who leads the workshop (test_silent, test_dots)"
 AT_TABLE: Final = "who sits at the table, or leads the workshop (test_tables)"
 HARVEST: Final = "who is at the workshop (test_hv7)"
-LEADS: Final = "who leads the workshop (test_hv9, test_hv10)"
+LEADS: Final = "who leads the workshop (test_leading, test_hv9, test_hv10)"
 SIGNS: Final = "who signs for the organisation, or the office (test_affiliations)"
+
+CODE: Final = "whoever has the code of the workshop or of a table (test_joining)"
 
 OPERATIONS: Final[dict[str, Action | str]] = {
     "create_idea": Action.CREATE_IDEA,
@@ -321,4 +323,16 @@ FORMS: Final[dict[str, Action | str]] = {
     "/w/{code}/tables/{number}/open": AT_TABLE,
     "/w/{code}/tables/{number}/begin": AT_TABLE,
     "/w/{code}/tables/{number}/away": AT_TABLE,
+    "/workshops": Action.OPEN_WORKSHOP,
+    "/w/{code}": CODE,
+    "/w/{code}/hand": INSIDE,
+    "/w/{code}/seat": INSIDE,
+    "/w/{code}/step": LEADS,
+    "/w/{code}/timer": LEADS,
+    "/w/{code}/hands": LEADS,
+    "/w/{code}/wall": LEADS,
+    "/w/{code}/door": LEADS,
+    "/w/{code}/table": LEADS,
+    "/w/{code}/people": LEADS,
+    "/w/{code}/facilitators": LEADS,
 }
