@@ -83,7 +83,8 @@ async def _work(session: CDPSession) -> dict[str, float]:
 def _built(folder: Path, source: Path) -> Path:
     """One file of a source with all that it imports."""
     made = folder / (source.stem + (".js" if source.suffix == ".ts" else source.suffix))
-    command = [WEB / "node_modules/.bin/esbuild", source, "--bundle", f"--outfile={made}"]
+    program = str(WEB / "node_modules/.bin/esbuild")
+    command = [program, str(source), "--bundle", f"--outfile={made}"]
     known = {**os.environ, "NODE_PATH": str(WEB / "node_modules")}
     done = subprocess.run(
         [*command, "--log-level=error"], env=known, capture_output=True, text=True, check=False

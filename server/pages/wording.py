@@ -70,18 +70,10 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         return words[language]
 
     named: list[Callable[..., Any]] = [
-        date,
-        time,
-        date_and_time,
-        day,
-        ago,
-        span,
-        number,
-        percent,
-        localized,
-    ]
-    worded = partial(in_language, language=language)
-    return {**{each.__name__: each for each in (iso, clock, *named)}, "worded": worded}
+        date, time, date_and_time, day, ago, span, number, percent, localized, iso, clock
+    ]  # fmt: skip
+    worded: Callable[..., str] = partial(in_language, language=language)
+    return {**{each.__name__: each for each in named}, "worded": worded}
 
 
 def iso(at: datetime) -> str:

@@ -6,7 +6,7 @@ from alembic import op
 from storage.tables.columns import UTCDateTime
 
 revision = "0033"
-down_revision = "0036"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

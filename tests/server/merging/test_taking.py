@@ -62,6 +62,7 @@ async def test_mg10_who_types_meanwhile_loses_nothing(arena: Everyone) -> None:
         take(arena, target, merge_id),
         *(write(arena, target, "expert", "idea", word) for word in words),
     )
+    assert taken is not None
     assert taken.status_code == 200, taken.text
     text = (await (await arena.client("guest")).get(f"/api/v1/ideas/{target}/text")).text
     assert all(word in text for word in words)
