@@ -6,13 +6,13 @@ import os
 import re
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.e2e.watch import Watch
 from tests.sources import ROOT
 
 ARTEFACTS = ROOT / "test-artifacts"
-DESKTOP = {"width": 1280, "height": 900}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 OFFLINE_NOISE = r"net::ERR_|WebSocket connection to"
 
 
