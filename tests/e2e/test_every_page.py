@@ -82,6 +82,8 @@ PLACES = [
     Place("account-data-english", "/account/data?lang=en", "participant", {"locale": "en-GB"}),
     Place("account-erased", "/account/erased"),
     Place("device", "/device", "participant"),
+    Place("account-claim", "/account/claim?code=ABCD", "participant"),
+    Place("receipt-for-an-account", "/receipt?lang=en", "participant", {"locale": "en-GB"}),
     Place("device-cleared", "/device?cleared=1&lang=en", None, {"locale": "en-GB"}),
     Place("offline", "/offline"),
     Place("offline-unsent", "/offline/unsent?lang=en", None, {"locale": "en-GB"}),

@@ -4,7 +4,7 @@ import "./css/device.css";
 import { clearAll } from "./device/clearing";
 import { allFound, countOthers, type Found } from "./device/found";
 import { paragraph, showFound, showKept } from "./device/list";
-import { send } from "./device/sending";
+import { send, sendNotes } from "./device/sending";
 import { _, ngettext } from "./messages";
 import { isReachable } from "./official/reach";
 import { handle } from "./person";
@@ -35,8 +35,12 @@ async function showPages(): Promise<void> {
 async function finish(): Promise<void> {
   say(_("Einen Moment: Was noch hier liegt, wird gesendet."));
   if (!(await isReachable())) return ask(_("Gerade ist keine Verbindung da."), await show());
-  if (person)
-    for (const { documentId } of await show()) if (documentId) await send(person, documentId);
+  if (person) {
+    for (const { documentId, workshop } of await show()) {
+      if (documentId) await send(person, documentId);
+      if (workshop) await sendNotes(person, workshop);
+    }
+  }
   const left = await show();
   if (left.length > 0 || countOthers(person) > 0) return ask("", left);
   await leave();

@@ -50,3 +50,27 @@ test("of1: the moment of a copy is a time of today, or a day with its time", () 
   assert.equal(moment(at, new Date(2026, 10, 26, 22, 0), "de"), "19:42");
   assert.match(moment(at, new Date(2026, 10, 27, 8, 0), "de"), /26\. November.*19:42/);
 });
+
+test("of6: silent notes that wait are found, and one that is refused is not dropped", async () => {
+  localStorage.clear();
+  localStorage.setItem(
+    "arena:notes:ana:ABC234",
+    JSON.stringify([{ id: "n1", text: "Mehr Bäume", colour: "green" }]),
+  );
+  localStorage.setItem("arena:draft:bernd:/x:f:text", "von Bernd");
+  const { allFound, countOthers } = await import("../src/device/found");
+  const found = await allFound("ana");
+  assert.deepEqual(
+    found.map(({ path, n, text }) => [path, n, text]),
+    [["/w/ABC234/board", 1, "Mehr Bäume"]],
+  );
+  assert.equal(countOthers("ana"), 1);
+  const { sendNotes } = await import("../src/device/sending");
+  const answers = [422, 201];
+  const fetched = async () => new Response("{}", { status: answers.shift() ?? 500 });
+  Object.defineProperty(globalThis, "fetch", { value: fetched, configurable: true });
+  await sendNotes("ana", "ABC234");
+  assert.equal((await allFound("ana")).length, 1);
+  await sendNotes("ana", "ABC234");
+  assert.equal((await allFound("ana")).length, 0);
+});

@@ -31,7 +31,7 @@ export class Outbox {
   }
 
   get waiting(): Waiting[] {
-    return parsed(read(this.key));
+    return waitingIn(read(this.key));
   }
 
   /** Keep a note; false where the device keeps no more. */
@@ -65,8 +65,24 @@ export class Outbox {
   }
 }
 
+/** Hand a note to the server. */
+export async function postNote(code: string, note: Waiting): Promise<Answer> {
+  try {
+    const response = await fetch(`/api/v1/workshops/${code}/board/notes`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(note),
+    });
+    if (response.ok) return "taken";
+    // While hands are down, or too much comes at once, it waits; what is faulty stays faulty.
+    return response.status === 422 || response.status === 404 ? "refused" : "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
 /** What was kept; anything else than notes is dropped. */
-function parsed(kept: string | null): Waiting[] {
+export function waitingIn(kept: string | null): Waiting[] {
   try {
     const found = JSON.parse(kept ?? "[]") as Partial<Waiting>[];
     return Array.isArray(found) ? (found.filter(isNote) as Waiting[]) : [];

@@ -3,7 +3,7 @@
 import { refreshRegions } from "../live";
 import { _ } from "../messages";
 import { say } from "../status";
-import { type Answer, Outbox, type Waiting } from "./outbox";
+import { Outbox, postNote, type Waiting } from "./outbox";
 import { newId } from "./things";
 import { made } from "./view";
 
@@ -15,7 +15,7 @@ export function startSilent(person: string, code: string): void {
   const outbox = new Outbox(
     person,
     code,
-    (note) => post(code, note),
+    (note) => postNote(code, note),
     () => show(outbox),
     (note) => giveBack(note),
   );
@@ -55,21 +55,6 @@ function take(form: HTMLFormElement, outbox: Outbox): boolean {
   field.focus();
   say(_("Zettel angelegt"));
   return true;
-}
-
-async function post(code: string, note: Waiting): Promise<Answer> {
-  try {
-    const response = await fetch(`/api/v1/workshops/${code}/board/notes`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(note),
-    });
-    if (response.ok) return "taken";
-    // While hands are down, or too much comes at once, it waits; what is faulty stays faulty.
-    return response.status === 422 || response.status === 404 ? "refused" : "unknown";
-  } catch {
-    return "unknown";
-  }
 }
 
 /** What the server will never take goes back to where it was written. */

@@ -1,9 +1,11 @@
 /** What lies on this device that the server lacks, of one person: texts, drafts, rescued words. */
 
 import type * as Y from "yjs";
+import { waitingIn } from "../boards/outbox";
 import { contentOf } from "../editor/sync/copy";
 import { rootText } from "../editor/text/plain";
-import { keys, read } from "../person";
+import { _ } from "../messages";
+import { keys, outboxKey, read } from "../person";
 import { allUnsent } from "../unsent";
 
 export interface Found {
@@ -14,17 +16,19 @@ export interface Found {
   /** Changes of a document that wait to be sent; 0 for what only the person can send. */
   readonly n: number;
   readonly documentId: string;
+  /** The workshop whose silent notes these are, else nothing. */
+  readonly workshop?: string;
 }
 
 const DRAFT = "arena:draft:";
 const RESCUE = "arena:rescue:";
 const OFFICIAL = "arena:official:";
-const WHOSE = /^arena:(?:draft|rescue|official|unsent):([^:]*):/;
+const WHOSE = /^arena:(?:draft|rescue|official|unsent|notes):([^:]*):/;
 const DOCUMENTS_MAX = 50;
 
 /** Everything of the person that is on this device only. */
 export async function allFound(person: string | null): Promise<Found[]> {
-  const texts = person ? await documents(person) : [];
+  const texts = person ? [...(await documents(person)), ...silentNotes(person)] : [];
   return [...texts, ...drafts(person ?? ""), ...rescued(person ?? ""), ...acts(person ?? "")];
 }
 
@@ -49,6 +53,16 @@ async function documents(person: string): Promise<Found[]> {
     found.push({ path, title: title || path, text, n, documentId });
   }
   return found;
+}
+
+function silentNotes(person: string): Found[] {
+  return startingWith(outboxKey(person, "")).flatMap(({ rest, text: kept }) => {
+    const notes = waitingIn(kept);
+    if (notes.length === 0) return [];
+    const text = notes.map((note) => note.text).join("\n\n");
+    const place = { path: `/w/${rest}/board`, title: _("Verdeckte Zettel"), workshop: rest };
+    return [{ ...place, text, n: notes.length, documentId: "" }];
+  });
 }
 
 /** `arena:draft:ana:/ideas/2026-00001:comment:text` */

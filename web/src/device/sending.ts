@@ -1,5 +1,6 @@
 /** Sends what an earlier visit left unsent, without opening the page it was written on. */
 
+import { Outbox, postNote, type Waiting } from "../boards/outbox";
 import { firstFacts, isAllKept, learned } from "../editor/sync/connection";
 import { contentOf } from "../editor/sync/copy";
 import { Line } from "../editor/sync/line";
@@ -14,6 +15,14 @@ export async function send(person: string, documentId: string): Promise<boolean>
   doc.destroy();
   if (isSent) markSent(person, documentId);
   return isSent;
+}
+
+/** Hand over the silent notes of a workshop; what the server will not have stays here, and is told. */
+export async function sendNotes(person: string, workshop: string): Promise<void> {
+  const post = async (note: Waiting) => {
+    return (await postNote(workshop, note)) === "taken" ? "taken" : "unknown";
+  };
+  await new Outbox(person, workshop, post, () => undefined).send();
 }
 
 function handedOver(documentId: string, doc: Parameters<typeof lineOf>[1]): Promise<boolean> {
