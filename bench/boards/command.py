@@ -48,9 +48,7 @@ async def _bench(folder: Path, notes: int, frames: int) -> None:
             args=[*FLAGS],
         )
         typer.echo(f"{notes} notes, forty people, ms of the page's thread for each frame")
-        typer.echo(
-            f"{'view':8}{'act':8}{'all':>8}{'script':>8}{'layout':>8}{'style':>8}{'gap p50':>9}"
-        )
+        typer.echo("view    act          all  script  layout   style  gap p50")
         for view, size in (("canvas", 1280), ("list", 390)):
             page = await browser.new_page(viewport={"width": size, "height": 900})
             await page.set_content(MARKUP)

@@ -89,20 +89,8 @@ async def mouse_drags(page: Page, paper: Locator, onto: Locator) -> None:
     await page.mouse.up()
 
 
-async def test_bd_an_evening_at_the_board_by_finger_mouse_keys_and_list(
-    visits: Visits, arena: ArenaProcess, tokens: dict[str, str], tmp_path: Path
-) -> None:
-    table = await Table(arena, tmp_path, tokens["moderator"]).open()
-    path = f"/w/{table.code}/board"
-    ana = await visits.enter(viewport=PHONE, has_touch=True)
-    visits.expect(ana, OFFLINE_NOISE)
-    secret = {"name": "arena_session", "value": table.guest_secret, "url": arena.origin}
-    await ana.context.add_cookies([secret])  # type: ignore[list-item]
-    await ana.goto(path)
-    boss = await visits.enter("moderator", path)
-    for page in (ana, boss):
-        await ready(page)
-
+async def write_silently(ana: Page, boss: Page) -> None:
+    """A note of the guest stays on the phone, then hidden, until all are shown."""
     # BD7, BD8: written without a network, kept on the phone, seen by nobody else until shown.
     await ana.context.set_offline(True)
     await ana.locator("#board-hidden textarea").first.fill("Bänke im Park 😀")
@@ -121,6 +109,9 @@ async def test_bd_an_evening_at_the_board_by_finger_mouse_keys_and_list(
         await expect(note(page, "Bänke im Park 😀")).to_be_visible()
     await expect(boss.locator("#board-hidden textarea")).to_have_count(0)
 
+
+async def work_together(ana: Page, boss: Page) -> None:
+    """By keys and mouse on the canvas, by buttons in the list, at the same time."""
     # By keyboard on the canvas, by buttons in the list.
     await boss.locator(".paper").first.focus()
     await boss.keyboard.press("n")
@@ -148,7 +139,9 @@ async def test_bd_an_evening_at_the_board_by_finger_mouse_keys_and_list(
     await field.press("Escape")
     await expect(note(ana, "breit genug")).to_be_visible()
 
-    # By finger on the phone's canvas.
+
+async def move_by_finger(ana: Page) -> None:
+    """On the phone's canvas."""
     await ana.get_by_role("button", name="Als Leinwand zeigen").click()
     mine = note(ana, "Bänke")
     before = await mine.evaluate("each => each.style.transform")
@@ -158,6 +151,10 @@ async def test_bd_an_evening_at_the_board_by_finger_mouse_keys_and_list(
     await look_at(ana, "workshop-board-canvas")
     await ana.set_viewport_size(PHONE)
 
+
+async def give_dots(ana: Page, boss: Page) -> None:
+    """By buttons, secret until shown."""
+    mine = note(ana, "Bänke")
     # BD11, BD12: dots by buttons, secret until shown.
     await mine.get_by_role("button", name="Mehr zu: Bänke im Park 😀").click()
     for _ in range(2):
@@ -172,14 +169,35 @@ async def test_bd_an_evening_at_the_board_by_finger_mouse_keys_and_list(
     await expect(note(boss, "Bänke")).to_contain_text("2 Punkte")
     await expect(ana.locator("#board-state")).to_contain_text("Stimmungsbild, keine Entscheidung.")
 
-    # BD14: the note becomes an idea, and says so to everybody.
+
+async def make_an_idea(ana: Page, boss: Page) -> None:
+    """The note becomes an idea, and says so to everybody."""
     await note(boss, "Bänke").get_by_role("button", name="Mehr zu: Bänke im Park 😀").click()
     await boss.get_by_role("link", name="Idee daraus machen").click()
     await look_at(boss, "workshop-board-idea")
     await boss.get_by_role("button", name="Idee anlegen").click()
     await expect(boss.locator("#idea-title")).to_have_text("Bänke im Park 😀")
-    await expect(mine).to_contain_text("Idee 20")
+    await expect(note(ana, "Bänke")).to_contain_text("Idee 20")
 
+
+async def test_bd_an_evening_at_the_board_by_finger_mouse_keys_and_list(
+    visits: Visits, arena: ArenaProcess, tokens: dict[str, str], tmp_path: Path
+) -> None:
+    table = await Table(arena, tmp_path, tokens["moderator"]).open()
+    path = f"/w/{table.code}/board"
+    ana = await visits.enter(viewport=PHONE, has_touch=True)
+    visits.expect(ana, OFFLINE_NOISE)
+    secret = {"name": "arena_session", "value": table.guest_secret, "url": arena.origin}
+    await ana.context.add_cookies([secret])  # type: ignore[list-item]
+    await ana.goto(path)
+    boss = await visits.enter("moderator", path)
+    for page in (ana, boss):
+        await ready(page)
+    await write_silently(ana, boss)
+    await work_together(ana, boss)
+    await move_by_finger(ana)
+    await give_dots(ana, boss)
+    await make_an_idea(ana, boss)
     # BD10: all hands rest, at once and on every page.
     await table.change(is_frozen=True)
     await boss.goto(path)
