@@ -34,7 +34,7 @@ async def read_workshop_board(request: ApiRequest, code: str) -> BoardOut:
 @operation("GET", BOARD + "/marks", tag=TAG, refusals=(401, 403, 404, 409, 422))
 async def read_board_marks(request: ApiRequest, code: str) -> MarksOut:
     """Only what stands beside the notes: dots, ideas, one's own hidden notes."""
-    return marks_out(await board_view(request.services, request.person, code))
+    return marks_out(await board_view(request.services, request.person, code, is_exact=False))
 
 
 @operation("POST", BOARD + "/notes", tag=TAG, status=201, refusals=ACTS)

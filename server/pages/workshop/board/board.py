@@ -39,12 +39,12 @@ async def board_page(request: Request) -> Response:
 
 async def state_fragment(request: Request) -> Response:
     """What rests, what is hidden and what is shown, for everybody at the board."""
-    return await _render(request, "workshop/board/state.html")
+    return await _render(request, "workshop/board/state.html", is_exact=False)
 
 
 async def hidden_fragment(request: Request) -> Response:
     """One's own notes that are not shown yet."""
-    return await _render(request, "workshop/board/hidden.html")
+    return await _render(request, "workshop/board/hidden.html", is_exact=False)
 
 
 async def note_page(request: Request) -> Response:
@@ -176,9 +176,11 @@ async def _render(
     typed: Mapping[str, str] | None = None,
     errors: Errors | None = None,
     status: int = 200,
+    *,
+    is_exact: bool = True,
 ) -> Response:
     services = services_of(request)
-    view = await board_view(services, person_of(request), code_of(request))
+    view = await board_view(services, person_of(request), code_of(request), is_exact=is_exact)
     context = {
         "view": view,
         "last_event": view.last_event,

@@ -83,8 +83,10 @@ class BoardView:
         return next(notes, None) or next(groups, None)
 
 
-async def board_view(services: Services, actor: Actor, code: str) -> BoardView:
-    """The board for somebody who takes part.
+async def board_view(
+    services: Services, actor: Actor, code: str, *, is_exact: bool = True
+) -> BoardView:
+    """The board for somebody who takes part; unless exact, its notes may be a second old.
 
     Raises:
         NotAllowed: (join-first, removed-from-workshop) he does not.
@@ -94,7 +96,7 @@ async def board_view(services: Services, actor: Actor, code: str) -> BoardView:
         workshop = (await enter_workshop(tx, actor, code)).workshop
         document_id = await board_id(tx, workshop.id)
     try:
-        shown: Shown | None = await board_of(services, document_id)
+        shown: Shown | None = await board_of(services, document_id, is_exact=is_exact)
     except Conflict:
         shown = None
     async with services.database.read() as tx:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from collab.errors import Conflict, Invalid, NotAllowed, NotFound
+from collab.sync.boards.board import Board, read_board
+from server.actions.workshop.board import reading
 from server.actions.workshop.board.dots import give_dots, purse_of, read_results, show_dots
 from server.actions.workshop.board.writing import remove_note
 from storage.workshop import dots
@@ -99,3 +102,28 @@ async def test_bd10_no_dots_while_hands_are_down_or_after_the_evening(kiez: Even
     await lead(kiez, is_frozen=False, ended_at=services.clock())
     with pytest.raises(Conflict, match="workshop-over"):
         await give_dots(services, ana, kiez.code, "note-0", 1)
+
+
+async def test_bd17_forty_who_ask_at_once_read_the_board_once(
+    kiez: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = kiez.everyone.arena.services
+    await laid(kiez)
+    document_id = await kiez.document("board")
+    times = 0
+
+    def counted(*arguments: Any, **named: Any) -> Board:
+        nonlocal times
+        times += 1
+        return read_board(*arguments, **named)
+
+    monkeypatch.setattr(reading, "read_board", counted)
+    found = await asyncio.gather(
+        *(reading.board_of(services, document_id, is_exact=False) for _ in range(40))
+    )
+    assert times <= 1
+    assert len({id(each) for each in found}) == 1
+    _, actor = await kiez.guest("Spät")
+    await write(kiez, actor, "note-9", "neu")
+    exact = await reading.board_of(services, document_id)
+    assert exact.board.note("note-9") is not None
