@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select
 
 from storage.database import METADATA, Database
 from storage.workshop import claiming
 from storage.workshop.passing_on import GOES, JOINS, MOVES, STAYS, WEIGHED
-from tests.storage.making import make_person
+from tests.storage.making import make_document, make_person
 
 # Named through the judgement that a condition belongs to.
 THROUGH_ANOTHER = {"condition.person_id"}
@@ -48,10 +50,20 @@ def test_cl4_what_one_person_has_once_joins_by_the_key_that_says_so() -> None:
 
 async def test_cl4_where_both_have_a_row_the_accounts_own_stands(database: Database) -> None:
     table = METADATA.tables["mute"]
+    now = datetime(2026, 11, 26, 20, tzinfo=UTC)
     async with database.write() as tx:
-        guest, account = await make_person(tx), await make_person(tx)
-        moved = await claiming.pass_on(tx, guest, account)
-        assert moved == {}
+        guest, account, moderator = [await make_person(tx) for _ in range(3)]
+        both, only = await make_document(tx), await make_document(tx)
+        for document_id, person_id, reason in (
+            (both, account, "own"),
+            (both, guest, "of the guest"),
+            (only, guest, "of the guest"),
+        ):
+            row = {"document_id": document_id, "person_id": person_id, "by": moderator}
+            await tx.run(insert(table).values(**row, reason=reason, at=now))
         # The statements for every table run on both engines, whatever is in them.
         assert await claiming.pass_judgements(tx, guest, account) == (0, [])
-        assert (await tx.run(select(table.c.person_id))).all() == []
+        assert await claiming.pass_on(tx, guest, account) == {"mute": 1}
+        found = select(table.c.document_id, table.c.person_id, table.c.reason)
+        rows = {tuple(row) for row in await tx.run(found)}
+    assert rows == {(both, account, "own"), (only, account, "of the guest")}

@@ -60,6 +60,7 @@ function itemOf(found: Found): HTMLElement {
     ),
   );
   const details = document.createElement("details");
+  details.className = "fold";
   const summary = document.createElement("summary");
   summary.textContent = _("Text zeigen");
   const shown = document.createElement("pre");
