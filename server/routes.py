@@ -41,7 +41,9 @@ from server.api.talk import comments
 from server.api.talk import reactions as talk_reactions
 from server.api.talk import tasks as talk_tasks
 from server.api.workshop import claims as claims_api
+from server.api.workshop import evenings as workshop_api
 from server.api.workshop import harvest as harvest_api
+from server.api.workshop import leading as leading_api
 from server.api.workshop import tables as table_api
 from server.api.workshop import wall as wall_api
 from server.api.workshop.board import board as workshop_board_api
@@ -151,6 +153,8 @@ API_MODULES: Sequence[ModuleType] = (
     following_api,
     inbox_api,
     workshop_board_api,
+    workshop_api,
+    leading_api,
     wall_api,
     table_api,
     claims_api,

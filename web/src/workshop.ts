@@ -1,8 +1,8 @@
-/** The pages of an evening: the clock, hands down, and what has changed is said. */
+/** The pages of an evening: the clock, and what has changed is said. */
 
 import "./css/workshop.css";
 import { startClock } from "./workshop/clock";
-import { followState } from "./workshop/frozen";
+import { followState } from "./workshop/state";
 
 startClock();
 followState();

@@ -76,7 +76,7 @@ async def open_workshop(
     if not 1 <= opening.hours <= HOURS_MAX:
         raise Invalid(fields={"hours": "out-of-range"})
     if not 0 <= opening.dots_per_person <= DOTS_MAX:
-        raise Invalid(fields={"dots": "out-of-range"})
+        raise Invalid(fields={"dots_per_person": "out-of-range"})
     if not opening.steps:
         raise Invalid(fields={"agenda": "missing"})
     async with services.database.write() as tx:

@@ -11,10 +11,10 @@ from starlette.routing import Route
 from collab.errors import NotFound
 from collab.process.workshop.codes import spelled
 from server.actions.workshop.opening import HOURS_MAX
-from server.actions.workshop.places import Place, find_place, see_as_facilitator
+from server.actions.workshop.places import Place, look_up, see_as_facilitator
 from server.auth.device import keep_on_device
 from server.auth.visitor import visitor_of
-from server.pages.forms import person_of
+from server.pages.forms import caller_of, person_of
 from server.services import services_of
 from server.views.workshop.hall import course_of, read_hall
 from storage import events
@@ -45,11 +45,12 @@ async def fragment(request: Request) -> Response:
     services, name = services_of(request), request.path_params["name"]
     if name not in PARTS:
         raise NotFound
+    actor, address = visitor_of(request).actor, caller_of(request).address
+    place = await look_up(services, actor, request.path_params["code"], address)
+    if not place.standing.is_inside:
+        context: dict[str, Any] = {"course": course_of(place, services.clock())}
+        return services.pages.render(request, "workshop/out.html", context)
     async with services.database.read() as tx:
-        place = await find_place(tx, visitor_of(request).actor, request.path_params["code"])
-        if not place.standing.is_inside:
-            context: dict[str, Any] = {"course": course_of(place, services.clock())}
-            return services.pages.render(request, "workshop/out.html", context)
         if name == "lead":
             place = await see_as_facilitator(tx, person_of(request), place.workshop.code)
         context = await _context(request, tx, place, has_people=name not in WITHOUT_PEOPLE)

@@ -24,6 +24,7 @@ from storage.workshop import workshops
 
 PATH: Final = "/workshops"
 NAMES_CHARS_MAX: Final = TABLES_MAX * 80
+FIELDS: Final = {"dots_per_person": "dots"}
 TABLE: Final = N_("Tisch %(number)s")
 REMOTE: Final = N_("Von anderswo")
 
@@ -85,7 +86,7 @@ async def _index(request: Request, wish: Wish, refusal: Invalid | None = None) -
         "wish": wish,
         "hours_max": HOURS_MAX,
         "tables_max": TABLES_MAX,
-        "errors": Values(errors_of(request, refusal) if refusal else {}),
+        "errors": Values(errors_of(request, refusal, FIELDS) if refusal else {}),
     }
     status = status_of(refusal) if refusal else 200
     return services.pages.render(request, "workshop/mine.html", context, status)

@@ -166,6 +166,22 @@ OPERATIONS: Final[dict[str, Action | str]] = {
     "publish_harvest": LEADS,
     "add_harvest_idea": LEADS,
     "hand_harvest_over": LEADS,
+    "open_a_workshop": Action.OPEN_WORKSHOP,
+    "join_workshop": CODE,
+    "raise_my_hand": INSIDE,
+    "sit_at_table": INSIDE,
+    "go_to_step": LEADS,
+    "set_timer": LEADS,
+    "freeze_workshop": LEADS,
+    "show_names_on_wall": LEADS,
+    "change_door": LEADS,
+    "add_table": LEADS,
+    "rename_table": LEADS,
+    "move_person": LEADS,
+    "lower_hand": LEADS,
+    "send_person_out": LEADS,
+    "add_facilitator": LEADS,
+    "remove_facilitator": LEADS,
 }
 
 FORMS: Final[dict[str, Action | str]] = {
