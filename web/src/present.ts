@@ -63,7 +63,7 @@ function show(main: HTMLElement, isMove: boolean): void {
   if (place && place.textContent !== text) place.textContent = text;
   if (!isMove) return;
   scrollTo(0, 0);
-  all[at]?.querySelector<HTMLElement>("h1, h2")?.focus({ preventScroll: true });
+  all[at]?.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
 }
 
 function go(main: HTMLElement, step: number): void {

@@ -13,7 +13,7 @@ from server.views.idea.gathering import Context, View
 from server.views.workshop.tables import Room, room_of
 from storage.database import Transaction
 from storage.tables.ideas import Idea
-from storage.workshop import seats, workshops
+from storage.workshop import attendances, seats, workshops
 from storage.workshop.workshops import Workshop
 
 
@@ -29,6 +29,8 @@ class Bar:
     present: tuple[tuple[str, tuple[str, ...]], ...]
     rests: bool
     """Whether this reader's hands shall rest now."""
+    hand: bool | None
+    """Whether his hand is up; None for who has no place, and after the end."""
 
 
 async def bar_of(
@@ -52,8 +54,18 @@ async def bar_of(
     steps = steps_from_json(place.workshop.agenda)
     at = min(place.workshop.step, len(steps) - 1)
     rests = place.workshop.is_frozen and place.standing is not Standing.FACILITATOR
-    here = _present(services, room, idea)
-    return Bar(place.workshop, idea.ref, steps[at], at + 1, len(steps), here, rests)
+    row = await attendances.get(tx, place.workshop.id, actor.person_id)
+    has_place = row is not None and row.removed_at is None and place.workshop.ended_at is None
+    return Bar(
+        workshop=place.workshop,
+        ref=idea.ref,
+        step=steps[at],
+        number=at + 1,
+        steps=len(steps),
+        present=_present(services, room, idea),
+        rests=rests,
+        hand=row.hand_raised_at is not None if row is not None and has_place else None,
+    )
 
 
 def _present(services: Services, room: Room, idea: Idea) -> tuple[tuple[str, tuple[str, ...]], ...]:

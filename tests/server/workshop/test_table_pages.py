@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import httpx2
 
@@ -158,3 +159,49 @@ async def test_wl8_an_idea_is_presented_to_whoever_may_read_it(kiez: Evening) ->
         assert (await client.get(f"/ideas/{draft}/{path}")).status_code == 404
     empty = await kiez.everyone.idea("open", sections=False)
     assert "Noch steht nichts da" in (await client.get(f"/ideas/{empty}/present")).text
+
+
+FORM = re.compile(r'<form[^>]*method="post"[^>]*action="([^"]*)"', re.DOTALL)
+ELSEWHERE = ("/sign-out", "/w/")
+
+
+async def test_tb9_every_form_that_a_guest_at_a_table_sees_is_his_to_send(kiez: Evening) -> None:
+    services = kiez.everyone.arena.services
+    ana, bo = await guest_client(kiez, "Ana", 1), await guest_client(kiez, "Bo", 2)
+    boss = await kiez.everyone.actor("moderator")
+    ref = await kiez.everyone.idea("open", words="Ein Satz zu")
+    await tables.open_idea(services, boss, kiez.code, 1, ref=ref, seen="")
+    own = await begin(bo, kiez, 2)
+    for client, idea, least in ((ana, ref, 5), (bo, own, 5)):
+        page = (await client.get(f"/ideas/{idea}")).text
+        assert 'data-access="write"' in page
+        shown = {each for each in FORM.findall(page) if not each.startswith(ELSEWHERE)}
+        assert len(shown) >= least
+        for action in sorted(shown):
+            answer = await client.post(action, data={})
+            assert answer.status_code in {200, 303, 409, 422}, (action, answer.status_code)
+    version = (await ana.get(f"/api/v1/ideas/{ref}/text")).json()["version"]
+    said = await ana.post(f"/ideas/{ref}/comments", data={"text": "Gut so.", "kind": "praise"})
+    assert said.status_code == 303
+    judged = await ana.put(
+        f"/api/v1/ideas/{ref}/judgements/technical",
+        json={
+            "verdict": "feasible",
+            "confidence": "medium",
+            "reason": "Das gibt es nebenan schon.",
+            "text_version": version,
+        },
+    )
+    assert judged.status_code in {200, 201}, judged.text
+    wished = await ana.post(
+        f"/api/v1/ideas/{ref}/suggestions",
+        json={"section": "idea", "passage": {"quote": "Ein Satz"}, "text": "Zwei Sätze"},
+    )
+    assert wished.status_code == 201, wished.text
+    page = (await ana.get(f"/ideas/{ref}")).text
+    assert "Gut so." in page
+    # At no table any more, he reads what anybody reads, and sends nothing.
+    await tables.put_away(services, boss, kiez.code, 1, seen=ref)
+    page = (await ana.get(f"/ideas/{ref}")).text
+    assert 'data-access="write"' not in page
+    assert f"/ideas/{ref}/comments" not in FORM.findall(page)
