@@ -39,13 +39,13 @@ class SharedText:
 
     def append(self, section: str, text: str) -> None:
         """Type at the end of the section's first text; make it if the paragraph is empty."""
-        with self._own_edit():
+        with self.own_edit():
             target = self._text(section)
             target.insert(len(plain(target).encode()), text)
 
     def splice(self, section: str, edits: Iterable[Edit]) -> None:
         """Replace pieces of the section's first text, one after the other, in one transaction."""
-        with self._own_edit():
+        with self.own_edit():
             target = self._text(section)
             known = plain(target)
             for at, deleted, inserted in edits:
@@ -73,7 +73,8 @@ class SharedText:
         return paragraph.children.append(XmlText())
 
     @contextmanager
-    def _own_edit(self) -> Iterator[None]:
+    def own_edit(self) -> Iterator[None]:
+        """Whatever is changed inside is typed here: one transaction, handed on when it ends."""
         self._is_own = True
         try:
             with self.doc.transaction():
