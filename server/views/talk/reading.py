@@ -39,9 +39,15 @@ class WholeThread:
 
 
 async def tail(tx: Transaction, case: Case, since: str = "") -> Talk:
-    """The newest threads; with ``since`` all that a page shows already from one thread on."""
-    at = Span(since=await cursor(tx, case, since)) if since else Span()
-    most = TAIL_MAX if since else THREADS_SHOWN
+    """The newest threads; with ``since`` all that a page shows already from one thread on.
+
+    A thread that is not here any more, for a merge took it along or back, names no beginning.
+    """
+    try:
+        at = Span(since=await cursor(tx, case, since)) if since else Span()
+    except NotFound:
+        at = Span()
+    most = TAIL_MAX if at.since else THREADS_SHOWN
     return await _talk(tx, case, at, ALL, most)
 
 

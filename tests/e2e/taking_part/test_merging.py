@@ -45,7 +45,7 @@ async def test_ac_a12_mg7_two_ideas_become_one_and_two_again(
     await asked.get_by_role("button", name=re.compile("Übernehmen.*Idee")).press("Enter")
     text = author.locator("[data-section=idea]")
     await expect(text).to_contain_text(f"Aus „Sicherer Radweg“ ({idea.ref}):")
-    await asked.locator("[data-section=situation] [contenteditable=true]").click()
+    await asked.locator("[data-section=situation][contenteditable=true]").click()
     await asked.keyboard.type("Gemeinsam geschrieben. ")
     await expect(author.locator("[data-section=situation]")).to_contain_text("Gemeinsam")
 

@@ -135,6 +135,22 @@ async def test_mg5_a_link_to_a_comment_finds_it_where_it_is_now(arena: Everyone)
     )
 
 
+async def test_mg8_an_open_page_shows_the_talk_that_is_left(arena: Everyone) -> None:
+    source, target = await pair(arena)
+    said = await comment(arena, source, "expert", "Wo genau?")
+    await comment(arena, target, "expert", "Wann?")
+    guest = await arena.client("guest")
+    for ref, there in ((source, "Wo genau?"), (target, "Wann?")):
+        assert there in (await guest.get(f"/ideas/{ref}")).text
+    await merged(arena, source, target)
+    left = await guest.get(f"/ideas/{source}/fragments/comments?from={said['id']}")
+    assert left.status_code == 200
+    assert "Wo genau?" not in left.text
+    both = await guest.get(f"/ideas/{target}/fragments/comments")
+    assert "Wo genau?" in both.text
+    assert "gesagt bei" in both.text
+
+
 async def test_mg11_authors_speakers_and_followers_are_told_once(arena: Everyone) -> None:
     source, target = await with_people(arena)
     await merged(arena, source, target)
