@@ -94,6 +94,8 @@ MOVES: Final[Mapping[str, tuple[str, ...]]] = {
     "silent_note": ("author_id",),
     "note_idea": ("by",),
     "harvest_point": ("person_id", "created_by"),
+    "idea_merge": ("proposed_by", "ended_by"),
+    "merge_part": ("person_id",),
     "document_log": ("actor_id",),
     "document_client": ("actor_id",),
     "audit_key": ("person_id",),
@@ -118,6 +120,7 @@ JOINS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "reaction": ("person_id", ("comment_id",)),
     "notice": ("person_id", ("event_id",)),
     "slow_turn": ("person_id", ("idea_id",)),
+    "merge_consent": ("person_id", ("merge_id",)),
     "attendance": ("person_id", ("workshop_id",)),
     "workshop_facilitator": ("person_id", ("workshop_id",)),
     "alignment_review": (
