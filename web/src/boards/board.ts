@@ -37,6 +37,8 @@ const UNDO_MS = 500;
 
 export class Board {
   readonly undo: Y.UndoManager;
+  /** What was made on this page. */
+  readonly made = new Set<string>();
   private readonly root: Y.XmlFragment;
   private elements = new Map<string, Y.XmlElement>();
   private things = new Map<string, Thing>();
@@ -154,6 +156,7 @@ export class Board {
 
   private add(tag: Thing["kind"], text: string, attributes: object): string {
     const id = newId();
+    this.made.add(id);
     const element = new Y.XmlElement(tag);
     const all = { id, ...attributes };
     this.undo.stopCapturing();

@@ -14,6 +14,7 @@ import { type Around, button, made, type View } from "./view";
 const VIEW = "arena:boards-view";
 /** A board opens no smaller than this: notes can be read, and buttons be hit. */
 const READABLE = 0.75;
+const SILENT = "form[data-silent] textarea";
 const NARROW = "(max-width: 48rem)";
 
 /** What a page lays around a board: dots, ways to ideas, the end of writing. */
@@ -46,7 +47,6 @@ export class BoardDesk implements Mounted, Around {
   private readonly bar = made("div", "boards-bar");
   private readonly stage = made("div", "boards-stage");
   private readonly scale = made("span", "boards-scale");
-  private readonly own = new Set<string>();
   private readonly toggle: HTMLElement;
   private readonly addButton = button(
     _("Neuer Zettel"),
@@ -113,8 +113,8 @@ export class BoardDesk implements Mounted, Around {
 
   addNote(at?: { x: number; y: number }): void {
     if (!this.mayWrite()) return;
-    const silent = document.querySelector<HTMLElement>("form[data-silent] textarea");
-    if (this.company.isSilent() && silent) return silent.focus();
+    // What is written now stays hidden, so it is not written here.
+    if (this.company.isSilent()) return document.querySelector<HTMLElement>(SILENT)?.focus();
     const id = this.board.addNote(at ?? placeBehind(this.board.notes(null)));
     if (id === null) return say(_("Die Leinwand ist voll: Mehr Zettel fasst sie nicht."));
     this.begin(id);
@@ -147,7 +147,6 @@ export class BoardDesk implements Mounted, Around {
 
   /** What was just made is shown at once and written in. */
   private begin(id: string): void {
-    this.own.add(id);
     this.view.show({ changed: new Set([id]), removed: new Set() });
     if (this.view instanceof Canvas) this.view.fresh.add(id);
     this.view.edit(id);
@@ -161,7 +160,7 @@ export class BoardDesk implements Mounted, Around {
 
   /** How much came and went, not what: forty people at once are no reading aloud. */
   private announce({ changed, removed }: Changes): void {
-    const came = [...changed].filter((id) => !this.known.has(id) && !this.own.has(id));
+    const came = [...changed].filter((id) => !this.known.has(id) && !this.board.made.has(id));
     const words = (n: number) => ngettext("%(n)s neuer Zettel", "%(n)s neue Zettel", n);
     const notes = came.filter((id) => this.board.note(id)).length;
     if (notes > 0) say({ of: "notes", n: notes, words });

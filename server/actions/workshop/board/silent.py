@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from collab.errors import Conflict, NotFound
+from collab.errors import Conflict, Invalid, NotFound
 from collab.process.actors import Actor
 from collab.process.events.gathering.boards import NotesShown
 from collab.process.workshop.notes import (
@@ -60,6 +60,8 @@ async def add_note(
         workshop = (await at_board(tx, actor, code, now)).workshop
         before = await silent.get(tx, workshop.id, name)
         if before is not None:
+            if before.author_id != person_id:
+                raise Invalid(fields={"id": "malformed"})
             # It came before; what stands there, or was shown since, is not doubled.
             return before.brought_at is None
         if workshop.is_silent:

@@ -96,8 +96,9 @@ export class Canvas implements View {
     const note = this.around.board.note(id);
     if (!element || !note || this.dragging.id === id) return;
     element.classList.toggle("is-carried", carried !== null);
-    const free = note.group === null ? note : null;
-    lay(element, carried?.x === undefined ? free : { x: carried.x, y: carried.y ?? 0 });
+    // What flows in a group has no place of its own that could be shown.
+    if (element.parentElement === this.alone)
+      lay(element, carried?.x === undefined ? note : { x: carried.x, y: carried.y ?? 0 });
     if (carried?.name) element.dataset.who = carried.name;
     else delete element.dataset.who;
     for (let at = 0; at < 8; at++) element.classList.toggle(`c${at}`, carried?.colour === `c${at}`);

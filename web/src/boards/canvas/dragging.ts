@@ -142,6 +142,7 @@ export class Dragging {
 
   private put(held: Held, id: string): void {
     const { board } = this.canvas.around;
+    if (!this.canvas.around.mayWrite()) return;
     const at = this.placeOf(held);
     const note = board.note(id);
     const group = note ? this.groupAt(held) : null;

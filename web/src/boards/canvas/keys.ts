@@ -83,6 +83,7 @@ export class Keys {
       case "m":
         return done(() => around.openSheet(thing.id));
       case "Delete":
+      case "Backspace":
         return done(() => around.remove(thing.id));
       default:
         return false;
