@@ -8,6 +8,7 @@ from server.actions import links
 from server.app import utc_now
 from server.commands.console import explained, note, run, services, settings_of
 from server.demo.content import demonstration
+from server.demo.evening import CODE, hold_evening
 from server.demo.fill import fill_empty
 from server.monitoring.log import configure_log
 from server.serving import listening
@@ -19,6 +20,7 @@ from server.workers.supervisor import supervise
 from storage import migrate as migrations
 from storage import people
 from storage.database import Database
+from storage.workshop import workshops
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (ARENA_HOST).")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on (ARENA_PORT).")]
@@ -33,8 +35,9 @@ def start(host: Host = None, port: Port = None) -> None:
     run(_prepare(settings))
     run(require_fit_at(settings))
     addresses = run(_sign_in_links(settings)) if settings.demo else {}
+    has_evening = settings.demo and run(_has_evening(settings))
     with explained():
-        serve_until_stopped(settings, lambda: _welcome(settings, addresses))
+        serve_until_stopped(settings, lambda: _welcome(settings, addresses, has_evening))
 
 
 def serve(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
@@ -95,7 +98,11 @@ async def _fill(settings: Settings) -> bool:
     database = await Database.open(settings.database_url)
     try:
         await migrations.require_current(database)
-        return await fill_empty(database, utc_now())
+        now = utc_now()
+        is_filled = await fill_empty(database, now)
+        if is_filled:
+            await hold_evening(database, now)
+        return is_filled
     finally:
         await database.close()
 
@@ -112,9 +119,22 @@ async def _sign_in_links(settings: Settings) -> dict[str, str]:
     return found
 
 
-def _welcome(settings: Settings, addresses: dict[str, str]) -> None:
+async def _has_evening(settings: Settings) -> bool:
+    """Whether people may still come into the workshop of the demonstration."""
+    database = await Database.open(settings.database_url)
+    try:
+        async with database.read() as tx:
+            found = await workshops.by_code(tx, CODE)
+        return found is not None and found[0].joining_until > utc_now()
+    finally:
+        await database.close()
+
+
+def _welcome(settings: Settings, addresses: dict[str, str], has_evening: bool) -> None:
     if addresses:
         typer.echo("Sign in as a demonstration person; each link works once, within 24 hours:")
     for handle, address in addresses.items():
         typer.echo(f"  {handle:14} {address}")
+    if has_evening:
+        typer.echo(f"A workshop is going on; its code is {CODE}: {settings.address}/w/{CODE}")
     typer.echo(f"Arena runs at {settings.address} (Ctrl+C ends it)")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from collab.errors import Invalid, NotFound
+from collab.process.permissions import Action, require
 from collab.process.workshop.agenda import steps_from_json
 from collab.process.workshop.templates import load_workshop_template, workshop_templates
 from server.actions.access import Caller, known
@@ -72,6 +73,7 @@ async def list_my_workshops(request: ApiRequest) -> MineOut:
 @operation("POST", WORKSHOPS, tag=TAG, status=201, refusals=(401, 403, 422, 429))
 async def open_a_workshop(request: ApiRequest, body: OpenWorkshop) -> WorkshopOut:
     """Open a workshop that one leads."""
+    require(Action.OPEN_WORKSHOP, request.person)
     opening = Opening(
         title=body.title,
         steps=(),

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from collab.errors import Invalid, NotFound
 from collab.process.actors import Actor
-from collab.process.permissions import Action, may
+from collab.process.permissions import Action, may, require
 from collab.process.workshop.agenda import steps_from_json
 from collab.process.workshop.templates import load_workshop_template, workshop_templates
 from server.actions.workshop.opening import HOURS_MAX, TABLES_MAX, Opening, open_workshop
@@ -66,6 +66,7 @@ async def index(request: Request) -> Response:
 async def post(request: Request) -> Response:
     """Open a workshop."""
     services, person, form = services_of(request), person_of(request), await sent(request)
+    require(Action.OPEN_WORKSHOP, person)
     wish = Wish.sent(form)
     try:
         opening = await _opening(request, person, wish)

@@ -31,6 +31,7 @@ ELSEWHERE: Final = frozenset(
         *("grant_idea_term", "grant_person_term", "change_indicator", "show_comment"),
         *("state_alignment", "erase_me", "ask_for_support", "set_indicator", "decide_report"),
         *("put_evidence", "plan_catalogue"),
+        *("open_a_workshop", "join_workshop", "add_table", "rename_table", "add_facilitator"),
     }
 )
 """Words of other topics: their pages are tried where the topics are."""

@@ -267,6 +267,34 @@ async def test_ws16_the_state_survives_everybodys_reload(kiez: Evening) -> None:
     await browser.aclose()
 
 
+async def test_o2_no_page_of_an_evening_takes_words_for_markup(kiez: Evening) -> None:
+    services, boss = kiez.everyone.arena.services, await kiez.everyone.actor("moderator")
+    markup = "<script>x</script>"
+    code = await open_by_form(kiez, title=markup, names=f"{markup}\n<b>2")
+    browser, leader = kiez.everyone.arena.browser(), await kiez.everyone.client("moderator")
+    async with services.database.read() as tx:
+        held = await workshops.by_code(tx, code)
+        assert held is not None
+        (table, *_) = await workshops.tables(tx, held[0].id)
+    pages = [await browser.get(f"/w/{each}") for each in (code, table.code)]
+    await browser.post(f"/w/{code}", data={"name": markup, "table": "1"})
+    guest = (await browser.get("/")).text
+    assert "&lt;script&gt;" in guest
+    await browser.post(f"/w/{code}/hand", data={"up": "yes"})
+    await leading.go_to_step(services, boss, code, 1)
+    pages.append(await browser.get(f"/w/{code}"))
+    pages += [
+        await leader.get(path)
+        for path in (f"/w/{code}", f"/w/{code}/codes", "/workshops", f"/workshops?like={code}")
+    ]
+    pages.append(await browser.get("/w", params={"code": markup}))
+    for page in pages:
+        assert markup not in page.text, page.url
+        assert "<b>2" not in page.text, page.url
+    assert sum("&lt;script&gt;" in page.text for page in pages) == len(pages)
+    await browser.aclose()
+
+
 FORM = {"title": "Abend", "template": "check-in", "tables": "1", "hours": "12", "dots": "5"}
 
 
