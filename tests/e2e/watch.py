@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, ConsoleMessage, Request, WebError
 
 SAME_PAGE = frozenset({"data", "blob", "about"})
+BLOCKED = "Service Worker registration blocked by Playwright"
+"""Said by the browser's driver itself, where a test lets no worker in between (``visits``)."""
 
 
 class Watch:
@@ -35,7 +37,7 @@ class Watch:
         ]
 
     def _logged(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and message.text.strip() != BLOCKED:
             place = message.location.get("url", "")
             self._complaints.append(f"console {message.type}: {message.text} {place}")
 

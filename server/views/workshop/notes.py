@@ -44,10 +44,17 @@ class NotesShown:
 
 
 def notes_shown(board: Board, dots: Dots | None) -> NotesShown:
-    """What of a board fits onto a wall; with ``dots`` what has most of them comes first."""
+    """What of a board fits onto a wall; with ``dots`` what has most of them comes first.
+
+    A group with nothing in it says nothing from ten metres away, and is left out.
+    """
     order = {name: at for at, name in enumerate(board.arrived)}
     heaps = sorted(
-        (_heap(board, group.id, group.title, order, dots) for group in board.groups),
+        (
+            _heap(board, group.id, group.title, order, dots)
+            for group in board.groups
+            if board.inside(group.id)
+        ),
         key=lambda heap: (-(heap.dots or 0), -heap.count),
     )
     alone = sorted(
