@@ -202,7 +202,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def create_database(server: str, *, template: str = "template1") -> str:
     """Create a database with a name that nobody else has; return the name."""
     name = f"arena_test_{uuid4().hex}"
-    await administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    connection = await asyncpg.connect(server)
+    try:
+        # Writing every page of the template into the log, as is usual, costs twice as much.
+        can_copy = connection.get_server_version().major >= 15
+        copying = " STRATEGY file_copy" if can_copy else ""
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{copying}')
+    finally:
+        await connection.close()
     return name
 
 
