@@ -150,6 +150,7 @@ def become(request: Mapping[str, Any], files: Sequence[int]) -> None:
     os.environ.update(request["environment"])
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv[1:] = request["arguments"]
+    sys.modules.pop(request["module"], None)  # python -m runs a module anew too
     runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
 
 
