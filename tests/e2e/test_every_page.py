@@ -228,6 +228,7 @@ async def test_the_pages_of_a_measure_are_accessible(visits: Visits, idea: TestI
         "commitment",
         "links/new",
         "logbook",
+        "merge",
         "similar",
         "suggestions/new",
     ):

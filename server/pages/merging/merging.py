@@ -113,9 +113,10 @@ async def _show(
 ) -> Response:
     services, visitor = services_of(request), visitor_of(request)
     asked = form["merge"] if form else request.query_params.get("merge", "")
-    found, texts = await merge_page(services, visitor, ref_of(request), _id(asked))
+    to = (form["to"] if form else request.query_params.get("to", ""))[:64]
+    found, texts = await merge_page(services, visitor, ref_of(request), _id(asked), to)
     state = FormState(
-        values=values_of(form) if form else Values(to=request.query_params.get("to", "")[:64]),
+        values=values_of(form) if form else Values(to=to),
         errors=Values(errors_of(request, refusal)) if refusal else Values(),
     )
     context = {

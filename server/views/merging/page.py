@@ -35,9 +35,11 @@ class MergePage:
 
 
 async def merge_page(
-    services: Services, visitor: Visitor, ref: str, merge_id: UUID | None
+    services: Services, visitor: Visitor, ref: str, merge_id: UUID | None, to: str = ""
 ) -> tuple[MergePage, Context]:
     """The page, and the two texts as ``source`` and ``target``, if there is a merge to show.
+
+    ``to`` is the other idea that somebody thinks of, of whose team he may be.
 
     Raises:
         NotFound: (merge-unknown) the idea is at neither end of the one that is asked for.
@@ -52,6 +54,7 @@ async def merge_page(
         case = await open_case(tx, visitor.actor, ref)
         way = await _way(services, visitor, tx, chosen) if chosen else None
         shown = await going(tx, chosen.both) if chosen and chosen.is_asked else None
+        may_propose = case.may(Action.PROPOSE_MERGE) or await _may_at(tx, visitor, to)
     can = texts["target"]["can"] if texts else None
     page = MergePage(
         case=case,
@@ -59,7 +62,7 @@ async def merge_page(
         chosen=chosen,
         going=shown,
         way=way,
-        may_propose=case.actor.person_id is not None and case.may(Action.READ_IDEA),
+        may_propose=may_propose,
         may_take=bool(chosen and (chosen.is_asked or chosen.is_done) and can and can.edit_text),
     )
     return page, texts
@@ -75,6 +78,14 @@ async def one_merge(
         if row is None:
             raise NotFound("merge-unknown")
         return case, await merge_view(tx, case, row, services.clock())
+
+
+async def _may_at(tx: Transaction, visitor: Visitor, to: str) -> bool:
+    """Whether he may propose it as one of the other idea's."""
+    try:
+        return bool(to) and (await open_case(tx, visitor.actor, to)).may(Action.PROPOSE_MERGE)
+    except NotFound:
+        return False
 
 
 def _chosen(found: list[MergeView], merge_id: UUID | None) -> MergeView | None:

@@ -185,3 +185,18 @@ async def test_a_merge_of_other_ideas_is_not_found_here(arena: Everyone) -> None
     elsewhere = await arena.idea("open")
     refused = await answer(arena, elsewhere, merge_id, "participant")
     assert (refused.status_code, refused.json()["code"]) == (404, "merge-unknown")
+
+
+async def test_mg1_the_form_is_for_who_may_propose_it(arena: Everyone) -> None:
+    source, target = await pair(arena)
+    for by, query, there in (
+        ("author", "", True),
+        ("moderator", "", True),
+        ("participant", "", False),
+        ("participant", f"?to={target}", True),
+        ("expert", f"?to={target}", False),
+        ("guest", "", False),
+    ):
+        page = await (await arena.client(by)).get(f"/ideas/{source}/merge{query}")
+        assert page.status_code == 200
+        assert ('name="reason"' in page.text) is there, (by, query)
