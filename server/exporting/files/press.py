@@ -22,7 +22,7 @@ from server.exporting.files.walker import settled, size_of
 CHARS_MAX: Final = 400_000
 """Longer papers are not set as PDF or DOCX: that takes seconds and hundreds of megabytes."""
 
-PARTS_MAX: Final = 20_000
+PARTS_MAX: Final = 12_000
 """Paragraphs, items and cells."""
 
 WAITING_MAX: Final = 12

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import time
 import zipfile
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -15,6 +16,7 @@ from icalendar import Calendar
 
 from server.exporting.files.markdown import markdown
 from server.exporting.files.meetings import Meeting, calendar
+from server.exporting.files.paper import Paper
 from server.exporting.files.pdf import MISSED_MAX, UNUSUAL_MAX, can_draw, pdf
 from server.exporting.files.sheet import sheet
 from server.exporting.files.walker import NESTED_MAX, settled
@@ -238,3 +240,25 @@ def test_hv4_hv6_a_calendar_file_folds_its_lines_and_takes_no_line_from_people()
     assert str(event["LOCATION"]) == " ".join(evil.split())
     assert (str(event["UID"]), event["SEQUENCE"], event.DTSTAMP) == ("w-1@arena", 3, AT)
     assert calendar([meeting(AT, place=evil, about=evil)]) == written
+
+
+def test_hv5_a_long_text_takes_a_word_file_as_long_as_it_is_and_not_its_square() -> None:
+    def paper(count: int) -> Paper:
+        lists = [
+            block(
+                "orderedList", item(block("paragraph", text(f"{at}", href=f"https://e.org/{at}")))
+            )
+            for at in range(count)
+        ]
+        return settled(holding(*lists))
+
+    def seconds(count: int) -> float:
+        made = paper(count)
+        begun = time.process_time()
+        docx(made)
+        return time.process_time() - begun
+
+    docx(paper(1))
+    few, many = min(seconds(250) for _ in range(2)), seconds(1_000)
+    # Four times as much; its square would be sixteen times.
+    assert many < 9 * few
