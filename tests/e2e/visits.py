@@ -13,6 +13,7 @@ from tests.sources import ROOT
 
 ARTEFACTS = ROOT / "test-artifacts"
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+BLOCKED = "Service Worker registration blocked by Playwright"
 OFFLINE_NOISE = r"net::ERR_|WebSocket connection to"
 
 
@@ -38,6 +39,7 @@ class Visits:
         }
         context = await self._browser.new_context(base_url=self.origin, **{**settings, **options})
         self._watches[context] = Watch(context, self.origin)
+        self._watches[context].expect(BLOCKED)
         if handle:
             await self.sign_in(context, handle)
         page = await context.new_page()
