@@ -31,6 +31,9 @@ export class WorkshopCompany implements Company {
   private desk: BoardDesk | null = null;
   private isAsking = false;
   private isAskedAgain = false;
+  private giving: Promise<void> = Promise.resolve();
+  /** Dots that were clicked and are not answered yet. */
+  private clicks = 0;
 
   constructor(private readonly code: string) {
     const state = document.getElementById("board-state");
@@ -91,20 +94,36 @@ export class WorkshopCompany implements Company {
       less.toggleAttribute("disabled", given === 0);
       more.toggleAttribute("disabled", this.marks.left === 0);
     };
-    const step = async (by: -1 | 1) => {
-      await this.give(id, (this.marks.marks[id]?.given ?? 0) + by);
+    const step = (by: -1 | 1) => {
+      void this.give(id, by).then(show);
       show();
     };
-    const less = button("−", () => void step(-1), _("Einen Punkt zurücknehmen"), ICON);
-    const more = button("+", () => void step(1), _("Einen Punkt geben"), ICON);
+    const less = button("−", () => step(-1), _("Einen Punkt zurücknehmen"), ICON);
+    const more = button("+", () => step(1), _("Einen Punkt geben"), ICON);
     row.append(less, said, more);
     show();
     return row;
   }
 
-  private async give(id: string, count: number): Promise<void> {
+  /** One dot more or less: shown at once, and sent one after the other, however fast one clicks. */
+  private give(id: string, by: -1 | 1): Promise<void> {
+    const before = this.marks.marks[id] ?? NO_MARK;
+    const given = before.given + by;
+    if (given < 0 || this.marks.left < by) return this.giving;
+    const marks = { ...this.marks.marks, [id]: { ...before, given } };
+    this.marks = { ...this.marks, left: this.marks.left - by, marks };
+    this.clicks++;
+    this.giving = this.giving.then(() => this.sendDots(id, given));
+    return this.giving;
+  }
+
+  private async sendDots(id: string, count: number): Promise<void> {
     const answer = await this.send(`dots/${id}`, { count });
+    this.clicks--;
+    // What was clicked meanwhile is newer than this answer.
+    if (this.clicks > 0) return;
     if (answer) this.take(answer);
+    else await this.ask();
     refreshRegions(document.getElementById("board-state") ?? undefined);
   }
 
@@ -140,7 +159,8 @@ export class WorkshopCompany implements Company {
       const response = await fetch(`${this.api}/marks`, {
         headers: { Accept: "application/json" },
       });
-      if (response.ok) this.take((await response.json()) as Marks);
+      const marks = response.ok ? ((await response.json()) as Marks) : null;
+      if (marks && this.clicks === 0) this.take(marks);
     } catch {
       // Offline the board goes on with what it knows.
     } finally {

@@ -137,15 +137,10 @@ export class Canvas implements View {
     return this.alone;
   }
 
-  /** Where an element lies in the world. */
+  /** Where an element lies in the world; one that is not shown yet has its usual size. */
   boxOf(element: HTMLElement): Box {
-    const { left, top, width, height } = element.getBoundingClientRect();
-    const { scale } = this.viewport;
-    return {
-      ...this.viewport.toWorld(left, top),
-      width: width / scale || WIDTH,
-      height: height / scale || HEIGHT,
-    };
+    const box = this.viewport.boxOf(element);
+    return { ...box, width: box.width || WIDTH, height: box.height || HEIGHT };
   }
 
   /** The groups and where they lie in the browser's window. */

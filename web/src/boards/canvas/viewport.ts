@@ -20,6 +20,8 @@ export class Viewport {
   private x = MARGIN;
   private y = MARGIN;
   private frame = 0;
+  /** What the world is drawn by; the newest wish may be a frame ahead of it. */
+  private drawn = { x: MARGIN, y: MARGIN, scale: 1 };
 
   constructor(
     private readonly window: HTMLElement,
@@ -33,7 +35,15 @@ export class Viewport {
   /** Where a point of the browser's window lies in the world. */
   toWorld(clientX: number, clientY: number): Point {
     const { left, top } = this.window.getBoundingClientRect();
-    return { x: (clientX - left - this.x) / this.scale, y: (clientY - top - this.y) / this.scale };
+    const { x, y, scale } = this.drawn;
+    return { x: (clientX - left - x) / scale, y: (clientY - top - y) / scale };
+  }
+
+  /** Where an element lies in the world. */
+  boxOf(element: HTMLElement): Box {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const { scale } = this.drawn;
+    return { ...this.toWorld(left, top), width: width / scale, height: height / scale };
   }
 
   /** A free place to begin in: the middle of what is seen. */
@@ -73,7 +83,7 @@ export class Viewport {
     const left = Math.max(MARGIN, (width - box.width * this.scale) / 2);
     this.x = left - box.x * this.scale;
     this.y = MARGIN - box.y * this.scale;
-    this.later();
+    this.apply();
   }
 
   /** Move no more than needed for this box to be seen. */
@@ -85,7 +95,9 @@ export class Viewport {
     const bottom = top + box.height * this.scale;
     const dx = left < MARGIN ? MARGIN - left : Math.min(0, width - MARGIN - right);
     const dy = top < MARGIN ? MARGIN - top : Math.min(0, height - MARGIN - bottom);
-    if (dx || dy) this.pan(dx, dy);
+    if (!dx && !dy) return;
+    this.pan(dx, dy);
+    this.apply();
   }
 
   private readonly onWheel = (event: WheelEvent) => {
@@ -102,8 +114,10 @@ export class Viewport {
   }
 
   private apply(): void {
+    cancelAnimationFrame(this.frame);
     this.frame = 0;
     const { x, y, scale } = this;
+    this.drawn = { x, y, scale };
     this.world.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
     this.onScale(scale);
   }
