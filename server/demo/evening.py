@@ -60,7 +60,9 @@ async def hold_evening(database: Database, now: datetime) -> None:
         await leading.go_to_step(services, boss, CODE, 1, starts_timer=True)
         for guest, (_, _, notes) in zip(came, GUESTS, strict=True):
             for text in notes:
-                await add_note(services, guest, CODE, uuid4().hex[:NOTE_ID_CHARS], text=text, colour="yellow")
+                await add_note(
+                    services, guest, CODE, uuid4().hex[:NOTE_ID_CHARS], text=text, colour="yellow"
+                )
         clock.now = now
         await seats.raise_hand(services, came[0], CODE, up=True)
 

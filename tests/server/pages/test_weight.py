@@ -31,6 +31,8 @@ PAGES = [
     "/organisations",
     "/initiatives",
     "/processes/gdb-arena",
+    "/workshops",
+    "/w",
 ]
 
 
