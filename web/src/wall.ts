@@ -20,8 +20,8 @@ function start(wall: HTMLElement): void {
   follow({
     fragment: wall.dataset.fragment ?? "",
     topics: (wall.dataset.topics ?? "").split(/\s+/).filter(Boolean),
-    show(html, headers) {
-      clock.told(headers.get("Arena-Now"));
+    heard: (headers) => clock.told(headers.get("Arena-Now")),
+    show(html) {
       morphChildren(wall, parseMarkup(html).body);
       tick(clock);
     },

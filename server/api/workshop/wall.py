@@ -8,9 +8,10 @@ from pydantic import BaseModel
 from collab.process.templates.reading import Words
 from collab.process.workshop.wall import Scene
 from server.api.operation import ApiRequest, operation
+from server.pages.forms import caller_of
 from server.views.workshop.notes import Card, Heap, NotesShown
 from server.views.workshop.tables import TableView
-from server.views.workshop.wall import Wall, look, wall
+from server.views.workshop.wall import Wall, look_from, wall
 
 TAG = "workshops"
 SCREEN = "/api/v1/workshops/{code}/screen"
@@ -132,7 +133,7 @@ class WallOut(BaseModel):
 @operation("GET", SCREEN, tag=TAG, refusals=(404, 429))
 async def read_screen(request: ApiRequest, code: str) -> WallOut:
     """What the wall shows now; the code is all one needs. Nothing hidden is in it."""
-    seen = await look(request.services, code)
+    seen = await look_from(request.services, code, caller_of(request).address)
     return _out(seen.workshop.code, await wall(request.services, seen))
 
 

@@ -7,14 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import NotFound
 from collab.process.events.gathering.workshops import PARTS, workshop_topic
-from server.auth import limits
 from server.auth.visitor import visitor_of
 from server.pages.forms import caller_of, go
 from server.pages.workshop.latest import knows, latest_of, unchanged_or
 from server.services import services_of
-from server.views.workshop.wall import Look, look, wall
+from server.views.workshop.wall import Look, look_from, wall
 
 PATH: Final = "/w/{code}/screen"
 SCENE: Final = f"{PATH}/scene"
@@ -32,7 +30,7 @@ async def wall_page(request: Request) -> Response:
     context = {
         "workshop": seen.workshop,
         "scene_html": await _scene(request, seen),
-        "fragment": SCENE.format(code=code),
+        "fragment": f"{SCENE.format(code=code)}?k={seen.proof}",
         "topics": " ".join(workshop_topic(code, part) for part in PARTS),
         "theme": theme if theme in THEMES else "",
         "themes": THEMES,
@@ -51,13 +49,8 @@ async def scene(request: Request) -> Response:
 
 async def seen_by(request: Request) -> Look:
     """What lies behind the wall; codes cannot be tried out without end."""
-    services, address = services_of(request), caller_of(request).address
-    await services.limiter.require(limits.WRONG_CODE_PER_ADDRESS, "code", address)
-    try:
-        return await look(services, request.path_params["code"])
-    except NotFound:
-        await services.limiter.note(limits.WRONG_CODE_PER_ADDRESS, "code", address)
-        raise
+    code, proof = request.path_params["code"], request.query_params.get("k", "")
+    return await look_from(services_of(request), code, caller_of(request).address, proof)
 
 
 async def _scene(request: Request, seen: Look) -> str:

@@ -5,9 +5,11 @@ has changed; only then ``wall`` reads the texts and the board.
 """
 
 import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from collab.errors import Conflict, Invalid, NotFound
@@ -19,6 +21,7 @@ from collab.process.workshop.codes import spelled
 from collab.process.workshop.wall import IDEAS_MAX, NAMES_MAX, TABLES_MAX, Scene, scene_of
 from server.actions.workshop.board.reading import board_of
 from server.actions.workshop.places import find_place
+from server.auth import limits
 from server.realtime.holders import DocumentKind
 from server.services import Services
 from server.views.workshop.notes import NotesShown, notes_shown
@@ -30,6 +33,8 @@ from storage.workshop import dots, workshops
 from storage.workshop import ideas as begun
 from storage.workshop.wall import silent_by_table
 from storage.workshop.workshops import Workshop
+
+PROOF_CHARS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,11 @@ class Look:
     @property
     def workshop(self) -> Workshop:
         return self.room.workshop
+
+    @property
+    def proof(self) -> str:
+        """What only those know who have opened this wall by its code."""
+        return hashlib.sha256(self.workshop.id.bytes).hexdigest()[:PROOF_CHARS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,28 @@ async def workshop_of(services: Services, tx: Transaction, code: str) -> Worksho
     if workshop.expires_at <= services.clock():
         raise NotFound("no-such-workshop", code=code)
     return workshop
+
+
+async def look_from(services: Services, code: str, address: str, proof: str = "") -> Look:
+    """The rows behind the wall for somebody at this address, who cannot try codes without end.
+
+    Whoever has opened a wall has its ``proof``: it goes on however many wrong codes somebody else
+    tries behind the same address.
+
+    Raises:
+        NotFound: (no-such-workshop).
+        Limited: too many wrong codes from this address.
+    """
+    wrong = (limits.WRONG_CODE_PER_ADDRESS, "code", address)
+    try:
+        seen = await look(services, code)
+    except NotFound:
+        await services.limiter.require(*wrong)
+        await services.limiter.note(*wrong)
+        raise
+    if not hmac.compare_digest(proof.encode(), seen.proof.encode()):
+        await services.limiter.require(*wrong)
+    return seen
 
 
 async def look(services: Services, code: str) -> Look:

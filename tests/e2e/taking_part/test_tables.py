@@ -67,6 +67,31 @@ async def guest(visits: Visits, arena: ArenaProcess, secret: str, size: Viewport
     return page
 
 
+async def fits_every_screen(wall: Page) -> None:
+    """Nothing has to be scrolled, and axe finds nothing, in either light."""
+    for size in SCREENS:
+        for colours in ("light", "dark"):
+            await wall.set_viewport_size(size)
+            await wall.emulate_media(color_scheme=colours)
+            assert not await wall.evaluate(OVERFULL), f"wall at {size}"
+            assert not await violations(wall), f"wall at {size}, {colours}"
+        await picture(wall, f"wall-tables-{size['width']}")
+
+
+async def present(page: Page) -> None:
+    """WL8: what lies on the other table, section by section, by keyboard alone."""
+    await page.set_viewport_size(SCREENS[1])
+    await page.get_by_role("link", name="Mehr Bänke am Kanal").click()
+    await expect(page.locator("#present-place")).to_have_text("1 von 2")
+    assert not await violations(page)
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator("#label-situation")).to_be_focused()
+    await expect(page.locator(".slide:visible")).to_have_count(1)
+    await look_at(page, "present")
+    await page.keyboard.press("Home")
+    await expect(page.locator("#slide-title")).to_be_visible()
+
+
 async def test_tb7_wl5_one_table_types_the_other_reads_and_the_wall_shows_it(
     visits: Visits, arena: ArenaProcess, tokens: dict[str, str], tmp_path: Path
 ) -> None:
@@ -106,13 +131,7 @@ async def test_tb7_wl5_one_table_types_the_other_reads_and_the_wall_shows_it(
         await expect(page.locator(place)).to_contain_text("keine einzige Bank", timeout=SEEN_MS)
     await expect(bo.locator("#tables")).to_contain_text("am Text", timeout=SEEN_MS)
     await look_at(bo, "tables")
-    for size in SCREENS:
-        for colours in ("light", "dark"):
-            await wall.set_viewport_size(size)
-            await wall.emulate_media(color_scheme=colours)
-            assert not await wall.evaluate(OVERFULL), f"wall at {size}"
-            assert not await violations(wall), f"wall at {size}, {colours}"
-        await picture(wall, f"wall-tables-{size['width']}")
+    await fits_every_screen(wall)
     await look_at(wall, "wall-small")
 
     # TB8: who is at the text, by table; what the others do.
@@ -129,18 +148,8 @@ async def test_tb7_wl5_one_table_types_the_other_reads_and_the_wall_shows_it(
     await writing.type("situation", "UNERHÖRT")
     assert "UNERHÖRT" not in await writing.text("situation")
 
-    # WL8: presented by keyboard alone, live.
-    await bo.set_viewport_size(SCREENS[1])
-    await bo.get_by_role("link", name="Mehr Bänke am Kanal").click()
-    await expect(bo.locator("#present-place")).to_have_text("1 von 2")
-    assert not await violations(bo)
-    await bo.keyboard.press("ArrowRight")
-    await expect(bo.locator("#label-situation")).to_be_focused()
-    await expect(bo.locator(".slide:visible")).to_have_count(1)
-    await look_at(bo, "present")
-    await bo.keyboard.press("Home")
-    await expect(bo.locator("#slide-title")).to_be_visible()
+    await present(bo)
 
-    # Without scripts both are there as well.
+    # Without scripts the wall is there as well.
     still = await visits.enter(None, f"/w/{code}/screen", java_script_enabled=False)
     await expect(still.locator("#wall")).to_contain_text("keine einzige Bank")

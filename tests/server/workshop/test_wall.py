@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from collab.sync.text import DossierText
 from server.actions.workshop import tables
 from server.actions.workshop.board.dots import give_dots, show_dots
 from server.actions.workshop.board.silent import show_notes
+from server.auth import limits
 from server.pages.workshop import wall as wall_pages
 from server.pages.workshop.latest import ENTRIES_MAX, Latest
 from server.views.workshop.lines import Lately
@@ -64,10 +66,20 @@ async def test_wl1_whoever_knows_the_code_sees_the_wall_and_how_to_come_in(kiez:
 
 async def test_wl1_codes_are_not_tried_out_without_end(kiez: Evening) -> None:
     client = kiez.everyone.arena.client
-    answers = [await client.get(f"/w/ZZZZ{n:02}/screen/scene") for n in range(22, 99)]
-    answers += [await client.get(f"/w/ZZZY{n:02}/screen/scene") for n in range(22, 99)]
-    assert answers[0].status_code == 404
-    assert answers[-1].status_code == 429
+    page = await client.get(f"/w/{kiez.code}/screen")
+    fragment = unescape(page.text.partition('data-fragment="')[2].partition('"')[0])
+    most = limits.WRONG_CODE_PER_ADDRESS.amount
+    paths = (f"/w/{code}/screen/scene" for code in ("ZZZZZZ", "nonsense"))
+    first, second = [await client.get(path) for path in paths]
+    assert (first.status_code, second.status_code) == (404, 404)
+    for _ in range(most - 2):
+        await client.get("/api/v1/workshops/ZZZZZZ/screen")
+    for code in ("ZZZZZZ", kiez.code):
+        assert (await client.get(f"/w/{code}/screen")).status_code == 429
+        assert (await client.get(f"/api/v1/workshops/{code}/screen")).status_code == 429
+    # A wall that hangs in the room already goes on.
+    assert (await client.get(fragment)).status_code == 200
+    assert (await client.get(fragment.partition("k=")[0] + "k=guess")).status_code == 429
 
 
 async def test_wl2_while_all_write_silently_the_wall_only_counts(kiez: Evening) -> None:

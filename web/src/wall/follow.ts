@@ -13,8 +13,10 @@ const RETRY_MS_MAX = 30_000;
 export interface Followed {
   readonly fragment: string;
   readonly topics: readonly string[];
-  /** Show what came; the headers of the answer go along. */
-  show(html: string, headers: Headers): void;
+  /** Show what came. */
+  show(html: string): void;
+  /** The server has answered, with something new or not. */
+  heard?(headers: Headers): void;
   /** Nothing new has come for a while (true), or it has again (false). */
   stale(isStale: boolean): void;
 }
@@ -41,7 +43,8 @@ export function follow(followed: Followed): void {
         const html = await answer.text();
         heardAt = performance.now();
         followed.stale(false);
-        if (html !== shown) followed.show(html, answer.headers);
+        followed.heard?.(answer.headers);
+        if (html !== shown) followed.show(html);
         shown = html;
       }
     } catch {
