@@ -1,6 +1,7 @@
 """The receipt that a guest takes along, and the page on which an account shows it."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,9 +10,10 @@ from starlette.routing import Route
 from collab.errors import Limited, NotFound
 from collab.process.workshop.claims import TYPED_CHARS_MAX, spelled_receipt
 from server.actions.workshop.claiming import Claimed, Offer, claim, is_guest, look, make_receipt
+from server.auth.visitor import visitor_of
 from server.errors import status_of
 from server.pages.account import ACCOUNT, in_person
-from server.pages.forms import FORM, Errors, caller_of, errors_of, sent
+from server.pages.forms import FORM, Errors, caller_of, errors_of, go, sent
 from server.services import services_of
 
 RECEIPT: Final = "/receipt"
@@ -37,8 +39,13 @@ async def new_receipt(request: Request) -> Response:
 
 async def claim_page(request: Request) -> Response:
     """Where an account shows a receipt; a link of one has it filled in."""
+    code = request.query_params.get("code", "")[:TYPED_CHARS_MAX]
+    if not visitor_of(request).is_signed_in:
+        # Whoever scans the picture at home signs in first, and does not scan it again.
+        onward = f"{CLAIM}?{urlencode({'code': code})}"
+        return go(f"/sign-in?{urlencode({'next': onward})}")
     in_person(request)
-    return _page(request, request.query_params.get("code", "")[:TYPED_CHARS_MAX])
+    return _page(request, code)
 
 
 async def look_at_claim(request: Request) -> Response:

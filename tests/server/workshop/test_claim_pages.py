@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -62,6 +63,9 @@ async def test_cl3_the_account_sees_first_what_it_would_take_over(kiez: Evening)
     async with arena.browser() as tablet, arena.browser() as home:
         tablet.cookies.set("arena_session", joined.signed_in.secret)
         receipt = SPELLED.findall((await tablet.post("/receipt")).text)[0]
+        away = await home.get(f"/account/claim?code={receipt}", follow_redirects=False)
+        onward = parse_qs(urlsplit(away.headers["location"]).query)["next"]
+        assert onward == [f"/account/claim?code={receipt}"], "the picture is scanned once"
         home.cookies.set("arena_session", await secret_of(kiez, "participant"))
         form = Page(await home.get(f"/account/claim?code={receipt}"))
         assert form.one("input", name="code")["value"] == receipt
