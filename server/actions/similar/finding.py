@@ -43,8 +43,11 @@ async def similar_to(
     without: Collection[UUID] = (),
     vector: bytes | None = None,
 ) -> list[Hit]:
-    """Public ideas like it, the best first; ``vector`` is its meaning, where that is known."""
-    hidden = frozenset(stages_with(StageAccess.PRIVATE))
+    """Public ideas like it, the best first; ``vector`` is its meaning, where that is known.
+
+    What went on in another idea is found there.
+    """
+    hidden = stages_with(StageAccess.PRIVATE, StageAccess.MERGED)
     by_words = await ideas.similar(tx, title, hidden_stages=hidden, limit=READ_MAX)
     near = (
         [each.idea_id for each in await services.meanings.nearest(tx, vector, READ_MAX)]

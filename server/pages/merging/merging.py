@@ -113,8 +113,12 @@ async def _show(
 ) -> Response:
     services, visitor = services_of(request), visitor_of(request)
     asked = form["merge"] if form else request.query_params.get("merge", "")
-    to = (form["to"] if form else request.query_params.get("to", ""))[:64]
-    found, texts = await merge_page(services, visitor, ref_of(request), _id(asked), to)
+    query = request.query_params
+    to = (form["to"] if form else query.get("to", ""))[:64]
+    is_new = not asked and (to != "" or "new" in query)
+    found, texts = await merge_page(
+        services, visitor, ref_of(request), _id(asked), to=to, is_new=is_new
+    )
     state = FormState(
         values=values_of(form) if form else Values(to=to),
         errors=Values(errors_of(request, refusal)) if refusal else Values(),

@@ -185,4 +185,4 @@ def _kind_choice(wish: Wish, kind: str, census: Census) -> Choice:
 @cache
 def _elsewhere() -> frozenset[str]:
     """The stages of what is not among the ideas any more."""
-    return stages_with(StageAccess.ARCHIVED) | measure_stages()
+    return stages_with(StageAccess.ARCHIVED, StageAccess.MERGED) | measure_stages()

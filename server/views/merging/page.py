@@ -35,11 +35,18 @@ class MergePage:
 
 
 async def merge_page(
-    services: Services, visitor: Visitor, ref: str, merge_id: UUID | None, to: str = ""
+    services: Services,
+    visitor: Visitor,
+    ref: str,
+    merge_id: UUID | None,
+    *,
+    to: str = "",
+    is_new: bool = False,
 ) -> tuple[MergePage, Context]:
     """The page, and the two texts as ``source`` and ``target``, if there is a merge to show.
 
-    ``to`` is the other idea that somebody thinks of, of whose team he may be.
+    ``to`` is the other idea that somebody thinks of, of whose team he may be; ``is_new``: another
+    one is to be proposed.
 
     Raises:
         NotFound: (merge-unknown) the idea is at neither end of the one that is asked for.
@@ -48,7 +55,7 @@ async def merge_page(
     async with services.database.read() as tx:
         case = await open_case(tx, visitor.actor, ref)
         found = await merges_of(tx, case, now)
-        chosen = _chosen(found, merge_id)
+        chosen = None if is_new else _chosen(found, merge_id)
     texts = await _texts(services, visitor, chosen) if chosen else {}
     async with services.database.read() as tx:
         case = await open_case(tx, visitor.actor, ref)

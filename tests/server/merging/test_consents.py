@@ -115,6 +115,7 @@ async def test_mg2_a_no_says_why_and_ends_it_and_it_can_be_asked_anew(arena: Eve
     assert (late.status_code, late.json()["code"]) == (409, "merge-over")
     refused = await carry_out(arena, source)
     assert [each["code"] for each in refused.json()["unmet"]] == ["merge-not-proposed"]
+    arena.arena.clock.pass_by(seconds=1)
     assert (await propose(arena, source, target)).status_code == 201
     assert [each["state"] for each in await merges(arena, target)] == ["asked", "declined"]
 

@@ -135,6 +135,28 @@ async def test_mg5_a_link_to_a_comment_finds_it_where_it_is_now(arena: Everyone)
     )
 
 
+async def test_mg7_the_merged_idea_leaves_lists_and_hints_and_is_found_by_its_number(
+    arena: Everyone,
+) -> None:
+    source, target = await pair(arena)
+    guest = await arena.client("guest")
+    assert source in (await guest.get("/?q=Bäume")).text
+    await merged(arena, source, target)
+    assert source not in (await guest.get("/")).text
+    hints = await guest.get(f"/api/v1/ideas/{target}/similar")
+    assert hints.status_code == 200
+    assert source not in hints.text
+    found = await guest.get("/api/v1/ideas", params={"stage": "merged"})
+    assert source in found.text
+    # Another one can go on in it as well; the form for that is one click away.
+    page = await (await arena.client("moderator")).get(f"/ideas/{target}/merge")
+    assert f"/ideas/{target}/merge?new=1" in page.text
+    assert (
+        'name="to"'
+        in (await (await arena.client("moderator")).get(f"/ideas/{target}/merge?new=1")).text
+    )
+
+
 async def test_mg8_an_open_page_shows_the_talk_that_is_left(arena: Everyone) -> None:
     source, target = await pair(arena)
     said = await comment(arena, source, "expert", "Wo genau?")
