@@ -54,7 +54,7 @@ test("of1: the moment of a copy is a time of today, or a day with its time", () 
 test("of6: silent notes that wait are found, and one that is refused is not dropped", async () => {
   localStorage.clear();
   localStorage.setItem(
-    "arena:notes:ana:ABC234",
+    "arena:draft:ana:notes:ABC234",
     JSON.stringify([{ id: "n1", text: "Mehr Bäume", colour: "green" }]),
   );
   localStorage.setItem("arena:draft:bernd:/x:f:text", "von Bernd");

@@ -23,7 +23,7 @@ export interface Found {
 const DRAFT = "arena:draft:";
 const RESCUE = "arena:rescue:";
 const OFFICIAL = "arena:official:";
-const WHOSE = /^arena:(?:draft|rescue|official|unsent|notes):([^:]*):/;
+const WHOSE = /^arena:(?:draft|rescue|official|unsent):([^:]*):/;
 const DOCUMENTS_MAX = 50;
 
 /** Everything of the person that is on this device only. */
@@ -67,9 +67,10 @@ function silentNotes(person: string): Found[] {
 
 /** `arena:draft:ana:/ideas/2026-00001:comment:text` */
 function drafts(person: string): Found[] {
-  return startingWith(`${DRAFT}${person}:`).map(({ rest, text }) => {
+  return startingWith(`${DRAFT}${person}:`).flatMap(({ rest, text }) => {
     const path = rest.split(":")[0] ?? "";
-    return { path, title: path, text, n: 0, documentId: "" };
+    // Silent notes lie among them under a name of their own, and are found as such.
+    return path === "notes" ? [] : { path, title: path, text, n: 0, documentId: "" };
   });
 }
 
