@@ -20,14 +20,14 @@ from storage.workshop.workshops import Workshop
 from tests.storage.making import NOW, later, make_idea, make_person
 
 
-async def make_workshop(tx: Transaction, person_id: UUID) -> UUID:
+async def make_workshop(tx: Transaction, person_id: UUID, code: str = "ABC234") -> UUID:
     """A workshop of the person."""
     workshop_id = uuid4()
     await workshops.create(
         tx,
         Workshop(
             id=workshop_id,
-            code="ABC234",
+            code=code,
             title="Abend",
             template_id="evening",
             template_version=1,
