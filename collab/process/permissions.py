@@ -83,8 +83,8 @@ _TEAM: Roles = IDEA_ROLES
 _TABLE: Roles = TABLE_ROLES
 _MODERATION: Roles = frozenset({Role.MODERATOR, Role.COORDINATION_OFFICE})
 _OFFICE: Roles = frozenset({Role.COORDINATION_OFFICE})
-_SIGNED_IN: Roles = _EVERYONE - {Role.GUEST}
-_ACTIVE: Roles = _SIGNED_IN - {Role.OBSERVER, Role.AUDITOR} - _TABLE
+_SIGNED_IN: Roles = _EVERYONE - {Role.GUEST} - _TABLE
+_ACTIVE: Roles = _SIGNED_IN - {Role.OBSERVER, Role.AUDITOR}
 _DECIDERS: Roles = frozenset({Role.CDO, Role.DEPUTY})
 _WRITERS: Roles = _ACTIVE - _DECIDERS
 _OWNERS: Roles = frozenset({Role.AUTHOR, Role.LEAD}) | _MODERATION
@@ -223,7 +223,7 @@ TABLE: Mapping[Action, Mapping[StageAccess | None, Roles]] = {
     Action.MANAGE_PEOPLE: {None: _OFFICE},
     Action.MANAGE_PROCESS: {None: _OFFICE},
     Action.INVITE: {None: _MODERATION},
-    Action.READ_PEOPLE: {None: _SIGNED_IN - _TEAM - _TABLE},
+    Action.READ_PEOPLE: {None: _SIGNED_IN - _TEAM},
     Action.MANAGE_CATALOGUES: {None: _OFFICE},
     Action.READ_BOARD: {None: _BOARD | {Role.AUDITOR}},
     Action.PUBLISH_ACTS: {None: _BOARD},

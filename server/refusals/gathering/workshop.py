@@ -16,9 +16,9 @@ MESSAGES: Final[Mapping[str, str]] = {
     "facilitators-stay": N_("Wer den Abend moderiert, kann nicht herausgenommen werden."),
     "workshop-over": N_("Der Abend ist zu Ende."),
     "no-such-note": N_("Diesen Zettel gibt es nicht, oder nicht mehr."),
-    "board-full": N_("Die Leinwand ist voll: Mehr als %(most)s fasst sie nicht."),
+    "board-full": N_("Die Zettelwand ist voll: Mehr als %(most)s fasst sie nicht."),
     "board-refused": N_(
-        "Die Leinwand hat das gerade nicht angenommen. Bitte versuchen Sie es noch einmal."
+        "Die Zettelwand hat das gerade nicht angenommen. Bitte versuchen Sie es noch einmal."
     ),
     "too-many-silent": N_("Mehr als %(most)s verdeckte Zettel gehen nicht."),
     "dots-spent": N_("So viele Punkte haben Sie nicht mehr: Es sind noch %(left)s von %(most)s."),

@@ -142,7 +142,7 @@ async def work_together(ana: Page, boss: Page) -> None:
 
 async def move_by_finger(ana: Page) -> None:
     """On the phone's canvas."""
-    await ana.get_by_role("button", name="Als Leinwand zeigen").click()
+    await ana.get_by_role("button", name="Als Wand zeigen").click()
     mine = note(ana, "Bänke")
     before = await mine.evaluate("each => each.style.transform")
     await finger_drags(ana, mine, 40, 120)

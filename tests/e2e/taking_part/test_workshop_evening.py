@@ -45,7 +45,7 @@ async def test_ws_an_evening_is_led_from_one_window_and_seen_in_another(visits: 
 
     await lead(boss, "Alle Hände ruhen lassen")
     await expect(step).to_contain_text("Alle Hände ruhen.")
-    await expect(step.get_by_role("link", name="Zum Board")).to_have_count(0)
+    await expect(step.get_by_role("link", name="Zur Zettelwand")).to_have_count(0)
     # Whoever loads the page anew sees the same.
     await phone.reload()
     await expect(step).to_contain_text("Alle Hände ruhen.")

@@ -116,7 +116,7 @@ export class BoardDesk implements Mounted, Around {
     // What is written now stays hidden, so it is not written here.
     if (this.company.isSilent()) return document.querySelector<HTMLElement>(SILENT)?.focus();
     const id = this.board.addNote(at ?? placeBehind(this.board.notes(null)));
-    if (id === null) return say(_("Die Leinwand ist voll: Mehr Zettel fasst sie nicht."));
+    if (id === null) return say(_("Die Zettelwand ist voll: Mehr Zettel fasst sie nicht."));
     this.begin(id);
   }
 
@@ -215,11 +215,11 @@ export class BoardDesk implements Mounted, Around {
     this.view.release();
     this.view = this.openView(isList);
     this.refresh();
-    say(isList ? _("Als Liste") : _("Als Leinwand"));
+    say(isList ? _("Als Liste") : _("Als Wand"));
   }
 
   private openView(isList: boolean): View {
-    this.toggle.textContent = isList ? _("Als Leinwand zeigen") : _("Als Liste zeigen");
+    this.toggle.textContent = isList ? _("Als Wand zeigen") : _("Als Liste zeigen");
     this.canvasTools.hidden = isList;
     // The list has a field for the next note.
     this.addButton.hidden = isList;

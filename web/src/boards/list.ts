@@ -91,7 +91,7 @@ export class List implements View {
       const text = field.value.trim();
       if (!text) return field.focus();
       const id = this.around.board.addNote(this.nextPlace(), { text });
-      if (id === null) return say(_("Die Leinwand ist voll: Mehr Zettel fasst sie nicht."));
+      if (id === null) return say(_("Die Zettelwand ist voll: Mehr Zettel fasst sie nicht."));
       field.value = "";
       field.focus();
       say(_("Zettel angelegt"));

@@ -31,7 +31,7 @@ export class Canvas implements View {
     onScale: (scale: number) => void,
   ) {
     this.element.setAttribute("role", "group");
-    this.element.setAttribute("aria-label", _("Leinwand"));
+    this.element.setAttribute("aria-label", _("Zettelwand"));
     this.groupsIn.setAttribute("aria-label", _("Gruppen"));
     this.alone.setAttribute("aria-label", _("Zettel ohne Gruppe"));
     this.world.append(this.groupsIn, this.alone);
