@@ -32,6 +32,10 @@ ELSEWHERE: Final = frozenset(
         *("state_alignment", "erase_me", "ask_for_support", "set_indicator", "decide_report"),
         *("put_evidence", "plan_catalogue"),
         *("open_a_workshop", "join_workshop", "add_table", "rename_table", "add_facilitator"),
+        *("add_workshop_note", "change_silent_note", "make_idea_of_note", "begin_at_table"),
+        *("add_harvest_point", "change_harvest_point", "set_harvest_meeting"),
+        *("look_at_receipt", "claim_guest"),  # a receipt is shown nowhere
+        *("propose_merge", "answer_merge", "withdraw_merge", "take_section"),
     }
 )
 """Words of other topics: their pages are tried where the topics are."""
