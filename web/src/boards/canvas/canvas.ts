@@ -18,6 +18,7 @@ export class Canvas implements View {
   readonly viewport: Viewport;
   readonly editing: Editing;
   private readonly world = made("div", "canvas-world");
+  private readonly hint = made("p", "canvas-hint", _("Hier liegt noch kein Zettel."));
   private readonly groupsIn = made("ul", "canvas-groups");
   private readonly alone = made("ul", "canvas-alone");
   private readonly notes = new Map<string, Paper>();
@@ -35,7 +36,7 @@ export class Canvas implements View {
     this.groupsIn.setAttribute("aria-label", _("Gruppen"));
     this.alone.setAttribute("aria-label", _("Zettel ohne Gruppe"));
     this.world.append(this.groupsIn, this.alone);
-    this.element.append(this.world);
+    this.element.append(this.hint, this.world);
     this.viewport = new Viewport(this.element, this.world, onScale);
     this.editing = new Editing(around.board, (id) => this.settle(id));
     this.dragging = new Dragging(this);
@@ -60,6 +61,7 @@ export class Canvas implements View {
       if (note) this.showNote(note, crowded);
     }
     for (const id of crowded) this.sort(id);
+    this.hint.hidden = this.notes.size + this.groups.size > 0;
     this.keys.keepReach();
   }
 
