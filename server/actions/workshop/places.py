@@ -103,19 +103,23 @@ async def see_as_facilitator(tx: Transaction, actor: Actor, code: str) -> Place:
 async def look_up(services: Services, actor: Actor, code: str, address: str) -> Place:
     """The workshop of a code that somebody has typed or scanned.
 
+    Many people share an address: whoever is in goes on there while somebody guesses codes.
+
     Raises:
         NotFound: (no-such-workshop) no workshop and no table has the code.
         Invalid: (code-malformed) it looks like no code.
         Limited: too many wrong codes from this address.
     """
     wrong = (limits.WRONG_CODE_PER_ADDRESS, "code", address)
-    await services.limiter.require(*wrong)
     try:
         async with services.database.read() as tx:
-            return await find_place(tx, actor, code)
+            place = await find_place(tx, actor, code)
     except NotFound:
-        await services.limiter.note(*wrong)
+        await services.limiter.hit(*wrong)
         raise
+    if not place.standing.is_inside:
+        await services.limiter.require(*wrong)
+    return place
 
 
 def require_running(workshop: Workshop) -> None:

@@ -24,9 +24,8 @@ from collab.process.events.asking import experts
 from collab.process.events.conduct import abuse
 from collab.process.events.event import Event, is_public
 from collab.process.events.feasibility import judging
-from collab.process.events.gathering import harvest
-from collab.process.events.gathering.workshops import WorkshopEvent
 from collab.process.events.gathering import boards, claims, harvest
+from collab.process.events.gathering.workshops import WorkshopEvent
 from collab.process.events.kinds import parse_event
 from collab.process.events.texts import suggestions, versions
 from collab.process.events.ties import alignment, districts, following, linking, merging
@@ -304,7 +303,7 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
         "commitment_drafted", "central_measure_refused",
         "report_received", "report_claimed", "reports_decided", "hiding_appealed", "appeal_decided",
         "expert_invited", "expert_answered",
-        "expert_invited", "expert_answered", "guest_claimed",
+        "guest_claimed",
         "notes_shown", "dots_shown", "note_became_idea",
     }  # fmt: skip
 
