@@ -15,6 +15,7 @@ from server.demo.journeys.acts import (
     judging,
     record,
     talking,
+    uniting,
     way,
     wording,
 )
@@ -76,6 +77,7 @@ AT_CASE: Mapping[str, Callable[[Scene, Standing, Act], Awaitable[None]]] = {
         around.prepare,
         asking.invite,
         asking.answer_invitation,
+        uniting.unite,
     )
 }
 IN_ARENA: Mapping[str, Callable[[Scene, Act], Awaitable[None]]] = {

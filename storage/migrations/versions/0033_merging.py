@@ -18,12 +18,7 @@ def upgrade() -> None:
     _merge()
     _consent()
     _part()
-    # Said to the database itself: SQLite takes a constraint only together with its column.
-    type_name = sa.Uuid().compile(op.get_bind().dialect)
-    op.execute(
-        f"ALTER TABLE comment ADD COLUMN origin_id {type_name} "
-        "CONSTRAINT fk_comment_origin_id REFERENCES idea (id)"
-    )
+    op.add_column("comment", sa.Column("origin_id", sa.Uuid(), nullable=True))
 
 
 def downgrade() -> None:

@@ -15,7 +15,8 @@ COMMENT_KINDS = ("question", "concern", "evidence", "offer", "praise", "note")
 class Comment(Row, table=True):
     """One contribution to the talk about an idea; a deleted one keeps its place, not its text.
 
-    ``origin_id`` is the idea at which it was said, where that one is part of this one now.
+    ``origin_id`` is the idea at which it was said, where that one is part of this one now. Ideas
+    are never deleted, so no foreign key has to hold it, which older programs would have to mind.
     """
 
     __tablename__ = "comment"
@@ -47,4 +48,4 @@ class Comment(Row, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     resolved_by: UUID | None = Field(default=None, foreign_key="person.id")
-    origin_id: UUID | None = Field(default=None, foreign_key="idea.id")
+    origin_id: UUID | None = None
