@@ -38,7 +38,6 @@ __all__ = [
     "page",
     "remove_role",
     "roles",
-    "roles_of",
     "set_measure_type",
     "similar",
     "team",
@@ -226,20 +225,10 @@ async def touch(tx: Transaction, idea_id: UUID, now: datetime) -> None:
 
 async def roles(tx: Transaction, idea_id: UUID, person_id: UUID) -> frozenset[str]:
     """The roles that the person holds at the idea."""
-    return (await roles_of(tx, idea_id, [person_id])).get(person_id, frozenset())
-
-
-async def roles_of(
-    tx: Transaction, idea_id: UUID, person_ids: Iterable[UUID]
-) -> dict[UUID, frozenset[str]]:
-    """The roles that these persons hold at the idea; who holds none is left out."""
-    query = select(IDEA_ROLE.c.person_id, IDEA_ROLE.c.role).where(
-        IDEA_ROLE.c.idea_id == idea_id, IDEA_ROLE.c.person_id.in_(list(person_ids))
+    query = select(IDEA_ROLE.c.role).where(
+        IDEA_ROLE.c.idea_id == idea_id, IDEA_ROLE.c.person_id == person_id
     )
-    found: dict[UUID, frozenset[str]] = {}
-    for person_id, role in await tx.run(query):
-        found[person_id] = found.get(person_id, frozenset()) | {role}
-    return found
+    return frozenset((await tx.run(query)).scalars())
 
 
 @each_once

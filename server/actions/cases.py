@@ -107,16 +107,13 @@ async def all_at_idea(tx: Transaction, actors: Collection[Actor], idea: Idea) ->
     persons = {each.person_id for each in actors if each.person_id is not None}
     if not persons:
         return {each: each for each in actors}
-    held = await ideas.roles_of(tx, idea.id, persons)
-    sitting = await attendances.sitting_at(tx, idea.id, persons)
-    found = {}
-    for each in actors:
-        if each.person_id is None:
-            found[each] = each
-            continue
-        table = {Role.TABLE} if each.person_id in sitting else set()
-        found[each] = each.with_roles(table.union(map(Role, held.get(each.person_id, ()))))
-    return found
+    held = await attendances.roles_at(tx, idea.id, persons, Role.TABLE)
+    return {
+        each: each
+        if each.person_id is None
+        else each.with_roles(map(Role, held.get(each.person_id, ())))
+        for each in actors
+    }
 
 
 async def tell(

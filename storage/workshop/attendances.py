@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, literal, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
@@ -17,6 +17,7 @@ __all__ = ["Attendance", "Guest"]
 ATTENDANCE = METADATA.tables["attendance"]
 FACILITATOR = METADATA.tables["workshop_facilitator"]
 GUEST = METADATA.tables["guest"]
+IDEA_ROLE = METADATA.tables["idea_role"]
 PERSON = METADATA.tables["person"]
 SESSION = METADATA.tables["session"]
 TABLE = METADATA.tables["workshop_table"]
@@ -146,18 +147,29 @@ async def seated_at(tx: Transaction, idea_id: UUID) -> set[UUID]:
     return set((await tx.run(query)).scalars())
 
 
-async def sitting_at(tx: Transaction, idea_id: UUID, person_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the persons who sit at a table that has opened the idea."""
-    query = (
-        select(ATTENDANCE.c.person_id)
+async def roles_at(
+    tx: Transaction, idea_id: UUID, person_ids: Iterable[UUID], seated: str
+) -> dict[UUID, frozenset[str]]:
+    """The roles of these persons at the idea; ``seated`` is that of who sits at a table that has
+    opened it. Who holds none is left out.
+    """
+    ids = list(person_ids)
+    held = select(IDEA_ROLE.c.person_id, IDEA_ROLE.c.role).where(
+        IDEA_ROLE.c.idea_id == idea_id, IDEA_ROLE.c.person_id.in_(ids)
+    )
+    sitting = (
+        select(ATTENDANCE.c.person_id, literal(seated))
         .join(TABLE, TABLE.c.id == ATTENDANCE.c.table_id)
         .where(
             TABLE.c.idea_id == idea_id,
-            ATTENDANCE.c.person_id.in_(list(person_ids)),
+            ATTENDANCE.c.person_id.in_(ids),
             ATTENDANCE.c.removed_at.is_(None),
         )
     )
-    return set((await tx.run(query)).scalars())
+    found: dict[UUID, frozenset[str]] = {}
+    for person_id, role in await tx.run(union_all(held, sitting)):
+        found[person_id] = found.get(person_id, frozenset()) | {role}
+    return found
 
 
 async def add_guest(tx: Transaction, person_id: UUID, workshop_id: UUID) -> None:

@@ -56,7 +56,12 @@ async def origin_of(tx: Transaction, replica_id: UUID) -> Replication | None:
 
 async def of_origins(tx: Transaction, origin_ids: Collection[UUID]) -> list[Replication]:
     """The direct replicas of these ideas, oldest first."""
-    query = select_rows(Replication).where(col(Replication.origin_id).in_(list(origin_ids)))
+    return await _of_origins(tx, tuple(sorted(origin_ids)))
+
+
+@once
+async def _of_origins(tx: Transaction, origin_ids: tuple[UUID, ...]) -> list[Replication]:
+    query = select_rows(Replication).where(col(Replication.origin_id).in_(origin_ids))
     return await tx.rows(query.order_by(col(Replication.at), col(Replication.replica_id)))
 
 

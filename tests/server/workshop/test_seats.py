@@ -50,10 +50,10 @@ async def test_ws12_people_change_tables_and_their_rights_with_them(kiez: Evenin
         await workshops.change_table(tx, kiez.tables[1].id, {"idea_id": idea.id})
     await seats.sit_down(services, actor, kiez.code, 2)
     async with services.database.read() as tx:
-        assert await attendances.sitting_at(tx, idea.id, [joined.person_id])
+        assert await attendances.roles_at(tx, idea.id, [joined.person_id], "table")
     await seats.move_person(services, boss, kiez.code, joined.person_id, 3)
     async with services.database.read() as tx:
-        assert not await attendances.sitting_at(tx, idea.id, [joined.person_id])
+        assert not await attendances.roles_at(tx, idea.id, [joined.person_id], "table")
     await seats.sit_down(services, actor, kiez.code, seats.NOWHERE)
     async with services.database.read() as tx:
         row = await attendances.get(tx, kiez.workshop.id, joined.person_id)
