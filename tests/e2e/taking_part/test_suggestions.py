@@ -110,21 +110,23 @@ async def suggest_by_keyboard(page: Page) -> None:
 
 
 async def suggest_for_selection(window: IdeaPage, words: str, instead: str) -> None:
-    """Select words of the text and suggest others for them."""
+    """Select words of the text, drawn over or not, and suggest others for them."""
     await window.section("idea").evaluate(
         """(element, words) => {
             const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+            const letters = [];
             for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-                const at = node.data.indexOf(words);
-                if (at < 0) continue;
-                const range = document.createRange();
-                range.setStart(node, at);
-                range.setEnd(node, at + words.length);
-                document.getSelection().removeAllRanges();
-                document.getSelection().addRange(range);
-                return;
+                if (node.parentElement.closest("ins, [contenteditable=false]")) continue;
+                [...node.data].forEach((letter, at) => letters.push({ letter, node, at }));
             }
-            throw new Error(`no ${words}`);
+            const from = letters.map((each) => each.letter).join("").indexOf(words);
+            if (from < 0) throw new Error(`no ${words}`);
+            const [first, last] = [letters[from], letters[from + words.length - 1]];
+            const range = document.createRange();
+            range.setStart(first.node, first.at);
+            range.setEnd(last.node, last.at + 1);
+            document.getSelection().removeAllRanges();
+            document.getSelection().addRange(range);
         }""",
         words,
     )
