@@ -15,7 +15,7 @@ from server.realtime.sockets.connection import CLOSE_TRY_AGAIN_LATER, Connection
 TOUCH_S = 2.0
 """Topics that change all the time (text, presence) are announced at most this often."""
 
-SPREAD_MS_EACH = 1.2
+SPREAD_MS_EACH = 0.9
 """A fetch costs the process about so much: pages come as fast as they can be answered."""
 SPREAD_MS = (30, 3_000)
 
