@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -192,3 +193,32 @@ async def test_who_is_turned_away_for_a_moment_is_told_to_come_again(
     async with socket(arena, "/collab") as wire:
         wire.say(frame(document, 2, lib0.uint(0) + lib0.string("none")))
         assert await close_code(wire) == 1013
+
+
+async def test_a_key_that_is_shown_while_others_are_asked_for_ends_nothing(
+    arena: Everyone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The token of a hocuspocus client comes with a frame, at any moment."""
+    closed: list[str] = []
+
+    class Late:
+        session_key: str | None = None
+        token_key: str | None = None
+
+        def close(self, _code: int, reason: str) -> None:
+            closed.append(reason)
+
+    late = Late()
+    still_open = stored.open_tokens
+
+    async def meanwhile(*given: Any) -> Any:
+        found = await still_open(*given)
+        late.token_key = "shown since"
+        return found
+
+    monkeypatch.setattr(stored, "open_tokens", meanwhile)
+    services = arena.arena.services
+    await close_ended(services.database, services.clock(), cast("Any", [late]))
+    assert closed == []
+    await close_ended(services.database, services.clock(), cast("Any", [late]))
+    assert closed == ["signed-out"]

@@ -17,16 +17,17 @@ log = structlog.get_logger()
 async def close_ended(database: Database, now: datetime, connections: Iterable[Connection]) -> None:
     """Close the connections that were opened with what is valid no longer.
 
-    A database that is away is no reason: it is asked again the next time.
+    A database that is away is no reason: it is asked again the next time. Nor is a key that a
+    connection has shown only since it was asked for.
     """
-    asked = list(connections)
+    asked = [(each, each.session_key, each.token_key) for each in connections]
     try:
         async with database.read() as tx:
-            sessions = await access.open_sessions(tx, {c.session_key for c in asked}, now)
-            tokens = await access.open_tokens(tx, {c.token_key for c in asked}, now)
+            sessions = await access.open_sessions(tx, {key for _, key, _ in asked}, now)
+            tokens = await access.open_tokens(tx, {key for _, _, key in asked}, now)
     except Exception as error:
         log.warning("sessions cannot be read", exc_info=error)
         return
-    for connection in asked:
-        if connection.session_key not in sessions or connection.token_key not in tokens:
+    for connection, session_key, token_key in asked:
+        if session_key not in sessions or token_key not in tokens:
             connection.close(CLOSE_SIGN_IN, "signed-out")

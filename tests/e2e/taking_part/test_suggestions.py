@@ -116,7 +116,7 @@ async def suggest_for_selection(window: IdeaPage, words: str, instead: str) -> N
             const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
             const letters = [];
             for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-                if (node.parentElement.closest("ins, [contenteditable=false]")) continue;
+                if (node.parentElement.closest("ins, .ProseMirror-widget")) continue;
                 [...node.data].forEach((letter, at) => letters.push({ letter, node, at }));
             }
             const from = letters.map((each) => each.letter).join("").indexOf(words);

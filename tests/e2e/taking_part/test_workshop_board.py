@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FloatRect, Locator, Page, expect
 
 from collab.process.workshop.agenda import Step, StepKind
 from server.actions.access import Caller
@@ -78,11 +78,19 @@ async def finger_drags(page: Page, paper: Locator, dx: float, dy: float) -> None
     await phone.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+async def at_rest(paper: Locator) -> FloatRect:
+    """Where it lies once it lies still: the board may be about to show itself as a whole."""
+    before, now = None, await paper.bounding_box()
+    while now is None or now != before:
+        await paper.evaluate("() => new Promise((next) => requestAnimationFrame(next))")
+        await paper.evaluate("() => new Promise((next) => requestAnimationFrame(next))")
+        before, now = now, await paper.bounding_box()
+    return now
+
+
 async def mouse_drags(page: Page, paper: Locator, onto: Locator) -> None:
     """The mouse takes a note to the middle of something."""
-    start, end = await paper.bounding_box(), await onto.bounding_box()
-    assert start is not None
-    assert end is not None
+    start, end = await at_rest(paper), await at_rest(onto)
     await page.mouse.move(start["x"] + 20, start["y"] + 15)
     await page.mouse.down()
     await page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=6)
