@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from bench.cluster.texts import dice
 from bench.evening.crowd import Onlooker
 from bench.evening.devices import Device, Watch
 from bench.evening.hall import LEADERS, Hall, joined, until_answered
 from bench.evening.script import VANDAL_TABLE, Script
 from bench.evening.vandal import NAME, Vandal
+from bench.talk.measuring import watch_lag
 from bench.talk.observing import Seen
 
 FIRST_WORD_S: Final = 20.0
 ENTERED_S: Final = 60.0
 SENT_S: Final = 60.0
-LAG_LOOK_S: Final = 0.05
 COMMENT_SEEN_S: Final = 20.0
 TURN_S: Final = 1.0
 
@@ -54,16 +54,11 @@ class Evening:
         ]
 
 
-def dice(seed: int, *what: object) -> random.Random:
-    """The dice for one purpose; nobody else's throws change them."""
-    return random.Random("/".join(map(str, (seed, *what))))
-
-
 async def play(hall: Hall, script: Script, seed: int, tell: Callable[[str], None]) -> Evening:
     """Let the evening happen; returns when everybody has stopped and is connected or gave up."""
     evening = Evening(hall, [])
     began, busy = time.perf_counter(), time.process_time()
-    watching = asyncio.create_task(_watch(evening.lags_s))
+    watching = asyncio.create_task(watch_lag(evening.lags_s))
     onlookers = await _look(hall, script, seed, evening.seen)
     tell(f"{script.observers} look on")
     try:
@@ -236,11 +231,3 @@ async def _settle(evening: Evening) -> None:
     for device, is_saved in zip(evening.devices, saved, strict=True):
         if not is_saved:
             evening.faults.append(f"{device.name} could not send everything")
-
-
-async def _watch(lags: list[float]) -> None:
-    """How late this process itself is woken."""
-    while True:
-        before = time.perf_counter()
-        await asyncio.sleep(LAG_LOOK_S)
-        lags.append(time.perf_counter() - before - LAG_LOOK_S)

@@ -86,7 +86,7 @@ async def _speak(
     port: int, pid: int, ref: str, tokens: Sequence[str], pace: Pace, seen: Seen
 ) -> Found:
     lags: list[float] = []
-    watching = asyncio.create_task(_watch(lags))
+    watching = asyncio.create_task(watch_lag(lags))
     began, server, generator = time.perf_counter(), cpu_s(pid), time.process_time()
     spoken: dict[str, float] = {}
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
@@ -120,7 +120,7 @@ async def _speak(
     )
 
 
-async def _watch(lags: list[float]) -> None:
+async def watch_lag(lags: list[float]) -> None:
     """How late this process itself is woken."""
     while True:
         before = time.perf_counter()

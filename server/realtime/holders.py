@@ -16,6 +16,7 @@ from uuid import UUID
 from collab.process.dossier import load_dossier_version
 from collab.process.permissions import Action
 from collab.process.workshop.codes import parse_code
+from collab.sync.boards.board import ROOT as BOARD_ROOT
 from collab.sync.schema import DocumentSchema
 from server.actions.seeds import DOCUMENT_KIND, dossier_schema
 from storage import ideas
@@ -29,7 +30,6 @@ from storage.workshop.workshops import Workshop
 NOTES_ROOT: Final = "notes"
 NOTES_SUFFIX: Final = "/notes"
 MINUTES_ROOT: Final = "minutes"
-BOARD_ROOT: Final = "notes"
 WORKSHOP_PREFIX: Final = "w/"
 
 

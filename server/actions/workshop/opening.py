@@ -19,6 +19,7 @@ from collab.process.workshop.codes import (
     TITLE_CHARS_MAX,
     check_name,
 )
+from collab.sync.boards.board import SCHEMA_NUMBER
 from collab.sync.document import Document
 from collab.sync.schema import SERVER_CLIENT
 from server.actions.access import known
@@ -38,7 +39,7 @@ AFTERWARDS: Final = timedelta(days=14)
 """So long after joining has ended, text from a device that was offline still arrives."""
 
 CODE_TRIES: Final = 20
-SCHEMA_NUMBERS: Final = {DocumentKind.BOARD: 2, DocumentKind.MINUTES: 1}
+SCHEMA_NUMBERS: Final = {DocumentKind.BOARD: SCHEMA_NUMBER, DocumentKind.MINUTES: 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,47 +1,46 @@
 """Two ideas are to be one, are one, or are two again; each told at both."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from collab.process.events.event import Event
 
 
 @dataclass(frozen=True)
-class MergeProposed(Event):
-    """Somebody proposes that one idea goes on in the other; those who answer for both are asked."""
+class MergeEvent(Event):
+    """A fact about two ideas of which one goes on in the other."""
 
-    kind = "merge_proposed"
-    parts = ("merge", "links")
+    parts: ClassVar[tuple[str, ...]] = ("merge", "links")
     merge_id: UUID
     source_ref: str
     target_ref: str
 
 
 @dataclass(frozen=True)
-class MergeAnswered(Event):
+class MergeProposed(MergeEvent):
+    """Somebody proposes that one idea goes on in the other; those who answer for both are asked."""
+
+    kind = "merge_proposed"
+
+
+@dataclass(frozen=True)
+class MergeAnswered(MergeEvent):
     """One of those who are asked has answered; a no ends it."""
 
     kind = "merge_answered"
-    parts = ("merge", "links")
-    merge_id: UUID
-    source_ref: str
-    target_ref: str
     answer: str
 
 
 @dataclass(frozen=True)
-class MergeWithdrawn(Event):
+class MergeWithdrawn(MergeEvent):
     """It is not asked for any more."""
 
     kind = "merge_withdrawn"
-    parts = ("merge", "links")
-    merge_id: UUID
-    source_ref: str
-    target_ref: str
 
 
 @dataclass(frozen=True)
-class IdeasMerged(Event):
+class IdeasMerged(MergeEvent):
     """One idea is part of the other from now on."""
 
     kind = "ideas_merged"
@@ -49,13 +48,10 @@ class IdeasMerged(Event):
     on_arena = True
     in_feed = True
     on_board = True
-    merge_id: UUID
-    source_ref: str
-    target_ref: str
 
 
 @dataclass(frozen=True)
-class IdeasUnmerged(Event):
+class IdeasUnmerged(MergeEvent):
     """They are two again."""
 
     kind = "ideas_unmerged"
@@ -63,19 +59,13 @@ class IdeasUnmerged(Event):
     on_arena = True
     in_feed = True
     on_board = True
-    merge_id: UUID
-    source_ref: str
-    target_ref: str
 
 
 @dataclass(frozen=True)
-class SectionTakenOver(Event):
+class SectionTakenOver(MergeEvent):
     """A section of the merged idea was put below that of the other one, by who stands here."""
 
     kind = "section_taken_over"
     official = False
     parts = ("versions", "since")
-    merge_id: UUID
-    source_ref: str
-    target_ref: str
     section: str
