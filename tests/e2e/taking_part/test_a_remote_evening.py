@@ -101,21 +101,24 @@ async def open_a_round(arena: ArenaProcess, token: str, ref: str) -> dict[str, o
     return version
 
 
-async def choose(window: IdeaPage, before: int, length: int) -> None:
-    """Choose characters of the section with the arrow keys alone."""
+async def choose(window: IdeaPage, words: str) -> None:
+    """Choose words of the section with the arrow keys alone."""
     keyboard = window.page.keyboard
     await window.section("idea").focus()
+    # The editor restores its caret a moment after it has got the focus.
+    await window.page.evaluate("() => new Promise(done => requestAnimationFrame(done))")
     await keyboard.press("Control+Home")
-    for _ in range(before):
+    for _ in range(BEFORE.index(words)):
         await keyboard.press("ArrowRight")
-    for _ in range(length):
+    for _ in words:
         await keyboard.press("Shift+ArrowRight")
+    assert await window.page.evaluate("() => getSelection().toString()") == words
 
 
 async def comments_by_keyboard(window: IdeaPage) -> None:
     """Ask something about one word, and name whom it is asked."""
     page = window.page
-    await choose(window, BEFORE.index("Radweg"), len("Radweg"))
+    await choose(window, "Radweg")
     await page.keyboard.press("Control+Alt+m")
     composer = page.locator("#composer")
     await expect(composer.get_by_label("Ihr Beitrag")).to_be_focused()
@@ -129,7 +132,7 @@ async def comments_by_keyboard(window: IdeaPage) -> None:
 async def suggests_by_keyboard(window: IdeaPage) -> None:
     """Suggest other words for those that he asked about."""
     page, dialog = window.page, window.page.locator("#suggest")
-    await choose(window, 0, len("Ein Radweg"))
+    await choose(window, "Ein Radweg")
     await page.keyboard.press("Control+Alt+v")
     await expect(dialog.get_by_label("So soll es lauten")).to_be_focused()
     await page.keyboard.press("Control+a")
@@ -159,7 +162,6 @@ async def accepts_by_keyboard(window: IdeaPage) -> None:
     """Bring the suggestion under the cursor into the text."""
     page, card = window.page, window.page.locator("#suggested")
     await window.section("idea").focus()
-    await page.keyboard.press("Control+Home")
     await page.keyboard.press("Control+Alt+j")
     await expect(card).to_be_focused()
     await card.locator(".suggestion:visible button[type=submit]").first.press("Enter")

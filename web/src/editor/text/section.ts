@@ -39,6 +39,7 @@ export class Section {
   readonly root: string;
   readonly view: EditorView;
   private isFrozen = false;
+  private isTaking = false;
 
   /** Mounts in `host`, whose server-rendered text it replaces by the same text, alive. */
   constructor(
@@ -47,6 +48,8 @@ export class Section {
   ) {
     this.root = host.dataset.section ?? "";
     host.replaceChildren();
+    // Before y-prosemirror, which notes where the caret is when a change of others begins.
+    around.doc.on("beforeAllTransactions", this.hear);
     this.view = new EditorView(
       { mount: host },
       {
@@ -83,14 +86,34 @@ export class Section {
     for (const name of WRITING_ATTRIBUTES) still.removeAttribute(name);
     still.classList.remove("ProseMirror", "ProseMirror-focused");
     this.isFrozen = true;
+    this.around.doc.off("beforeAllTransactions", this.hear);
     this.view.destroy();
     this.host.replaceWith(still);
   }
 
   // y-prosemirror has timers that reach a view after its end, and would write.
   private take(tr: Transaction): void {
-    if (!this.isFrozen) this.view.updateState(this.view.state.apply(tr));
+    if (this.isFrozen) return;
+    const { state } = this.view;
+    if (!tr.docChanged && !tr.selectionSet) this.hear();
+    if (this.view.state.doc !== state.doc) return;
+    if (this.view.state !== state) tr.setSelection(this.view.state.selection);
+    const wasTaking = this.isTaking;
+    this.isTaking = true;
+    try {
+      this.view.updateState(this.view.state.apply(tr));
+    } finally {
+      this.isTaking = wasTaking;
+    }
   }
+
+  /**
+   * Let the view read where the browser has put the caret. Keys move it at once, but the browser
+   * says so in a task of its own; what others draw in between would take the caret back.
+   */
+  private readonly hear = (): void => {
+    if (!this.isTaking) heard(this.view);
+  };
 
   private initialState(): EditorState {
     const { around } = this;
@@ -143,6 +166,11 @@ export class Section {
     this.around.undo.stopCapturing();
     return false;
   }
+}
+
+/** The view has no public name for what its listener of `selectionchange` does. */
+function heard(view: EditorView): void {
+  (view as unknown as { domObserver: { flush(): void } }).domObserver.flush();
 }
 
 /** What is pasted into the title becomes plain words on one line. */

@@ -1,0 +1,59 @@
+"""The caret is where the person puts it, whatever others do to the text at that moment."""
+
+from __future__ import annotations
+
+import asyncio
+
+from playwright.async_api import Page
+
+from tests.e2e.idea_page import IdeaPage
+from tests.e2e.visits import Visits
+from tests.harness.ideas import FREE_SECTION, TestIdea
+
+TEXT = "Ein Radweg wird gebaut."
+MOVES = 4
+TURNS = 5
+BUSY_MS = 150
+
+# A device that is busy: keys and others' changes wait, and are taken one after the other then.
+BUSY = """milliseconds => {
+    const until = performance.now() + milliseconds;
+    while (performance.now() < until);
+}"""
+
+BEFORE_CARET = """() => {
+    const { anchorNode, anchorOffset } = getSelection();
+    const before = document.createRange();
+    before.setStart(anchorNode.parentElement.closest('[data-section]'), 0);
+    before.setEnd(anchorNode, anchorOffset);
+    return before.toString();
+}"""
+
+
+async def test_s39_keys_move_the_caret_while_others_write_and_the_device_is_busy(
+    visits: Visits, idea: TestIdea
+) -> None:
+    one = IdeaPage(await visits.enter("participant"), idea.ref)
+    two = IdeaPage(await visits.enter("participant-2"), idea.ref)
+    await asyncio.gather(one.open(), two.open())
+    await one.type(FREE_SECTION, TEXT)
+    await two.until_reads(FREE_SECTION, TEXT)
+    await two.type(FREE_SECTION, " ")
+    for turn in range(1, TURNS + 1):
+        await one.page.keyboard.press("Control+Home")
+        await asyncio.gather(
+            one.page.evaluate(BUSY, BUSY_MS),
+            two.page.keyboard.type("a"),
+            *(one.page.keyboard.press("ArrowRight") for _ in range(MOVES)),
+        )
+        await one.until_reads(FREE_SECTION, f"{TEXT} {'a' * turn}")
+        assert await before_caret(one.page) == TEXT[:MOVES]
+    await one.page.keyboard.type("neuer ")
+    await two.until_reads(FREE_SECTION, "neuer ")
+    assert await two.text(FREE_SECTION) == f"Ein neuer Radweg wird gebaut. {'a' * TURNS}"
+
+
+async def before_caret(page: Page) -> str:
+    """The words of the section before the caret."""
+    words: str = await page.evaluate(BEFORE_CARET)
+    return words
