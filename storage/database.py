@@ -9,7 +9,8 @@ from copy import copy
 from typing import Any, Literal, Self, TypeVar, cast
 
 from asyncpg import PostgresError
-from sqlalchemy import URL, CursorResult, Executable, text
+from sqlalchemy import URL, CursorResult, Executable, Table, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -40,7 +41,8 @@ _READ_ANEW = {"populate_existing": True}
 _WRONG_STATEMENT = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
 
 Dialect = Literal["sqlite", "postgresql"]
-Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Row = Mapping[str, Any]
+Parameters = Row | Sequence[Row]
 
 
 class Transaction(AsyncSession):
@@ -71,6 +73,15 @@ class Transaction(AsyncSession):
     ) -> CursorResult[*tuple[Any, ...]]:
         """Run a Core statement; a list of parameters runs it once for each (executemany)."""
         return await self._core.execute(statement, parameters)
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that knows ON CONFLICT, which each dialect has for itself in the same words."""
+        return (sqlite.insert if self.dialect == "sqlite" else postgresql.insert)(table)
+
+    async def insert_new(self, table: Table, values: Row | Sequence[Row]) -> bool:
+        """Insert what the table has not yet, by any of its keys; False if it has all of it."""
+        new = self.insert(table).values(values).on_conflict_do_nothing()
+        return (await self.run(new)).rowcount > 0
 
 
 Fence = Callable[[Transaction], Awaitable[None]]

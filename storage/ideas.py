@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -57,9 +56,8 @@ async def next_reference(tx: Transaction, year: int) -> str:
 
     It locks the year's counter until ``tx`` ends, so take it late. Undone together with ``tx``.
     """
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     statement = (
-        insert(COUNTER)
+        tx.insert(COUNTER)
         .values(year=year, last=1)
         .on_conflict_do_update(index_elements=["year"], set_={"last": COUNTER.c.last + 1})
         .returning(COUNTER.c.last)
@@ -243,9 +241,8 @@ async def team(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, list[Ide
 
 async def add_role(tx: Transaction, idea_id: UUID, person_id: UUID, role: str) -> bool:
     """Give the person the role; False if he has it already."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"idea_id": idea_id, "person_id": person_id, "role": role}
-    return (await tx.run(insert(IDEA_ROLE).values(values).on_conflict_do_nothing())).rowcount == 1
+    return await tx.insert_new(IDEA_ROLE, values)
 
 
 async def remove_role(tx: Transaction, idea_id: UUID, person_id: UUID, role: str) -> bool:

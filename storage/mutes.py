@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -33,8 +32,7 @@ async def mute(
         "reason": reason,
         "at": now,
     }
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    return (await tx.run(insert(MUTE).values(values).on_conflict_do_nothing())).rowcount == 1
+    return await tx.insert_new(MUTE, values)
 
 
 async def unmute(tx: Transaction, document_id: UUID, person_id: UUID) -> bool:

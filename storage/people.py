@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -141,10 +140,8 @@ async def roles_of(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, fr
 
 async def add_role(tx: Transaction, person_id: UUID, role: str) -> bool:
     """Give the role; False if the person has it already."""
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"person_id": person_id, "role": role}
-    result = await tx.run(insert_new(PERSON_ROLE).values(values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    return await tx.insert_new(PERSON_ROLE, values)
 
 
 async def remove_role(tx: Transaction, person_id: UUID, role: str) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -117,8 +116,7 @@ async def pin(
         "at": now,
     }
     if await pinned(tx, document_id, version.epoch, version.seq) is None:
-        insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-        await tx.run(insert_new(TEXT_VERSION).values(values).on_conflict_do_nothing())
+        await tx.insert_new(TEXT_VERSION, values)
 
 
 async def pinned(tx: Transaction, document_id: UUID, epoch: int, seq: int) -> PinnedText | None:
@@ -155,8 +153,7 @@ async def versions(tx: Transaction, document_id: UUID) -> list[tuple[TextVersion
 
 async def _upsert(tx: Transaction, idea_id: UUID, text: dict[str, Any]) -> None:
     number = select(IDEA.c.number).where(IDEA.c.id == idea_id).scalar_subquery()
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert_new(IDEA_TEXT).values(idea_id=idea_id, number=number, **text)
+    statement = tx.insert(IDEA_TEXT).values(idea_id=idea_id, number=number, **text)
     newer = tuple_(IDEA_TEXT.c.epoch, IDEA_TEXT.c.seq) < tuple_(
         statement.excluded.epoch, statement.excluded.seq
     )

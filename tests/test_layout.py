@@ -239,6 +239,19 @@ def test_tables_keep_their_annotations() -> None:
     assert not wrong, listing(wrong)
 
 
+def test_only_the_transaction_chooses_what_a_dialect_says() -> None:
+    """ON CONFLICT is ``Transaction.insert``; the rest of ``storage`` knows no dialect's words."""
+    wrong = [
+        each.where
+        for source in sources.product()
+        if source.name != "storage/database.py"
+        for each in source.imports()
+        if each.target.startswith("sqlalchemy.dialects.")
+        and each.target.removeprefix("sqlalchemy.dialects.") in ("postgresql", "sqlite")
+    ]
+    assert not wrong, listing(wrong)
+
+
 def test_no_other_distribution_provides_our_packages() -> None:
     providers = importlib.metadata.packages_distributions()
     foreign = {name: set(providers.get(name, ())) - {"arena-ideation"} for name in sources.PACKAGES}

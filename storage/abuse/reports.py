@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -53,10 +52,9 @@ async def case_of(
         "opened_at": now,
         "reason": "",
     }
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     places = [CASE.c.idea_id, CASE.c.target, CASE.c.target_id]
     await tx.run(
-        insert(CASE)
+        tx.insert(CASE)
         .values(values)
         .on_conflict_do_nothing(index_elements=places, index_where=IS_OPEN)
     )

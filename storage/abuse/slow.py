@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
@@ -54,11 +53,12 @@ async def last_turn(tx: Transaction, idea_id: UUID, person_id: UUID) -> datetime
 
 async def take_turn(tx: Transaction, idea_id: UUID, person_id: UUID, now: datetime) -> None:
     """Note that he contributes now."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"idea_id": idea_id, "person_id": person_id, "at": now}
     places = [TURN.c.idea_id, TURN.c.person_id]
     await tx.run(
-        insert(TURN).values(values).on_conflict_do_update(index_elements=places, set_={"at": now})
+        tx.insert(TURN)
+        .values(values)
+        .on_conflict_do_update(index_elements=places, set_={"at": now})
     )
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from collab.process.references import format_reference
 from storage.database import Transaction
@@ -111,9 +110,8 @@ async def insert_ideas(tx: Transaction, new: Sequence[NewIdea], year: int) -> li
 
 async def _next_numbers(tx: Transaction, year: int, count: int) -> Iterable[int]:
     """The next ``count`` numbers of the year, which nobody else gets."""
-    insert_or_add = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     statement = (
-        insert_or_add(COUNTER)
+        tx.insert(COUNTER)
         .values(year=year, last=count)
         .on_conflict_do_update(index_elements=["year"], set_={"last": COUNTER.c.last + count})
         .returning(COUNTER.c.last)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import case, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import METADATA, Transaction
 
@@ -69,10 +68,9 @@ async def take(
     """
     is_same = LEASE.c.holder == holder
     is_over = or_(LEASE.c.until <= now, LEASE.c.until > now + NOT_BELIEVED)
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"name": name, "holder": holder, "term": 1, "since": now, "until": now + lasts}
     statement = (
-        insert(LEASE)
+        tx.insert(LEASE)
         .values(values)
         .on_conflict_do_update(
             index_elements=["name"],

@@ -9,7 +9,6 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import Table, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import people
 from storage.database import METADATA, Transaction
@@ -247,8 +246,7 @@ async def _former_organisation(tx: Transaction, actor_class: str) -> UUID:
         "valid_from": None,
         "valid_to": LONG_AGO,
     }
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    await tx.run(insert_new(ORGANISATION).values(values).on_conflict_do_nothing())
+    await tx.insert_new(ORGANISATION, values)
     return organisation_id
 
 

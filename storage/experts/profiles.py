@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -49,8 +48,7 @@ async def put(tx: Transaction, person_id: UUID, profile: Profile, now: datetime)
         "shows_organisation": profile.shows_organisation,
         "updated_at": now,
     }
-    add = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = add(PROFILE).values(person_id=person_id, **values)
+    statement = tx.insert(PROFILE).values(person_id=person_id, **values)
     await tx.run(statement.on_conflict_do_update(index_elements=["person_id"], set_=values))
     await tx.run(delete(TOPIC).where(TOPIC.c.person_id == person_id))
     keywords = [(each, _stems(each)) for each in profile.keywords]

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, distinct, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -65,8 +64,7 @@ async def put(
         "withdrawn_at": None,
     }
     key = {"idea_id": idea_id, "dimension": dimension, "person_id": person_id}
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert(JUDGEMENT).values(**key, created_at=now, revision=1, **content)
+    statement = tx.insert(JUDGEMENT).values(**key, created_at=now, revision=1, **content)
     changed = {**content, "revision": JUDGEMENT.c.revision + 1}
     await tx.run(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Select, func, or_, select, union
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -32,10 +31,9 @@ async def put(
     """Follow the idea from now on, or hear nothing of it whatever else speaks for it."""
     standing = "chosen" if follows else "not"
     last = await events.last_id(tx)
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     keys = {"person_id": person_id, "idea_id": idea_id}
     values = {"standing": standing, "since_event": last, "at": now}
-    statement = insert(FOLLOW).values(**keys, **values)
+    statement = tx.insert(FOLLOW).values(**keys, **values)
     differs = FOLLOW.c.standing != standing
     await tx.run(
         statement.on_conflict_do_update(index_elements=list(keys), set_=values, where=differs)
@@ -44,7 +42,6 @@ async def put(
 
 async def join(tx: Transaction, person_id: UUID, idea_id: UUID, now: datetime) -> None:
     """He said something there, so he follows the idea, unless he has chosen already."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     last = select(func.coalesce(func.max(events.EVENT.c.id), 0)).scalar_subquery()
     values = {
         "person_id": person_id,
@@ -53,7 +50,7 @@ async def join(tx: Transaction, person_id: UUID, idea_id: UUID, now: datetime) -
         "since_event": last,
         "at": now,
     }
-    await tx.run(insert(FOLLOW).values(values).on_conflict_do_nothing())
+    await tx.insert_new(FOLLOW, values)
 
 
 async def chosen(tx: Transaction, person_id: UUID) -> dict[UUID, IdeaFollow]:

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -45,8 +44,7 @@ async def choose(tx: Transaction, person_id: UUID, wanted: Choice) -> None:
         "follows_own": wanted.follows_own,
         "keeps_quiet": wanted.keeps_quiet,
     }
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert(CHOICE).values(person_id=person_id, digest_event=0, **values)
+    statement = tx.insert(CHOICE).values(person_id=person_id, digest_event=0, **values)
     await tx.run(statement.on_conflict_do_update(index_elements=["person_id"], set_=values))
 
 
@@ -152,9 +150,8 @@ async def claim_digest(
     tx: Transaction, person_id: UUID, *, due: datetime, last_event: int, now: datetime
 ) -> tuple[int, datetime | None] | None:
     """Take on the digest that was due then: after which event and moment; None: somebody has."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     fresh = {"person_id": person_id, "digest_event": 0, **_AS_NOTHING_CHOSEN}
-    await tx.run(insert(CHOICE).values(fresh).on_conflict_do_nothing())
+    await tx.insert_new(CHOICE, fresh)
     mine = CHOICE.c.person_id == person_id
     query = select(CHOICE.c.digest_event, CHOICE.c.digest_at).where(mine).with_for_update()
     event, at = (await tx.run(query)).one()

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -72,8 +71,7 @@ async def note(tx: Transaction, person_id: UUID, idea_id: UUID, found: Visit) ->
         "before_at": before.at if before else None,
         "told_at": found.told_at,
     }
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert(MARK).values(person_id=person_id, idea_id=idea_id, **values)
+    statement = tx.insert(MARK).values(person_id=person_id, idea_id=idea_id, **values)
     await tx.run(
         statement.on_conflict_do_update(
             index_elements=["person_id", "idea_id"],
@@ -104,8 +102,7 @@ async def move_watermark(tx: Transaction, name: str, old: int, new: int) -> bool
 
 async def tell_stall(tx: Transaction, idea_id: UUID, active_at: datetime) -> bool:
     """Take it on to tell of the rest since ``active_at``; False if somebody has told of it."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert(STALL_TOLD).values(idea_id=idea_id, active_at=active_at)
+    statement = tx.insert(STALL_TOLD).values(idea_id=idea_id, active_at=active_at)
     differs = STALL_TOLD.c.active_at != active_at
     done = await tx.run(
         statement.on_conflict_do_update(

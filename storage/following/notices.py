@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, ScalarSelect, Select, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -60,8 +59,7 @@ async def add(
         for person_id in sorted(set(person_ids))
     ]
     if rows:
-        insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-        await tx.run(insert_new(NOTICE).values(rows).on_conflict_do_nothing())
+        await tx.insert_new(NOTICE, rows)
 
 
 async def add_for_followers(

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -27,7 +26,6 @@ async def save(
     tx: Transaction, person_id: UUID, parameters: str, *, alert: bool, now: datetime
 ) -> None:
     """Remember the search, or say anew whether it alerts; it looks at what comes from now on."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {
         "id": uuid4(),
         "person_id": person_id,
@@ -36,7 +34,7 @@ async def save(
         "looked_to": await events.last_id(tx),
         "at": now,
     }
-    statement = insert(SEARCH).values(values)
+    statement = tx.insert(SEARCH).values(values)
     again = {"alert": alert, "looked_to": statement.excluded.looked_to}
     keys = ["person_id", "parameters"]
     await tx.run(statement.on_conflict_do_update(index_elements=keys, set_=again))

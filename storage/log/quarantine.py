@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import case, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -59,9 +58,8 @@ async def accuse(
     tx: Transaction, head: Head, accused: Sequence[Accusation], phase: str, now: datetime
 ) -> None:
     """Mark a document as suspect, with the updates that may be to blame; adds up their deaths."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"document_id": head.id, "phase": phase, "at": now}
-    await tx.run(insert(SUSPECT).values(values).on_conflict_do_nothing())
+    await tx.insert_new(SUSPECT, values)
     for at, each in enumerate(accused):
         row = {
             "id": uuid5(head.id, each.sha256),
@@ -85,7 +83,7 @@ async def accuse(
             "update": func.coalesce(QUARANTINE.c.update, each.update),
         }
         await tx.run(
-            insert(QUARANTINE)
+            tx.insert(QUARANTINE)
             .values(row)
             .on_conflict_do_update(index_elements=["document_id", "sha256"], set_=again)
         )
@@ -148,11 +146,10 @@ async def move_out(
         "deaths": 0,
         "at": now,
     }
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     known = {name: row[name] for name in ("seq", "update", "clients")}
     known["verdict"] = case((QUARANTINE.c.verdict == "killer", "killer"), else_=verdict)
     await tx.run(
-        insert(QUARANTINE)
+        tx.insert(QUARANTINE)
         .values(row)
         .on_conflict_do_update(index_elements=["document_id", "sha256"], set_=known)
     )

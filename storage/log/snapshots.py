@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Transaction
 from storage.log.read import snapshot
@@ -35,8 +34,7 @@ async def save_snapshot(
         "sha256": sha256(state),
         "at": now,
     }
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    result = await tx.run(insert(SNAPSHOT).values(values).on_conflict_do_nothing())
+    is_new = await tx.insert_new(SNAPSHOT, values)
     kept = (await _seqs(tx, document_id, epoch))[-KEPT:]
     await tx.run(
         delete(SNAPSHOT).where(
@@ -45,7 +43,7 @@ async def save_snapshot(
             SNAPSHOT.c.seq < kept[0],
         )
     )
-    return _count(result) == 1
+    return is_new
 
 
 async def trim(

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -55,8 +54,7 @@ async def put(tx: Transaction, initiative_id: UUID, found: rules.Initiative, now
     """Write the initiative, in place of what was known of it, and the words it is found by."""
     content: dict[str, Any] = {**asdict(found), "updated_at": now}
     content |= {name: list(content[name]) for name in ("tags", "run_by", "backed_by")}
-    insert_or_change = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert_or_change(INITIATIVE).values(id=initiative_id, **content)
+    statement = tx.insert(INITIATIVE).values(id=initiative_id, **content)
     await tx.run(statement.on_conflict_do_update(index_elements=["id"], set_=content))
     await tx.run(delete(WORD).where(WORD.c.initiative_id == initiative_id))
     rows = [
@@ -122,8 +120,7 @@ async def relate(
     """Say what the initiative is to the idea, in place of what was said before."""
     key = {"idea_id": idea_id, "initiative_id": initiative_id}
     content = {"kind": kind, "note": note, "by": by, "at": now}
-    insert_or_change = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert_or_change(RELATION).values(**key, **content)
+    statement = tx.insert(RELATION).values(**key, **content)
     await tx.run(statement.on_conflict_do_update(index_elements=list(key), set_=content))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -68,7 +67,6 @@ async def add(
     """Keep an update behind those that are kept already; False if this one is."""
     last = select(func.max(LATE.c.place)).where(LATE.c.document_id == document_id)
     place = ((await tx.run(last)).scalar_one() or 0) + 1
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {
         "id": contribution_id,
         "document_id": document_id,
@@ -82,7 +80,7 @@ async def add(
         "received_at": now,
         "state": "waiting",
     }
-    return (await tx.run(insert(LATE).values(values).on_conflict_do_nothing())).rowcount == 1
+    return await tx.insert_new(LATE, values)
 
 
 async def waiting(

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -30,6 +29,5 @@ async def untold(
 
 async def claim(tx: Transaction, change_id: UUID, now: datetime) -> bool:
     """Take it on to tell of this act; False if somebody has."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"change_id": change_id, "told_at": now}
-    return (await tx.run(insert(TOLD).values(values).on_conflict_do_nothing())).rowcount == 1
+    return await tx.insert_new(TOLD, values)

@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, delete, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import METADATA, Transaction
 from storage.retention.periods import PERIODS, Period
@@ -34,8 +33,7 @@ async def clear(tx: Transaction, period: Period, now: datetime) -> int:
     old = select(*keys).where(*_over(period, now)).order_by(table.c[period.column])
     result = await tx.run(delete(table).where(tuple_(*keys).in_(old.limit(ROWS_MAX))))
     if result.rowcount < ROWS_MAX:
-        insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-        swept = insert(SWEEP).values(name=period.name, at=now)
+        swept = tx.insert(SWEEP).values(name=period.name, at=now)
         await tx.run(swept.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
     return result.rowcount
 

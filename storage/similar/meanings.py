@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import METADATA, Transaction
 
@@ -62,10 +61,9 @@ async def text_of(tx: Transaction, idea_id: UUID) -> tuple[str, str] | None:
 async def put(tx: Transaction, idea_id: UUID, *, sha256: str, vector: bytes, now: datetime) -> None:
     """Keep the vector of the text with this hash."""
     values = {"idea_id": idea_id, "sha256": sha256, "model": MODEL, "vector": vector, "at": now}
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     changed = {name: values[name] for name in ("sha256", "model", "vector", "at")}
     await tx.run(
-        insert(MEANING)
+        tx.insert(MEANING)
         .values(values)
         .on_conflict_do_update(index_elements=[MEANING.c.idea_id], set_=changed)
     )
@@ -92,8 +90,7 @@ async def named(tx: Transaction, idea_ids: Collection[UUID]) -> dict[UUID, Found
 async def dismiss(tx: Transaction, idea_id: UUID, other_id: UUID, by: UUID, now: datetime) -> bool:
     """Note that the team does not want this hint; False if that is noted."""
     values = {"idea_id": idea_id, "other_id": other_id, "by": by, "at": now}
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    return (await tx.run(insert(DISMISSED).values(values).on_conflict_do_nothing())).rowcount == 1
+    return await tx.insert_new(DISMISSED, values)
 
 
 async def dismissed(tx: Transaction, idea_id: UUID) -> set[UUID]:

@@ -24,7 +24,6 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 from sqlmodel import select as select_rows
@@ -137,8 +136,7 @@ async def note_outcome(
         "by": by,
         "at": now,
     }
-    add = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    await tx.run(add(OUTCOME).values(values).on_conflict_do_nothing())
+    await tx.insert_new(OUTCOME, values)
 
 
 async def settle(

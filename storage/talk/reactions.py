@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from collab.process.talk.reactions import Cast, Reaction
 from storage.database import METADATA, Transaction
@@ -42,7 +41,7 @@ async def put_many(tx: Transaction, idea_id: UUID, casts: Iterable[tuple[Cast, d
     ]
     if not rows:
         return
-    statement = (sqlite.insert if tx.dialect == "sqlite" else postgresql.insert)(REACTION)
+    statement = tx.insert(REACTION)
     new = statement.excluded
     # One statement for all rows, which is put together once.
     await tx.run(

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import case, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -28,7 +27,6 @@ async def add(tx: Transaction, webhook_id: UUID, events: Sequence[int], now: dat
     """Have these events reach the system; each once, however often it is asked for."""
     if not events:
         return
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     rows = [
         {
             "id": uuid4(),
@@ -42,7 +40,7 @@ async def add(tx: Transaction, webhook_id: UUID, events: Sequence[int], now: dat
         }
         for each in events
     ]
-    await tx.run(insert(DELIVERY).on_conflict_do_nothing(), rows)
+    await tx.run(tx.insert(DELIVERY).on_conflict_do_nothing(), rows)
 
 
 async def get(tx: Transaction, delivery_id: UUID) -> WebhookDelivery | None:

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, literal, select, union_all, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -28,10 +27,8 @@ async def add_facilitator(
     tx: Transaction, workshop_id: UUID, person_id: UUID, now: datetime
 ) -> bool:
     """Let the person lead; False if he does already."""
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"workshop_id": workshop_id, "person_id": person_id, "at": now}
-    result = await tx.run(insert_new(FACILITATOR).values(values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    return await tx.insert_new(FACILITATOR, values)
 
 
 async def remove_facilitator(tx: Transaction, workshop_id: UUID, person_id: UUID) -> bool:
@@ -63,10 +60,8 @@ async def attend(
     tx: Transaction, workshop_id: UUID, person_id: UUID, table_id: UUID | None, now: datetime
 ) -> bool:
     """Give the person a place; False if he has one already, which stays as it is."""
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"workshop_id": workshop_id, "person_id": person_id, "table_id": table_id}
-    statement = insert_new(ATTENDANCE).values({**values, "joined_at": now})
-    return (await tx.run(statement.on_conflict_do_nothing())).rowcount == 1
+    return await tx.insert_new(ATTENDANCE, {**values, "joined_at": now})
 
 
 async def get(tx: Transaction, workshop_id: UUID, person_id: UUID) -> Attendance | None:

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, func, insert, select
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -43,9 +42,8 @@ async def put(
     await take_back(tx, workshop_id, person_id, [note_id])
     if count == 0:
         return
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"workshop_id": workshop_id, "note_id": note_id, "person_id": person_id}
-    await tx.run(insert_new(DOT).values({**values, "count": count, "at": now}))
+    await tx.run(insert(DOT).values({**values, "count": count, "at": now}))
 
 
 async def take_back(
@@ -96,11 +94,9 @@ async def link_idea(
     now: datetime,
 ) -> bool:
     """Note that the note is in this idea; False if it is in one already."""
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"workshop_id": workshop_id, "note_id": note_id, "idea_id": idea_id}
     values |= {"is_beginning": is_beginning, "by": by, "at": now}
-    result = await tx.run(insert_new(NOTE_IDEA).values(values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    return await tx.insert_new(NOTE_IDEA, values)
 
 
 async def ideas_of(tx: Transaction, workshop_id: UUID) -> dict[str, NoteIdea]:

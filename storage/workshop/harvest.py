@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -31,9 +30,8 @@ async def get(tx: Transaction, workshop_id: UUID) -> Harvest | None:
 
 async def locked(tx: Transaction, workshop_id: UUID) -> Harvest:
     """The harvest, which nobody else changes until ``tx`` ends; begun if there is none yet."""
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"workshop_id": workshop_id, "points": 0, "meeting_place": "", "meeting_change": 0}
-    await tx.run(insert_new(HARVEST).values(values).on_conflict_do_nothing())
+    await tx.insert_new(HARVEST, values)
     mine = HARVEST.c.workshop_id == workshop_id
     await tx.run(update(HARVEST).where(mine).values(points=HARVEST.c.points))
     found = await get(tx, workshop_id)
@@ -98,10 +96,8 @@ async def note_idea(
     tx: Transaction, workshop_id: UUID, idea_id: UUID, way: str, now: datetime
 ) -> bool:
     """Note that the idea belongs to the workshop; False if it does already, in whichever way."""
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"workshop_id": workshop_id, "idea_id": idea_id, "way": way, "at": now}
-    statement = insert_new(WORKSHOP_IDEA).values(values).on_conflict_do_nothing()
-    return (await tx.run(statement)).rowcount == 1
+    return await tx.insert_new(WORKSHOP_IDEA, values)
 
 
 async def keep_version(

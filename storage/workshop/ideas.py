@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CompoundSelect, or_, select, union
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -26,10 +25,8 @@ async def add(
     tx: Transaction, workshop_id: UUID, idea_id: UUID, table_id: UUID | None, now: datetime
 ) -> None:
     """Note that the idea came about there; noting it again changes nothing."""
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"workshop_id": workshop_id, "idea_id": idea_id, "table_id": table_id}
-    statement = insert_new(WORKSHOP_IDEA).values({**values, "way": MADE, "at": now})
-    await tx.run(statement.on_conflict_do_nothing())
+    await tx.insert_new(WORKSHOP_IDEA, {**values, "way": MADE, "at": now})
 
 
 async def is_of(tx: Transaction, workshop_id: UUID, idea_id: UUID) -> bool:

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -29,11 +28,9 @@ async def add(
     now: datetime,
 ) -> bool:
     """Store a note; False if there is one of this id already, which stays as it is."""
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"workshop_id": workshop_id, "id": note_id, "author_id": author_id}
     values |= {"text": text, "colour": colour, "at": now}
-    result = await tx.run(insert_new(NOTE).values(values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    return await tx.insert_new(NOTE, values)
 
 
 async def get(tx: Transaction, workshop_id: UUID, note_id: str) -> SilentNote | None:

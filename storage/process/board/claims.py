@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -46,8 +45,7 @@ async def put(
         "taken_from": taken_from,
         "note": note,
     }
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert_new(CLAIM).values(idea_id=idea_id, **values)
+    statement = tx.insert(CLAIM).values(idea_id=idea_id, **values)
     await tx.run(statement.on_conflict_do_update(index_elements=["idea_id"], set_=values))
 
 

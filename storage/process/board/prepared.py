@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -85,8 +84,7 @@ async def put(
         "refused_at": None,
         "refusal": None,
     }
-    insert_new = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert_new(ACT).values(idea_id=idea_id, list_name=list_name, **values)
+    statement = tx.insert(ACT).values(idea_id=idea_id, list_name=list_name, **values)
     await tx.run(
         statement.on_conflict_do_update(index_elements=["list_name", "idea_id"], set_=values)
     )

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -36,8 +35,7 @@ async def settle(
         "revision": revision,
     }
     content = {"state": state, "because": because, "by": by, "at": now}
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    statement = insert(CONDITION).values(**key, **content)
+    statement = tx.insert(CONDITION).values(**key, **content)
     await tx.run(statement.on_conflict_do_update(index_elements=list(key), set_=content))
 
 

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -77,9 +76,8 @@ async def link(
     now: datetime,
 ) -> bool:
     """Link the idea; False if it is linked that way already."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"idea_id": idea_id, "number": number, "kind": kind, "note": note, "by": by, "at": now}
-    return (await tx.run(insert(LINK).values(values).on_conflict_do_nothing())).rowcount == 1
+    return await tx.insert_new(LINK, values)
 
 
 async def unlink(tx: Transaction, idea_id: UUID, number: str, kind: str) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -86,9 +85,8 @@ async def next_number(tx: Transaction, series: Series, year: int) -> Number:
 
     It locks the counter until ``tx`` ends; undone together with ``tx``, when nobody has seen it.
     """
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     statement = (
-        insert(COUNTER)
+        tx.insert(COUNTER)
         .values(series=series, year=year, last=1)
         .on_conflict_do_update(index_elements=["series", "year"], set_={"last": COUNTER.c.last + 1})
         .returning(COUNTER.c.last)

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -43,9 +42,8 @@ async def add(
     tx: Transaction, from_id: UUID, to_id: UUID, kind: str, *, by: UUID, now: datetime
 ) -> bool:
     """Link the two; False if they are linked so already."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     values = {"from_id": from_id, "to_id": to_id, "kind": kind, "by": by, "at": now}
-    return (await tx.run(insert(IDEA_LINK).values(values).on_conflict_do_nothing())).rowcount == 1
+    return await tx.insert_new(IDEA_LINK, values)
 
 
 async def remove(tx: Transaction, from_id: UUID, to_id: UUID, kind: str) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from collab.process.merging.rules import MergeState
 from storage import ideas
@@ -238,5 +237,4 @@ async def _last(tx: Transaction, name: str, idea_id: UUID) -> int:
 
 async def _put(tx: Transaction, name: str, **values: Any) -> None:
     """Add the row, unless there is one of that key."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    await tx.run(insert(METADATA.tables[name]).values(**values).on_conflict_do_nothing())
+    await tx.insert_new(METADATA.tables[name], values)
