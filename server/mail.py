@@ -2,7 +2,7 @@
 
 A mail that cannot be sent is logged and does not fail the action that asked for it: the answer
 to the reader must not tell whether there was anybody to write to. What is to be tried again is
-kept by the clock (``server.clock.leaving``).
+kept by the clock (``server.clock.following.leaving``, ``server.actions.abuse.answers``).
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 import structlog
 from aiosmtplib import SMTP, SMTPException
 
+from collab.process.following.mailing import ATTEMPTS_MAX
 from server.monitoring.metrics.jobs import mails_total
 from server.services import Clock
 from server.settings import Misconfigured, Settings
@@ -88,6 +89,18 @@ class Mail:
             return False
         mails_total.labels("sent").inc()
         return True
+
+
+def message_id(name: str, origin: str) -> str:
+    """The ``Message-ID`` that is the same at every attempt, so that two mails are known as one."""
+    host = urlsplit(origin).hostname or ""
+    return f"<{name}@{host if host and ':' not in host else 'arena.invalid'}>"
+
+
+def give_up(kind: str) -> None:
+    """Say to the operator that somebody was not reached after all attempts; not whom."""
+    log.error("mail_given_up", kind=kind, attempts=ATTEMPTS_MAX)
+    mails_total.labels("given_up").inc()
 
 
 def mail_of(settings: Settings, clock: Clock) -> Mail:

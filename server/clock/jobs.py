@@ -45,12 +45,14 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("slow-mode-ends", slow.over, expire_slow_mode),
     Job("idea-meaning", meanings.due, keep, compares_meanings),
     Job("silent-notes-come", silent.left_over, bring_silent),
-    Job("report-answer", reports.to_answer, answer),
     Job("report-address-goes", to_forget, forget),
     Job("workshop-expires", expired, leave_ideas),
 )
 
-MAIL_JOBS: Final[tuple[Job, ...]] = (Job("mail-leaves", mailing.due, leaving.leave),)
+MAIL_JOBS: Final[tuple[Job, ...]] = (
+    Job("mail-leaves", mailing.due, leaving.leave),
+    Job("report-answer", reports.to_answer, answer),
+)
 """Looked at apart from the others, which must not wait for a mail server."""
 
 WEBHOOK_JOBS: Final[tuple[Job, ...]] = (

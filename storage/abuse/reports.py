@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -17,25 +17,30 @@ __all__ = [
     "Report",
     "ReportCase",
     "add",
+    "answers_waiting",
     "by_secret",
     "case_of",
     "change",
     "count",
     "counts",
     "decide",
+    "forget_address",
     "get",
     "of_case",
     "open_cases",
     "open_of",
     "reporters",
     "since",
-    "take_address",
     "to_answer",
     "to_forget",
+    "try_now",
+    "with_address",
 ]
 
 CASE = METADATA.tables["report_case"]
 REPORT = METADATA.tables["report"]
+
+_UNANSWERED = (REPORT.c.email.is_not(None), CASE.c.state == "decided")
 
 
 async def case_of(
@@ -150,15 +155,38 @@ async def decide(
 
 
 async def to_answer(tx: Transaction, now: datetime, limit: int) -> list[UUID]:
-    """Reports that were decided and whose address still waits for the answer."""
+    """Reports that were decided and whose answer is to leave now, the longest decided first."""
+    due = or_(REPORT.c.answer_next_at.is_(None), REPORT.c.answer_next_at <= now)
     query = (
         select(REPORT.c.id)
         .join(CASE, CASE.c.id == REPORT.c.case_id)
-        .where(REPORT.c.email.is_not(None), CASE.c.state == "decided", CASE.c.decided_at <= now)
+        .where(*_UNANSWERED, due, CASE.c.decided_at <= now)
         .order_by(CASE.c.decided_at, REPORT.c.id)
         .limit(limit)
     )
     return [row[0] for row in await tx.run(query)]
+
+
+async def with_address(tx: Transaction, report_id: UUID) -> Report | None:
+    """The report, if an answer can still be sent to whom it is from."""
+    mine = (Report.id == report_id, col(Report.email).is_not(None))
+    return await tx.row(select_rows(Report).where(*mine))
+
+
+async def try_now(tx: Transaction, report: Report, next_at: datetime) -> bool:
+    """Take it on to send the answer; until ``next_at`` nobody else does. False: somebody has."""
+    same = (REPORT.c.id == report.id, REPORT.c.answer_attempts == report.answer_attempts)
+    values = {"answer_attempts": report.answer_attempts + 1, "answer_next_at": next_at}
+    result = await tx.run(update(REPORT).where(*same, REPORT.c.email.is_not(None)).values(values))
+    return result.rowcount == 1
+
+
+async def answers_waiting(tx: Transaction) -> tuple[int, datetime | None]:
+    """How many answers have not left, and when the first of them is or was to."""
+    due = func.min(func.coalesce(REPORT.c.answer_next_at, CASE.c.decided_at))
+    waiting = select(func.count(), due).join_from(REPORT, CASE, CASE.c.id == REPORT.c.case_id)
+    count, first = (await tx.run(waiting.where(*_UNANSWERED))).one()
+    return count, first
 
 
 async def to_forget(tx: Transaction, before: datetime, limit: int) -> list[UUID]:
@@ -167,20 +195,9 @@ async def to_forget(tx: Transaction, before: datetime, limit: int) -> list[UUID]
     return [row[0] for row in await tx.run(query.order_by(REPORT.c.at, REPORT.c.id).limit(limit))]
 
 
-async def take_address(tx: Transaction, report_id: UUID) -> Report | None:
-    """Take the address out of the report; the report as it was, None if somebody took it."""
-    row = await tx.row(select_rows(Report).where(Report.id == report_id))
-    result = await tx.run(
-        update(REPORT)
-        .where(REPORT.c.id == report_id, REPORT.c.email.is_not(None))
-        .values(email=None)
-    )
-    return row if result.rowcount == 1 else None
-
-
-async def put_address(tx: Transaction, report_id: UUID, email: str) -> None:
-    """Put it back, after a mail that did not leave."""
-    await tx.run(update(REPORT).where(REPORT.c.id == report_id).values(email=email))
+async def forget_address(tx: Transaction, report_id: UUID) -> None:
+    """Take the address out: the answer has left, is given up, or nobody decides."""
+    await tx.run(update(REPORT).where(REPORT.c.id == report_id).values(email=None))
 
 
 async def since(

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
+from storage.abuse import reports
 from storage.database import METADATA, Transaction
 
 MAILING = METADATA.tables["mailing"]
@@ -32,14 +33,15 @@ async def lag(tx: Transaction, now: datetime) -> Lag:
     mail_due, mails = (
         await tx.run(select(func.min(MAILING.c.next_at), func.count()).select_from(MAILING))
     ).one()
+    answers, answer_due = await reports.answers_waiting(tx)
     webhook_due = (
         await tx.run(select(func.min(DELIVERY.c.next_at)).where(DELIVERY.c.webhook_id.in_(on)))
     ).scalar()
     states = select(DELIVERY.c.state, func.count()).group_by(DELIVERY.c.state)
     counted = {row[0]: row[1] for row in await tx.run(states)}
     return Lag(
-        mail_late_s=_late(mail_due, now),
-        mails_waiting=mails,
+        mail_late_s=max(_late(mail_due, now), _late(answer_due, now)),
+        mails_waiting=mails + answers,
         webhook_late_s=_late(webhook_due, now),
         webhooks_waiting=counted.get("waiting", 0),
         dead_letters=counted.get("dead", 0),

@@ -63,10 +63,19 @@ async def test_d5_an_address_is_taken_once(database: Database) -> None:
         )
     async with database.write() as tx:
         assert await reports.to_answer(tx, NOW, 9) == [one]
-        taken = await reports.take_address(tx, one)
-        assert (taken and taken.email) == "ina@example.org"
-        assert await reports.take_address(tx, one) is None
-        assert await reports.to_answer(tx, NOW, 9) == []
+        assert await reports.answers_waiting(tx) == (1, NOW)
+        taken = await reports.with_address(tx, one)
+        assert taken is not None
+        assert taken.email == "ina@example.org"
+        assert await reports.try_now(tx, taken, later(minutes=5))
+        assert not await reports.try_now(tx, taken, later(minutes=5)), "it is taken on"
+        assert await reports.to_answer(tx, later(minutes=4), 9) == []
+        assert await reports.to_answer(tx, later(minutes=5), 9) == [one]
+        assert await reports.answers_waiting(tx) == (1, later(minutes=5))
+        await reports.forget_address(tx, one)
+        assert await reports.with_address(tx, one) is None
+        assert await reports.to_answer(tx, later(days=9), 9) == []
+        assert await reports.answers_waiting(tx) == (0, None)
 
 
 async def test_d9_an_appeal_is_noted_and_settled_once(database: Database) -> None:

@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import structlog
-
 from collab.process.following.mailing import (
     APART,
     ATTEMPTS_MAX,
@@ -25,15 +23,13 @@ from collab.process.following.mailing import (
     rhythm,
 )
 from server.clock.following.letters import INSTANT, written
-from server.monitoring.metrics.jobs import mails_total
+from server.mail import give_up
 from server.services import Services
 from storage import events
 from storage.database import Transaction
 from storage.following import mailing
 
 DIGEST: Final = "digest"
-
-log = structlog.get_logger(__name__)
 
 
 async def addressed(tx: Transaction, now: datetime, limit: int) -> Sequence[UUID]:
@@ -120,7 +116,7 @@ async def leave(services: Services, mailing_id: UUID) -> None:
             return
     is_done = attempt > ATTEMPTS_MAX
     if is_done:
-        _give_up(mail.kind)
+        give_up(mail.kind)
     else:
         async with services.database.read() as tx:
             letter = await written(services, tx, mail)
@@ -128,17 +124,11 @@ async def leave(services: Services, mailing_id: UUID) -> None:
             letter.to, letter.subject, letter.text, letter.headers
         )
         if not is_done and again is None:
-            _give_up(mail.kind)
+            give_up(mail.kind)
             is_done = True
     if is_done:
         async with services.database.write() as tx:
             await mailing.done(tx, mailing_id)
-
-
-def _give_up(kind: str) -> None:
-    """Say to the operator that somebody was not reached; not whom."""
-    log.error("mail_given_up", kind=kind, attempts=ATTEMPTS_MAX)
-    mails_total.labels("given_up").inc()
 
 
 def _rests(wanted: Choice, now: datetime) -> bool:

@@ -7,7 +7,6 @@ its page, where it can be hidden, changed and erased.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from babel.support import NullTranslations
 
@@ -15,6 +14,7 @@ from collab.process.actors import Actor
 from collab.process.following.mailing import ENTRIES_MAX, Choice, Followed, Kind, one_line
 from server.actions.following.choosing import unsubscribe_link
 from server.language import DEFAULT, N_, language_of
+from server.mail import message_id
 from server.services import Services
 from server.views.following.inbox import Line, line_of, names_of
 from server.views.following.news import Entry, Period, digest
@@ -158,7 +158,7 @@ def _threaded(desk: _Desk, idea: Idea | None) -> dict[str, str]:
     """Mails about one idea belong together."""
     if idea is None:
         return {}
-    root = f"<idea-{idea.ref}@{_host(desk)}>"
+    root = message_id(f"idea-{idea.ref}", desk.origin)
     return {"In-Reply-To": root, "References": root}
 
 
@@ -188,14 +188,9 @@ def _letter(
         "\n".join(lines) + "\n",
         {
             # The same at every attempt, so that a mail that came twice is known to be one.
-            "Message-ID": f"<{mail.kind}-{mail.id.hex}@{_host(desk)}>",
+            "Message-ID": message_id(f"{mail.kind}-{mail.id.hex}", desk.origin),
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             **headers,
         },
     )
-
-
-def _host(desk: _Desk) -> str:
-    host = urlsplit(desk.origin).hostname or ""
-    return host if host and ":" not in host else "arena.invalid"

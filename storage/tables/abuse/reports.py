@@ -13,6 +13,7 @@ GROUNDS = ("insult", "hate", "personal_data", "spam", "copyright", "illegal", "o
 STATES = ("open", "decided")
 OUTCOMES = ("hidden", "acted", "dismissed")
 IS_OPEN = text("state = 'open'")
+HAS_ADDRESS = text("email IS NOT NULL")
 
 
 class ReportCase(Row, table=True):
@@ -55,7 +56,11 @@ class ReportCase(Row, table=True):
 
 
 class Report(Row, table=True):
-    """What one person says about it. The address is for the answer, and goes with it."""
+    """What one person says about it. The address is for the answer, and goes with it.
+
+    A report with an address whose case is decided is a mail that is to leave: it is tried from
+    ``answer_next_at`` on, and at once where that is not set.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
@@ -64,6 +69,7 @@ class Report(Row, table=True):
         CheckConstraint("length(quote) <= 500", name="quote"),
         CheckConstraint("length(secret_hash) = 64", name="secret_hash"),
         Index("ix_report_at", "at"),
+        Index("ix_report_email", "at", sqlite_where=HAS_ADDRESS, postgresql_where=HAS_ADDRESS),
     )
 
     id: UUID = Field(primary_key=True)
@@ -73,6 +79,8 @@ class Report(Row, table=True):
     words: str
     quote: str
     email: str | None = None
+    answer_attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    answer_next_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     language: str
     secret_hash: str = Field(unique=True)
     at: datetime = Field(sa_type=UTCDateTime)

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx2
 
+from server.clock.jobs import JOBS, MAIL_JOBS
 from server.clock.runner import Runner
 from storage.following import notices
 from storage.people import by_handle
@@ -79,5 +80,5 @@ async def log(arena: Everyone, ref: str, by: str) -> list[tuple[str, dict[str, A
 
 
 async def tick(arena: Everyone) -> None:
-    """What is due is done."""
-    await Runner(arena.arena.services).tick()
+    """What is due is done, and mailed."""
+    await Runner(arena.arena.services, (*JOBS, *MAIL_JOBS)).tick()

@@ -1,13 +1,18 @@
 """Reporting with and without an account, and what those who report learn."""
 
+import asyncio
+from email.message import EmailMessage
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text as sql
+from structlog.testing import CapturingLogger
 
 from collab.process.abuse import reports as rules
+from collab.process.following.mailing import ATTEMPTS_MAX, RETRY_FIRST, retry_at
 from server.actions.abuse import reporting
 from server.auth import limits
+from storage.abuse import reports as stored
 from tests.server.abuse.reporting import (
     call,
     cases,
@@ -35,6 +40,19 @@ async def addresses(arena: Everyone) -> list[str]:
 async def mails(arena: Everyone) -> list[str]:
     files = sorted(arena.arena.services.settings.outbox.glob("*.eml"))
     return [file.read_text() for file in files]
+
+
+async def an_answer_waits(arena: Everyone) -> None:
+    """Somebody without an account has reported, and it is decided."""
+    ref = await arena.idea("open")
+    said = await comment(arena, ref)
+    await report(arena, ref, said, email="ina@example.org")
+    (case,) = await cases(arena)
+    await decide(arena, case["id"], "dismissed")
+
+
+async def away(_: EmailMessage) -> None:
+    raise OSError
 
 
 async def test_d1_a_guest_reports_and_learns_what_came_of_it(arena: Everyone) -> None:
@@ -189,21 +207,69 @@ async def test_d5_an_address_gets_the_answer_and_is_gone(arena: Everyone) -> Non
 async def test_d5_an_address_is_kept_for_another_try_if_the_mail_did_not_leave(
     arena: Everyone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ref = await arena.idea("open")
-    said = await comment(arena, ref)
-    await report(arena, ref, said, email="ina@example.org")
-    (case,) = await cases(arena)
-    await decide(arena, case["id"], "dismissed")
-
-    async def away(to: str, subject: str, text: str) -> bool:
-        return False
-
+    await an_answer_waits(arena)
     with monkeypatch.context() as patch:
-        patch.setattr(arena.arena.services.mail, "send", away)
+        patch.setattr(arena.arena.services.mail, "_way", away)
         await tick(arena)
     assert await addresses(arena) == ["ina@example.org"]
     await tick(arena)
+    assert await mails(arena) == [], "it waits for its next attempt"
+    arena.arena.clock.pass_by(seconds=RETRY_FIRST.total_seconds())
+    await tick(arena)
     assert (await addresses(arena), len(await mails(arena))) == ([], 1)
+
+
+async def test_d16_an_answer_that_never_leaves_is_given_up_and_its_address_is_gone(
+    arena: Everyone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await an_answer_waits(arena)
+    monkeypatch.setattr(arena.arena.services.mail, "_way", away)
+    heard = CapturingLogger()
+    monkeypatch.setattr("server.mail.log", heard)
+    for attempt in range(1, ATTEMPTS_MAX):
+        await tick(arena)
+        assert len(await addresses(arena)) == 1
+        again = retry_at(attempt, arena.arena.clock())
+        assert again is not None
+        arena.arena.clock.pass_by(seconds=(again - arena.arena.clock()).total_seconds())
+    await tick(arena)
+    assert await addresses(arena) == []
+    said = [call.args for call in heard.calls]
+    assert said == [("mail_not_sent",)] * ATTEMPTS_MAX + [("mail_given_up",)]
+
+
+@pytest.mark.parametrize("moment", ["before it is handed over", "before the address is gone"])
+async def test_d16_an_answer_whose_process_was_killed_is_sent_by_another(
+    arena: Everyone, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    await an_answer_waits(arena)
+    sent: list[str] = []
+
+    async def way(message: EmailMessage) -> None:
+        sent.append(str(message["Message-ID"]))
+
+    async def killed(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    mail = arena.arena.services.mail
+    monkeypatch.setattr(mail, "_way", way)
+    with monkeypatch.context() as patch:
+        if moment == "before it is handed over":
+            patch.setattr(mail, "_way", killed)
+        else:
+            patch.setattr(stored, "forget_address", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await tick(arena)
+    assert await addresses(arena) == ["ina@example.org"]
+    before = len(sent)
+    await tick(arena)
+    assert len(sent) == before, "the claim of the dead one holds"
+    arena.arena.clock.pass_by(seconds=RETRY_FIRST.total_seconds())
+    await tick(arena)
+    arena.arena.clock.pass_by(days=1)
+    await tick(arena)
+    assert (len(sent), len(set(sent))) == (before + 1, 1), "what comes twice is known as one"
+    assert await addresses(arena) == []
 
 
 async def test_d5_an_address_that_nobody_answers_goes_after_ninety_days(arena: Everyone) -> None:
