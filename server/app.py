@@ -18,7 +18,8 @@ from server.clock.runner import running_clock
 from server.errors import on_fault, on_http_exception, on_outage, on_refusal
 from server.mail import mail_of
 from server.meaning.nearest import Meanings
-from server.middleware.door import Identity, Measured, OriginGuard
+from server.middleware.bodies import Measured
+from server.middleware.door import Identity, OriginGuard
 from server.middleware.faults import Faults
 from server.middleware.requests import RequestLog
 from server.middleware.security import SecurityHeaders
@@ -114,8 +115,8 @@ def build_app(
             *([Middleware(Traced)] if settings.otlp_url else []),
             Middleware(SecurityHeaders, is_secure=settings.is_secure),
             Middleware(Faults),
-            Middleware(GZipMiddleware, minimum_size=GZIP_BYTES_MIN, compresslevel=6),
             Middleware(Measured, bytes_max=settings.body_bytes_max),
+            Middleware(GZipMiddleware, minimum_size=GZIP_BYTES_MIN, compresslevel=6),
             Middleware(OriginGuard, settings=settings),
             Middleware(Identity),
         ],

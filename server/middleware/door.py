@@ -1,4 +1,4 @@
-"""What a request passes before any endpoint: size, origin, identity, language.
+"""What a request passes before any endpoint: origin, identity, language.
 
 Sockets check origin and identity themselves, when they are opened.
 """
@@ -6,13 +6,12 @@ Sockets check origin and identity themselves, when they are opened.
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collab.errors import NotAllowed, Refusal
 from server.auth.visitor import authenticate, bearer_token, guest, origin_allowed
-from server.errors import on_http_exception, refused
+from server.errors import refused
 from server.language import COOKIE, PARAMETER, language_of
 from server.services import services_of
 from server.settings import Settings
@@ -21,40 +20,6 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Nobody is anybody here: these answer machines, also when the database does not.
 IMPERSONAL: Final = ("/assets/", "/healthz", "/readyz", "/metrics")
 LANGUAGE_COOKIE_S = 365 * 24 * 3600
-
-
-class Measured:
-    """Refuses requests with impossible addresses, or with a body of more than ``bytes_max``."""
-
-    def __init__(self, app: ASGIApp, bytes_max: int) -> None:
-        self._app = app
-        self._bytes_max = bytes_max
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isascii() or not announced.isdigit() or int(announced) > self._bytes_max:
-            response = await on_http_exception(Request(scope), HTTPException(413))
-            await response(scope, receive, send)
-            return
-        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            # No address of ours has it, and PostgreSQL cannot even be asked for it.
-            response = await on_http_exception(Request(scope), HTTPException(400))
-            await response(scope, receive, send)
-            return
-        received = 0
-
-        async def receive_limited() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._bytes_max:
-                raise HTTPException(413)
-            return message
-
-        await self._app(scope, receive_limited, send)
 
 
 class OriginGuard:

@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server.auth.visitor import bearer_token, origin_allowed
-from server.middleware.door import Measured, may_change
+from server.middleware.bodies import Measured
+from server.middleware.door import may_change
 from server.settings import load_settings
 
 SETTINGS = load_settings(base_url="https://arena.example", origins="https://board.example")

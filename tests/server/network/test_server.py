@@ -62,16 +62,19 @@ async def hello(_request: object) -> PlainTextResponse:
     return PlainTextResponse("hello")
 
 
+ROUTES = [
+    Route("/", hello, methods=["GET", "POST"]),
+    WebSocketRoute("/echo", echo),
+    WebSocketRoute("/no", turned_away),
+    WebSocketRoute("/undecided", undecided),
+]
+
+
 @asynccontextmanager
-async def serving() -> AsyncIterator[tuple[uvicorn.Server, int]]:
-    routes = [
-        Route("/", hello, methods=["GET", "POST"]),
-        WebSocketRoute("/echo", echo),
-        WebSocketRoute("/no", turned_away),
-        WebSocketRoute("/undecided", undecided),
-    ]
+async def serving(app: Starlette | None = None) -> AsyncIterator[tuple[uvicorn.Server, int]]:
+    """Uvicorn on a socket, and its port."""
     config = uvicorn.Config(
-        Starlette(routes=routes),
+        app or Starlette(routes=ROUTES),
         http=PatientHttp,
         ws=Handshake,
         lifespan="off",
