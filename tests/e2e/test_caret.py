@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.e2e.idea_page import IdeaPage
 from tests.e2e.visits import Visits
@@ -51,6 +51,45 @@ async def test_s39_keys_move_the_caret_while_others_write_and_the_device_is_busy
     await one.page.keyboard.type("neuer ")
     await two.until_reads(FREE_SECTION, "neuer ")
     assert await two.text(FREE_SECTION) == f"Ein neuer Radweg wird gebaut. {'a' * TURNS}"
+
+
+async def test_s39_a_key_acts_where_the_keys_before_it_have_put_the_caret(
+    visits: Visits, idea: TestIdea
+) -> None:
+    one = IdeaPage(await visits.enter("participant"), idea.ref)
+    await one.open()
+    await one.type(FREE_SECTION, TEXT)
+    await one.page.keyboard.press("Control+Home")
+    await asyncio.gather(
+        one.page.evaluate(BUSY, BUSY_MS),
+        *(one.page.keyboard.press("ArrowRight") for _ in range(MOVES)),
+        one.page.keyboard.press("Enter"),
+    )
+    assert await one.text(FREE_SECTION) == f"{TEXT[:MOVES]}\n{TEXT[MOVES:]}"
+
+
+async def test_s40_nobody_takes_the_caret_or_the_selection_of_another_along(
+    visits: Visits, idea: TestIdea
+) -> None:
+    one = IdeaPage(await visits.enter("participant"), idea.ref)
+    two = IdeaPage(await visits.enter("participant-2"), idea.ref)
+    await asyncio.gather(one.open(), two.open())
+    await one.type(FREE_SECTION, TEXT)
+    await two.until_reads(FREE_SECTION, TEXT)
+    await two.section(FREE_SECTION).click()
+    await two.page.keyboard.press("Control+End")
+    mine, others = "Hier", "Dort"
+    for typed in range(len(mine)):
+        await one.page.keyboard.type(mine[typed])
+        await two.until_reads(FREE_SECTION, mine[: typed + 1])
+        await two.page.keyboard.type(others[typed])
+        await one.until_reads(FREE_SECTION, others[: typed + 1])
+    await one.page.keyboard.press("Control+Alt+3")
+    await expect(two.section(FREE_SECTION).locator("h3")).to_have_count(1)
+    await two.page.keyboard.type("!")
+    await one.until_reads(FREE_SECTION, f"{others}!")
+    assert await one.text(FREE_SECTION) == await two.text(FREE_SECTION)
+    assert mine in await one.text(FREE_SECTION)
 
 
 async def before_caret(page: Page) -> str:

@@ -13,6 +13,8 @@ export interface Material {
 export interface Mounted {
   /** The right to write has changed. */
   refresh(): void;
+  /** What others have done is about to come: take in what the person has done so far. */
+  hear?(): void;
   /** Let go of the document at once and leave what is shown standing. */
   freeze(): void;
 }

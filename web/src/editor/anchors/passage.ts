@@ -91,16 +91,22 @@ export function findQuote(
 
 /** Carries places over a change of which nothing is known but the text before and after it. */
 export function carrying(before: Words, after: Words): (range: Range) => Range | null {
-  const [old, fresh] = [before.text, after.text];
+  const moved = moving(before.text, after.text);
+  return ({ from, to }) =>
+    rangeOf(after, moved(indexAt(before, from)).index, moved(indexAt(before, to)).index);
+}
+
+/** Where the index of a text lies in another; in doubt where only what is around both is alike. */
+export function moving(old: string, fresh: string) {
   const shortest = Math.min(old.length, fresh.length);
   const head = sameAfter(fresh, 0, old);
   const tail = Math.min(sameBefore(fresh, fresh.length, old), shortest - head);
-  const moved = (index: number) => {
-    if (index <= head) return index;
+  return (index: number): { index: number; isInDoubt: boolean } => {
+    if (index <= head) return { index, isInDoubt: false };
     const fromEnd = old.length - index;
-    return fromEnd <= tail ? fresh.length - fromEnd : head;
+    if (fromEnd <= tail) return { index: fresh.length - fromEnd, isInDoubt: false };
+    return { index: head, isInDoubt: true };
   };
-  return ({ from, to }) => rangeOf(after, moved(indexAt(before, from)), moved(indexAt(before, to)));
 }
 
 function spanOf(words: Words, { from, to }: Range): Span {
@@ -118,6 +124,6 @@ function rangeOf(words: Words, first: number, last: number): Range | null {
 }
 
 /** The index of the first character at or after a position. */
-function indexAt({ at }: Words, position: number): number {
+export function indexAt({ at }: Words, position: number): number {
   return firstFrom(at.length, (index) => (at[index] ?? 0) >= position);
 }

@@ -56,6 +56,11 @@ export class Desk implements Mounted {
     this.toolbar.refresh();
   }
 
+  /** Others' changes come: the caret is read where keys have just put it. */
+  hear(): void {
+    this.sections.find(({ view }) => view.hasFocus())?.hear();
+  }
+
   /** Let go of the document at once and leave the text standing. */
   freeze(): void {
     for (const section of this.sections) section.freeze();

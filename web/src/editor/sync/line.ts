@@ -27,6 +27,8 @@ const VERDICTS = new Set<string | undefined>(["access", "refused", "fullness"]);
 
 export interface Listener {
   notice(notice: ConnectionNotice): void;
+  /** A message is about to be applied. */
+  arriving?(): void;
   verdict(verdict: Verdict): void;
   denied(reason: string): void;
 }
@@ -94,6 +96,7 @@ export class Line {
     this.socket.on("maxAttemptsFailed", ({ error }: { error: unknown }) => {
       console.error("line: the provider has given up", error);
     });
+    provider.on("message", () => listener.arriving?.());
     provider.on("synced", () => {
       this.detachments = 0;
       listener.notice({ type: "synced" });

@@ -103,6 +103,7 @@ export class Session {
   private connect(): void {
     this.line = new Line(this.documentId, this.doc, {
       notice: (notice) => this.take(notice),
+      arriving: () => this.desk?.hear?.(),
       verdict: (verdict) => this.judge(verdict),
       denied: (reason) => this.end(reason === "stale-document" ? "stale" : "denied", reason),
     });

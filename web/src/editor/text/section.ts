@@ -8,6 +8,7 @@ import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { highlights } from "../anchors/highlights";
 import { suggestionsDrawn } from "../suggestions/drawn";
+import { isForeign, keepSelection, noteSelection } from "./caret";
 import { cursorOptions } from "./cursors";
 import { type Outside, sectionKeys, titleKeys } from "./keys";
 import { sectionRules } from "./rules";
@@ -49,7 +50,7 @@ export class Section {
     this.root = host.dataset.section ?? "";
     host.replaceChildren();
     // Before y-prosemirror, which notes where the caret is when a change of others begins.
-    around.doc.on("beforeAllTransactions", this.hear);
+    around.doc.on("beforeAllTransactions", this.note);
     this.view = new EditorView(
       { mount: host },
       {
@@ -58,7 +59,7 @@ export class Section {
         editable: () => around.mayWrite(),
         attributes: () => this.attributes(),
         handleClickOn: (_view, _pos, _node, _nodePos, event) => openLink(event),
-        handleDOMEvents: { focus: () => around.onFocus(this) },
+        handleDOMEvents: { focus: () => around.onFocus(this), keydown: () => this.hear() },
         handleKeyDown: (_view, event) => this.endStepOn(event),
         handlePaste: () => this.endStep(),
         transformPasted: (slice) => (this.isTitle ? oneLine(slice) : slice),
@@ -86,33 +87,41 @@ export class Section {
     for (const name of WRITING_ATTRIBUTES) still.removeAttribute(name);
     still.classList.remove("ProseMirror", "ProseMirror-focused");
     this.isFrozen = true;
-    this.around.doc.off("beforeAllTransactions", this.hear);
+    this.around.doc.off("beforeAllTransactions", this.note);
     this.view.destroy();
     this.host.replaceWith(still);
   }
 
-  // y-prosemirror has timers that reach a view after its end, and would write.
+  /**
+   * Let the view read where the browser has put the caret. Keys move it at once, but the browser
+   * says so in a task of its own; what others draw in between would take the caret back, and a key
+   * that the editor acts on would act where the caret was before.
+   */
+  hear(): void {
+    if (this.isTaking || this.isFrozen || this.view.composing) return;
+    // The view has no public name for what its listener of `selectionchange` does.
+    (this.view as unknown as { domObserver: { flush(): void } }).domObserver.flush();
+  }
+
   private take(tr: Transaction): void {
+    // y-prosemirror has timers that reach a view after its end, and would write.
     if (this.isFrozen) return;
     const { state } = this.view;
     if (!tr.docChanged && !tr.selectionSet) this.hear();
-    if (this.view.state.doc !== state.doc) return;
-    if (this.view.state !== state) tr.setSelection(this.view.state.selection);
+    if (isForeign(tr)) keepSelection(tr, state);
     const wasTaking = this.isTaking;
     this.isTaking = true;
     try {
-      this.view.updateState(this.view.state.apply(tr));
+      const now = this.view.state;
+      this.view.updateState(now.apply(now === state ? tr : anew(tr, now)));
     } finally {
       this.isTaking = wasTaking;
     }
   }
 
-  /**
-   * Let the view read where the browser has put the caret. Keys move it at once, but the browser
-   * says so in a task of its own; what others draw in between would take the caret back.
-   */
-  private readonly hear = (): void => {
-    if (!this.isTaking) heard(this.view);
+  /** The text is about to change, perhaps by others. */
+  private readonly note = (): void => {
+    if (!this.isTaking) noteSelection(this.view.state);
   };
 
   private initialState(): EditorState {
@@ -168,9 +177,12 @@ export class Section {
   }
 }
 
-/** The view has no public name for what its listener of `selectionchange` does. */
-function heard(view: EditorView): void {
-  (view as unknown as { domObserver: { flush(): void } }).domObserver.flush();
+/** The same wishes, which change no text, for the state that the view has come to meanwhile. */
+function anew(tr: Transaction, state: EditorState): Transaction {
+  const fresh = state.tr;
+  const { meta } = tr as unknown as { meta: Record<string, unknown> };
+  for (const [name, value] of Object.entries(meta)) fresh.setMeta(name, value);
+  return tr.storedMarksSet ? fresh.setStoredMarks(tr.storedMarks) : fresh;
 }
 
 /** What is pasted into the title becomes plain words on one line. */
