@@ -86,6 +86,9 @@ async def counts(tx: Transaction, person_id: UUID) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, (table, owner, what) in _COUNTED.items():
         query = select(func.count(what)).select_from(table).where(owner == person_id)
+        if table is SILENT:
+            # What has been shown is on the board, and counts among the texts.
+            query = query.where(SILENT.c.brought_at.is_(None))
         if number := (await tx.run(query)).scalar_one():
             found[name] = int(number)
     return found

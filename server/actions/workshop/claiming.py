@@ -88,12 +88,13 @@ async def make_receipt(services: Services, actor: Actor) -> str:
     return receipt
 
 
-async def is_guest(services: Services, actor: Actor) -> bool:
-    """Whether the actor came by a code and has no account."""
+async def evening_of(services: Services, actor: Actor) -> Workshop | None:
+    """The workshop whose guest the actor is; None if he has an account."""
     if actor.person_id is None:
-        return False
+        return None
     async with services.database.read() as tx:
-        return await attendances.guest(tx, actor.person_id) is not None
+        guest = await attendances.guest(tx, actor.person_id)
+        return await workshops.get(tx, guest.workshop_id) if guest else None
 
 
 async def look(services: Services, actor: Actor, typed: str, caller: Caller) -> Offer:

@@ -9,12 +9,13 @@ from starlette.routing import Route
 
 from collab.errors import Limited, NotFound
 from collab.process.workshop.claims import TYPED_CHARS_MAX, spelled_receipt
-from server.actions.workshop.claiming import Claimed, Offer, claim, is_guest, look, make_receipt
+from server.actions.workshop.claiming import Claimed, Offer, claim, evening_of, look, make_receipt
 from server.auth.visitor import visitor_of
 from server.errors import status_of
 from server.pages.account import ACCOUNT, in_person
 from server.pages.forms import FORM, Errors, caller_of, errors_of, go, sent
 from server.services import services_of
+from storage.workshop.workshops import Workshop
 
 RECEIPT: Final = "/receipt"
 CLAIM: Final = f"{ACCOUNT}/claim"
@@ -23,17 +24,18 @@ QR_SCALE: Final = 5
 
 async def receipt_page(request: Request) -> Response:
     """What a receipt is good for, and the button that makes one."""
-    actor = in_person(request)
-    context = {"receipt": None, "is_guest": await is_guest(services_of(request), actor)}
+    evening = await evening_of(services_of(request), in_person(request))
+    context = {"receipt": None, "evening": evening}
     return services_of(request).pages.render(request, "workshop/claims/receipt.html", context)
 
 
 async def new_receipt(request: Request) -> Response:
     """A new receipt, shown this once; it replaces the one before."""
-    services = services_of(request)
-    receipt = spelled_receipt(await make_receipt(services, in_person(request)))
+    services, actor = services_of(request), in_person(request)
+    receipt = spelled_receipt(await make_receipt(services, actor))
     address = f"{services.settings.address}{CLAIM}?code={receipt}"
-    context = {"receipt": receipt, "address": address, "qr": qr_of(address), "is_guest": True}
+    evening = await evening_of(services, actor)
+    context = {"receipt": receipt, "address": address, "qr": qr_of(address), "evening": evening}
     return services.pages.render(request, "workshop/claims/receipt.html", context)
 
 
@@ -44,8 +46,8 @@ async def claim_page(request: Request) -> Response:
         # Whoever scans the picture at home signs in first, and does not scan it again.
         onward = f"{CLAIM}?{urlencode({'code': code})}"
         return go(f"/sign-in?{urlencode({'next': onward})}")
-    in_person(request)
-    return _page(request, code)
+    evening = await evening_of(services_of(request), in_person(request))
+    return _page(request, code, evening=evening)
 
 
 async def look_at_claim(request: Request) -> Response:
@@ -82,6 +84,7 @@ def _page(
     *,
     offer: Offer | None = None,
     done: Claimed | None = None,
+    evening: Workshop | None = None,
     status: int = 200,
 ) -> Response:
     found: Errors = errors or {}
@@ -89,6 +92,7 @@ def _page(
     if FORM in found:
         found = {"code": found[FORM]}
     context: dict[str, Any] = {"code": code, "errors": found, "offer": offer, "done": done}
+    context["evening"] = evening
     pages = services_of(request).pages
     return pages.render(request, "workshop/claims/claim.html", context, status)
 

@@ -16,6 +16,7 @@ from server.actions.workshop.places import Place, look_up
 from server.auth.cookie import set_session_cookie
 from server.auth.visitor import visitor_of
 from server.errors import status_of
+from server.messages import message
 from server.pages.forms import caller_of, errors_of, go, is_plain, number_in, sent
 from server.pages.idea.page import Values
 from server.pages.workshop.hall import show_hall
@@ -141,9 +142,9 @@ async def _join(
 
 
 def _code(request: Request, typed: str, refusal: Refusal | None = None) -> Response:
-    errors = errors_of(request, refusal) if refusal else {}
-    # The field, not the form: there is one.
-    shown = Values({"code": next(iter(errors.values()))} if errors else {})
+    catalogue = services_of(request).pages.catalogues[visitor_of(request).language]
+    # The field, not the form: there is one. It says what a code looks like.
+    shown = Values({"code": message(refusal.code, refusal.data, catalogue)} if refusal else {})
     context = {"typed": typed[:40], "errors": shown}
     status = status_of(refusal) if refusal else 200
     return services_of(request).pages.render(request, "workshop/code.html", context, status)

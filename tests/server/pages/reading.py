@@ -18,7 +18,7 @@ from storage.tables.ideas import Idea
 from tests.server.running import Arena
 
 PASSWORD = "ein gutes Passwort"
-VOID = frozenset({"input", "link", "meta", "br", "hr"})
+VOID = frozenset({"input", "link", "meta", "br", "hr", "img", "wbr"})
 
 
 @dataclass

@@ -11,9 +11,12 @@ from collab.errors import Invalid
 from server.actions.access import Caller, begin_session
 from server.actions.people import check_handle
 from server.actions.talk.comments import add_comment
+from server.actions.workshop.board.silent import show_notes
+from server.actions.workshop.doors import end_workshop
 from storage import ideas
 from storage.workshop import workshops
 from tests.server.pages.reading import Page
+from tests.server.workshop.board.table import write
 from tests.server.workshop.evening import Evening
 
 SPELLED = re.compile(r"(?:[A-Z2-9]{4}-){5}[A-Z2-9]{4}")
@@ -80,6 +83,33 @@ async def test_cl3_the_account_sees_first_what_it_would_take_over(kiez: Evening)
         assert "gehört jetzt zu Ihrem Konto" in done.text
         # The tablet is nobody's from now on.
         assert (await tablet.get("/receipt", follow_redirects=False)).status_code == 303
+
+
+async def test_cl3_what_was_shown_is_no_hidden_note_and_a_guest_is_led_back(kiez: Evening) -> None:
+    services = kiez.everyone.arena.services
+    joined, ana = await kiez.guest("Ana")
+    boss = await kiez.everyone.actor("moderator")
+    await write(kiez, ana, "note-1", "Bänke")
+    assert joined.signed_in is not None
+    async with kiez.everyone.arena.browser() as tablet:
+        tablet.cookies.set("arena_session", joined.signed_in.secret)
+        made = Page(await tablet.post("/receipt"))
+        receipt = SPELLED.findall(made.source)[0]
+        assert made.one("a", href=f"/w/{kiez.code}").text == "Kiezabend"
+        own = Page(await tablet.get("/account/claim"))
+        assert own.all("input", name="code") == [], "a guest claims nobody"
+        assert "nur mit einem Konto" in own.source
+    boss_client = await kiez.everyone.client("participant")
+    for shown, counts in ((False, {"notes": 1}), (True, {"texts": 1})):
+        if shown:
+            await show_notes(services, boss, kiez.code)
+        look = await boss_client.post("/api/v1/me/claims/look", json={"receipt": receipt})
+        assert look.json()["counts"] == counts
+    await end_workshop(services, boss, kiez.code)
+    async with kiez.everyone.arena.browser() as tablet:
+        tablet.cookies.set("arena_session", joined.signed_in.secret)
+        over = Page(await tablet.get(f"/w/{kiez.code}"))
+        assert len(over.all("a", href="/receipt")) == 2, "no longer only at the foot"
 
 
 async def secret_of(kiez: Evening, handle: str) -> str:

@@ -72,6 +72,7 @@ async def test_jn15_what_is_wrong_stands_at_the_field(kiez: Evening) -> None:
         for path in (f"/w/{code}", f"/w?code={code}"):
             answer = await browser.get(path)
             assert (answer.status_code, 'name="code"' in answer.text) == (status, True)
+            assert ("Ein Code hat sechs Zeichen" in answer.text) == (status == 422)
     assert (await browser.get(f"/w?code={kiez.code.lower()}")).headers["location"] == (
         f"/w/{kiez.code}"
     )

@@ -8,7 +8,7 @@ import { _, ngettext } from "../messages";
 import { say } from "../status";
 import type { BoardDesk, Company } from "./desk";
 import type { Thing } from "./things";
-import { button, made } from "./view";
+import { button, made, type Vote } from "./view";
 
 interface Mark {
   given: number;
@@ -67,12 +67,21 @@ export class WorkshopCompany implements Company {
     return words.join(" · ");
   }
 
+  voteOn(id: string): Vote | null {
+    if (!this.now("voting") || !this.mayGive()) return null;
+    const given = this.marks.marks[id]?.given ?? 0;
+    const give = (by: -1 | 1) => {
+      void this.give(id, by);
+      this.desk?.refresh();
+    };
+    return { given, left: this.marks.left, give };
+  }
+
   /** Dots by buttons, and the way to an idea. */
   extra(thing: Thing, close: () => void): HTMLElement | null {
     const mark = this.marks.marks[thing.id] ?? NO_MARK;
     const box = made("div", "note-extra");
-    if (this.marks.budget > 0 && !this.now("shown") && !this.now("over") && !this.isFrozen())
-      box.append(this.dots(thing.id));
+    if (this.mayGive()) box.append(this.dots(thing.id));
     if (mark.idea) box.append(link(_("Idee %(ref)s", { ref: mark.idea }), `/ideas/${mark.idea}`));
     else if (mark.may_become && !this.isFrozen()) {
       const way = link(_("Idee daraus machen"), `/w/${this.code}/board/notes/${thing.id}/idea`);
@@ -80,6 +89,11 @@ export class WorkshopCompany implements Company {
       box.append(way);
     }
     return box.childElementCount > 0 ? box : null;
+  }
+
+  private mayGive(): boolean {
+    const isOpen = !this.now("shown") && !this.now("over") && !this.isFrozen();
+    return isOpen && this.marks.budget > 0;
   }
 
   private dots(id: string): HTMLElement {
@@ -181,7 +195,7 @@ export class WorkshopCompany implements Company {
     return `/api/v1/workshops/${this.code}/board`;
   }
 
-  private now(what: "frozen" | "silent" | "shown" | "over"): boolean {
+  private now(what: "frozen" | "silent" | "shown" | "over" | "voting"): boolean {
     return document.getElementById("board-now")?.dataset[what] === "yes";
   }
 }

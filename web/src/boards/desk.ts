@@ -9,7 +9,7 @@ import { List, placeBehind } from "./list";
 import { Peers } from "./peers";
 import { Sheet } from "./sheet";
 import type { Thing } from "./things";
-import { type Around, button, made, type View } from "./view";
+import { type Around, button, made, type View, type Vote } from "./view";
 
 const VIEW = "arena:boards-view";
 /** A board opens no smaller than this: notes can be read, and buttons be hit. */
@@ -24,6 +24,7 @@ export interface Company {
   /** Whether new notes are hidden until all are shown; then the page has a form for them. */
   isSilent(): boolean;
   marksOf(id: string): string;
+  voteOn(id: string): Vote | null;
   extra(thing: Thing, close: () => void): HTMLElement | null;
 }
 
@@ -92,6 +93,10 @@ export class BoardDesk implements Mounted, Around {
 
   marksOf(id: string): string {
     return this.company.marksOf(id);
+  }
+
+  voteOn(id: string): Vote | null {
+    return this.company.voteOn(id);
   }
 
   refresh(): void {

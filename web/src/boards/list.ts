@@ -1,6 +1,6 @@
 /** The board as a list by groups: everything by buttons, for phones and screen readers. */
 
-import { _ } from "../messages";
+import { _, ngettext } from "../messages";
 import { say } from "../status";
 import type { Changes } from "./board";
 import { keepingFocus } from "./canvas/canvas";
@@ -58,6 +58,7 @@ export class List implements View {
     if (!mayWrite) this.editing.end();
     this.element.classList.toggle("is-still", !mayWrite);
     for (const note of this.around.board.notes()) this.showRow(note);
+    for (const group of this.around.board.groups) this.showSection(group.id);
   }
 
   focus(id: string): void {
@@ -123,6 +124,7 @@ export class List implements View {
     if (!known) this.sections.set(id, section);
     const marks = id === ALONE ? "" : this.around.marksOf(id);
     section.element.dataset.marks = marks;
+    if (id !== ALONE) this.showGiving(id, section.tools);
     return section;
   }
 
@@ -139,7 +141,7 @@ export class List implements View {
       const name = () => nameOf(this.around.board.get(id) ?? NOTHING, _("ohne Namen"));
       const more = button(_("Gruppe bearbeiten"), () => this.around.openSheet(id), "", SMALL);
       more.addEventListener("focus", () => more.setAttribute("aria-description", name()));
-      tools.append(more);
+      tools.append(this.makeGiving(id), more);
     }
     head.append(title, tools);
     element.append(head, list);
@@ -155,6 +157,7 @@ export class List implements View {
     write(row, ".note-label", note.label);
     write(row, ".note-marks", this.around.marksOf(note.id));
     row.setAttribute("aria-label", nameOf(note, _("leer")));
+    this.showGiving(note.id, row);
     if (!known) this.rows.set(note.id, row);
     const { list } =
       this.sections.get(note.group ?? ALONE) ?? this.showSection(note.group ?? ALONE);
@@ -170,6 +173,7 @@ export class List implements View {
     facts.append(made("span", "note-label"), made("span", "note-marks"));
     const tools = made("div", "note-tools");
     tools.append(
+      this.makeGiving(id),
       button(_("Bearbeiten"), () => this.edit(id), "", SMALL),
       button("↑", () => this.shift(id, -1), _("Nach oben"), `${SMALL} icon-only`),
       button("↓", () => this.shift(id, 1), _("Nach unten"), `${SMALL} icon-only`),
@@ -177,6 +181,30 @@ export class List implements View {
     );
     row.append(made("p", "note-text"), facts, tools);
     return row;
+  }
+
+  /** Dots by one press each: on a phone nobody looks for them behind a note. */
+  private makeGiving(id: string): HTMLElement {
+    const box = made("span", "note-giving");
+    const give = (by: -1 | 1) => this.around.voteOn(id)?.give(by);
+    box.append(
+      button("−", () => give(-1), _("Einen Punkt zurücknehmen"), SIGN),
+      made("span", "note-given"),
+      button("+", () => give(1), _("Einen Punkt geben"), SIGN),
+    );
+    return box;
+  }
+
+  private showGiving(id: string, place: HTMLElement): void {
+    const vote = this.around.voteOn(id);
+    const box = place.querySelector<HTMLElement>(".note-giving");
+    if (!box) return;
+    box.hidden = !vote;
+    if (!vote) return;
+    write(box, ".note-given", ngettext("%(n)s Punkt", "%(n)s Punkte", vote.given));
+    const [less, more] = box.querySelectorAll("button");
+    less?.toggleAttribute("disabled", vote.given === 0);
+    more?.toggleAttribute("disabled", vote.left === 0);
   }
 
   /** Change places with the neighbour in the same group. */
@@ -242,6 +270,7 @@ export class List implements View {
 }
 
 const SMALL = "button quiet small";
+const SIGN = "button small icon-only";
 const NOTHING = { kind: "group", id: "", text: "", x: 0, y: 0 } as const;
 const COLUMN = 208;
 const COLUMNS = 6;

@@ -16,6 +16,13 @@ export interface View {
   release(): void;
 }
 
+/** The dots that one gives a note or group. */
+export interface Vote {
+  readonly given: number;
+  readonly left: number;
+  give(by: -1 | 1): void;
+}
+
 export interface Around {
   readonly board: Board;
   mayWrite(): boolean;
@@ -31,6 +38,8 @@ export interface Around {
   redo(): void;
   /** What stands beside a note: its dots, or nothing. */
   marksOf(id: string): string;
+  /** One's dots here while the step is about giving them; else null. */
+  voteOn(id: string): Vote | null;
 }
 
 /** The first words of a note or group, by which buttons name it. */

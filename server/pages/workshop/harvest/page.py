@@ -148,7 +148,7 @@ def kinds(request: Request) -> list[tuple[str, str]]:
     """The kinds of points as a form offers them."""
     _ = services_of(request).pages.catalogues[visitor_of(request).language].gettext
     return [
-        (PointKind.TASK, _("Aufgabe")),
+        (PointKind.TASK, _("Eine Aufgabe")),
         (PointKind.VOLUNTEER, _("Jemand macht mit")),
         (PointKind.OPEN, _("Offener Punkt")),
         (PointKind.HINT, _("Hinweis für eine Entscheidung")),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from collab.errors import Conflict
 from collab.process.actors import Actor
+from collab.process.workshop.agenda import StepKind, steps_from_json
 from collab.process.workshop.standing import Standing
 from collab.sync.address import DocumentAddress
 from collab.sync.boards.board import Board, Group, Note
@@ -75,6 +76,12 @@ class BoardView:
     def is_over(self) -> bool:
         """The evening has ended; dots are given no more."""
         return self.workshop.ended_at is not None
+
+    @property
+    def is_voting(self) -> bool:
+        """Whether the step that runs is about giving dots."""
+        steps = steps_from_json(self.workshop.agenda)
+        return steps[min(self.workshop.step, len(steps) - 1)].kind is StepKind.VOTE
 
     def one(self, name: str) -> "NoteView | GroupView | None":
         """The note or group of this name, with what stands beside it."""

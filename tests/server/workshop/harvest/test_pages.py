@@ -123,6 +123,15 @@ async def test_hv9_drafts_are_counted_and_shown_to_their_teams_alone(harvest: Ha
     assert "Geheimer Entwurf" in (await harvest.get("moderator")).text
 
 
+async def test_hv9_a_harvest_of_drafts_alone_is_not_called_empty(harvest: Harvest) -> None:
+    private = await harvest.kiez.everyone.idea("draft", title="Geheimer Entwurf")
+    assert "Noch keine." in (await harvest.get("ana")).text
+    await open_at_table(harvest.kiez, private, 2)
+    page = (await harvest.get("ana")).text
+    assert "1 Entwurf, den nur sein Team liest." in page
+    assert "Noch keine." not in page
+
+
 async def full(harvest: Harvest) -> str:
     """An evening with one of everything, hostile where people write; the reference of the idea."""
     kiez = harvest.kiez
