@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from collab.errors import NotAllowed, NotFound
+from collab.errors import Conflict, NotAllowed, NotFound
 from collab.process.actors import Actor, Role
 from collab.process.dossier import DossierTemplate, load_dossier_version
 from collab.process.events.event import Event, is_public
 from collab.process.permissions import Action, may, require
 from collab.process.processes import load_process
 from collab.process.stages import ProcessTemplate, Stage
+from collab.process.workshop.tables import is_by_table
 from server.errors import SIGN_IN_REQUIRED
 from storage import documents, events, ideas
 from storage.database import Transaction
 from storage.events import StoredEvent
 from storage.following import follows
 from storage.tables.ideas import Idea
-from storage.workshop import attendances
+from storage.workshop import attendances, seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,24 @@ async def acting_case(tx: Transaction, actor: Actor, ref: str, action: Action) -
 
     The lock is the head of the idea's document, the same that commits of its text take. So a
     comment or a judgement cannot slip in after the stage that allowed it is over.
+
+    Raises:
+        Conflict: (hands-down) he may do it only because of his table, whose hands all rest now.
     """
     idea = await ideas.by_ref(tx, ref)
     if idea is not None:
         await documents.lock_heads(tx, [idea.document_id])
-    return await open_case(tx, actor, ref, action)
+    case = await open_case(tx, actor, ref, action)
+    await _require_hands(tx, case, action)
+    return case
+
+
+async def _require_hands(tx: Transaction, case: Case, action: Action) -> None:
+    # Looking and reporting take no hands.
+    if action is Action.READ_IDEA or not is_by_table(case.actor, action, case.idea.stage):
+        return
+    if await seats.rests(tx, case.idea.id, case.person_id):
+        raise Conflict("hands-down")
 
 
 async def at_idea(tx: Transaction, actor: Actor, idea: Idea) -> Actor:

@@ -1,4 +1,4 @@
-"""At which table of which workshop somebody meets an idea."""
+"""At which table of which workshop somebody meets an idea, and whether hands rest there."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from storage.database import METADATA, Transaction
 
 ATTENDANCE = METADATA.tables["attendance"]
 TABLE = METADATA.tables["workshop_table"]
+WORKSHOP = METADATA.tables["workshop"]
 
 
 async def seat(tx: Transaction, idea_id: UUID, person_id: UUID) -> UUID | None:
@@ -23,3 +24,19 @@ async def seat(tx: Transaction, idea_id: UUID, person_id: UUID) -> UUID | None:
     )
     found: UUID | None = (await tx.run(query.limit(1))).scalar()
     return found
+
+
+async def rests(tx: Transaction, idea_id: UUID, person_id: UUID) -> bool:
+    """Whether hands are down at every table of the person that has opened the idea."""
+    query = (
+        select(WORKSHOP.c.is_frozen)
+        .join(TABLE, TABLE.c.workshop_id == WORKSHOP.c.id)
+        .join(ATTENDANCE, ATTENDANCE.c.table_id == TABLE.c.id)
+        .where(
+            TABLE.c.idea_id == idea_id,
+            ATTENDANCE.c.person_id == person_id,
+            ATTENDANCE.c.removed_at.is_(None),
+        )
+    )
+    found = list((await tx.run(query)).scalars())
+    return bool(found) and all(found)

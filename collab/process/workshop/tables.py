@@ -10,6 +10,13 @@ def is_for_tables(stage: str) -> bool:
     return Role.TABLE in roles_for(Action.EDIT_TEXT, stage)
 
 
+def is_by_table(here: Actor, action: Action, stage: str) -> bool:
+    """Whether ``here`` may act at the idea only because his table has opened it."""
+    if TABLE_ROLES.isdisjoint(here.roles):
+        return False
+    return not may(here.with_roles(here.roles - TABLE_ROLES), action, stage)
+
+
 def require_opening(here: Actor, stage: str, *, is_of_workshop: bool) -> None:
     """Raise unless ``here`` may put the idea on a table.
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid
+from collab.errors import Conflict, Invalid, Refusal
 from collab.process.abuse.reports import Ground
 from collab.process.permissions import Action
 from server.actions.abuse.hiding import hide_comment
@@ -37,7 +37,7 @@ async def post_edit(request: Request) -> Response:
         await comments.edit_comment(
             services_of(request), person_of(request), ref, comment_id, text=form["text"]
         )
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         return await _page(request, Action.COMMENT, form, refusal)
     return go(f"{path_of(ref)}/comments/{comment_id}")
 
@@ -68,7 +68,7 @@ async def post_hide(request: Request) -> Response:
 
 
 async def _page(
-    request: Request, action: Action, form: Sent | None = None, refusal: Invalid | None = None
+    request: Request, action: Action, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services = services_of(request)
     case, comment = await comments.readable_comment(

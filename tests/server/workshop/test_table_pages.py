@@ -7,7 +7,8 @@ import re
 
 import httpx2
 
-from server.actions.workshop import tables
+from server.actions.workshop import leading, tables
+from server.actions.workshop.joining import join_with_account
 from server.auth.cookie import cookie_name
 from storage.workshop import workshops
 from tests.server.workshop.evening import Evening
@@ -205,3 +206,44 @@ async def test_tb9_every_form_that_a_guest_at_a_table_sees_is_his_to_send(kiez: 
     page = (await ana.get(f"/ideas/{ref}")).text
     assert 'data-access="write"' not in page
     assert f"/ideas/{ref}/comments" not in FORM.findall(page)
+
+
+async def test_tb10_who_is_there_by_his_table_waits_while_hands_are_down(kiez: Evening) -> None:
+    services = kiez.everyone.arena.services
+    boss = await kiez.everyone.actor("moderator")
+    ref = await kiez.everyone.idea("open")
+    ana = await guest_client(kiez, "Ana", 1)
+    await tables.open_idea(services, boss, kiez.code, 1, ref=ref, seen="")
+    path, words = f"/ideas/{ref}", "Wer gießt die Bäume im August?"
+    said = await ana.post(f"/api/v1{path}/comments", json={"kind": "note", "text": "Ja."})
+    assert said.status_code == 201, said.text
+    await leading.freeze(services, boss, kiez.code, on=True)
+
+    page = await ana.post(f"{path}/comments", data={"kind": "question", "text": words})
+    assert page.status_code == 409
+    assert "Gerade ruhen alle Hände." in page.text
+    assert words in page.text, "nothing typed is lost"
+    own = f"{path}/comments/{said.json()['id']}/edit"
+    page = await ana.post(own, data={"text": words})
+    assert (page.status_code, words in page.text) == (409, True)
+    assert "Gerade ruhen alle Hände." in page.text
+    seen = (await ana.get(f"/api/v1{path}/judgements")).json()["text_version"]
+    judged = {"verdict": "open", "confidence": "low", "reason": words, "text_version": seen}
+    for method, at, body in (
+        ("POST", "comments", {"kind": "note", "text": words}),
+        ("PUT", "judgements/legal", judged),
+        ("POST", "requirements", {"text": words}),
+    ):
+        refused = await ana.request(method, f"/api/v1{path}/{at}", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "hands-down"), at
+
+    # Whoever may do so himself is not held, at whichever table he sits.
+    participant = await kiez.everyone.actor("participant")
+    await join_with_account(services, participant, kiez.tables[0].code)
+    client = await kiez.everyone.client("participant")
+    free = await client.post(f"/api/v1{path}/comments", json={"kind": "note", "text": words})
+    assert free.status_code == 201, free.text
+    # And when hands are up again, so does she.
+    await leading.freeze(services, boss, kiez.code, on=False)
+    again = await ana.post(f"/api/v1{path}/comments", json={"kind": "note", "text": words})
+    assert again.status_code == 201, again.text
