@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from server.api import events, ideas, moderation, people, stages, texts, tickets
+from server.api.abuse import contributions as contributions_api
 from server.api.abuse import hidings as hiding_api
 from server.api.abuse import reports as report_api
 from server.api.alignment import alignment
@@ -127,6 +128,7 @@ API_MODULES: Sequence[ModuleType] = (
     report_api,
     hint_api,
     hiding_api,
+    contributions_api,
     acts,
     late,
     people,

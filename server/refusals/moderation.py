@@ -7,7 +7,7 @@ from server.language import N_
 MESSAGES: Mapping[str, str] = {
     "already-muted": N_("Diese Person ist hier schon stummgeschaltet."),
     "not-muted": N_("Diese Person ist hier nicht stummgeschaltet."),
-    "not-hidden": N_("Dieser Kommentar ist nicht (mehr) ausgeblendet."),
+    "not-hidden": N_("Das ist nicht (mehr) ausgeblendet."),
     "own-content": N_("Über Eigenes entscheiden andere."),
     "own-decision": N_("Über diesen Widerspruch entscheidet jemand anderes als wer ausblendete."),
     "already-appealed": N_("Sie haben dazu schon Widerspruch eingelegt."),
@@ -32,7 +32,7 @@ MESSAGES: Mapping[str, str] = {
 }
 
 FIELD_MESSAGES: Mapping[str, str] = {
-    "only-comments-hide": N_("Ausblenden lassen sich nur Kommentare."),
+    "not-hideable": N_("Ausblenden lässt sich nur, was ein einzelner Mensch geschrieben hat."),
 }
 
 OUTCOMES: Mapping[str, str] = {

@@ -8,6 +8,7 @@ MESSAGES: Mapping[str, str] = {
     "suggestion-not-found": N_("Diesen Vorschlag gibt es nicht."),
     "not-your-suggestion": N_("Das geht nur mit eigenen Vorschlägen."),
     "suggestion-settled": N_("Jemand war schneller: Darüber ist schon entschieden."),
+    "suggestion-hidden": N_("Die Moderation hat diesen Vorschlag ausgeblendet."),
     "suggestion-changed": N_(
         "Der Vorschlag wurde inzwischen geändert. Bitte lesen Sie ihn noch einmal."
     ),

@@ -1,4 +1,4 @@
-"""Each hiding of a comment, its appeal, and its end."""
+"""Each hiding of what somebody wrote, its appeal, and its end."""
 
 from datetime import datetime
 from typing import Any
@@ -8,26 +8,53 @@ from sqlalchemy import select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
+from collab.process.abuse.reports import Target
 from storage.database import METADATA, Transaction
 from storage.tables.abuse.hidings import Hiding
 
-__all__ = ["Hiding", "add", "appeal", "appeals_since", "close", "latest", "open_appeals", "settle"]
+__all__ = [
+    "Hiding",
+    "add",
+    "appeal",
+    "appeals_since",
+    "close",
+    "latest",
+    "open_appeals",
+    "settle",
+    "thing_of",
+]
 
 COMMENT = METADATA.tables["comment"]
 HIDING = METADATA.tables["hiding"]
 
 
-async def add(tx: Transaction, **values: Any) -> Hiding:
-    row = Hiding(**values)
+async def add(tx: Transaction, target: Target, target_id: str, **values: Any) -> Hiding:
+    is_comment = target is Target.COMMENT
+    row = Hiding(
+        target=target.value,
+        comment_id=UUID(target_id) if is_comment else None,
+        target_id=None if is_comment else target_id,
+        **values,
+    )
     tx.add(row)
     await tx.flush()
     return row
 
 
-async def latest(tx: Transaction, comment_id: UUID) -> Hiding | None:
-    """The last time the comment was hidden."""
-    query = select_rows(Hiding).where(Hiding.comment_id == comment_id)
+async def latest(tx: Transaction, idea_id: UUID, target: Target, target_id: str) -> Hiding | None:
+    """The last time it was hidden."""
+    this = (
+        (Hiding.comment_id == UUID(target_id),)
+        if target is Target.COMMENT
+        else (Hiding.target == target.value, Hiding.target_id == target_id)
+    )
+    query = select_rows(Hiding).where(Hiding.idea_id == idea_id, *this)
     return await tx.row(query.order_by(col(Hiding.at).desc(), col(Hiding.id)).limit(1))
+
+
+def thing_of(row: Hiding) -> str:
+    """The id of what was hidden, of its kind."""
+    return row.target_id or str(row.comment_id)
 
 
 async def appeal(tx: Transaction, hiding_id: UUID, words: str, now: datetime) -> bool:
@@ -53,7 +80,7 @@ async def settle(
 
 
 async def close(tx: Transaction, hiding_id: UUID, *, reason: str, by: UUID, now: datetime) -> bool:
-    """Note that the comment is shown again; False if it was."""
+    """Note that it is shown again; False if it was."""
     result = await tx.run(
         update(HIDING)
         .where(HIDING.c.id == hiding_id, HIDING.c.shown_at.is_(None))
@@ -63,11 +90,11 @@ async def close(tx: Transaction, hiding_id: UUID, *, reason: str, by: UUID, now:
 
 
 async def open_appeals(tx: Transaction, limit: int) -> list[Hiding]:
-    """Appeals that nobody has decided yet, the oldest first; what was deleted needs no answer."""
-    there = select(COMMENT.c.id).where(COMMENT.c.deleted_at.is_(None))
-    query = select_rows(Hiding).where(
-        Hiding.appeal_state == "open", col(Hiding.comment_id).in_(there)
+    """Appeals that nobody has decided yet, the oldest first; a deleted comment needs no answer."""
+    gone = select(COMMENT.c.id).where(
+        COMMENT.c.id == HIDING.c.comment_id, COMMENT.c.deleted_at.is_not(None)
     )
+    query = select_rows(Hiding).where(Hiding.appeal_state == "open", ~gone.exists())
     oldest = (col(Hiding.appealed_at), col(Hiding.id))
     return await tx.rows(query.order_by(*oldest).limit(limit))
 

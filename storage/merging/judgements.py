@@ -26,15 +26,10 @@ SAID: Final = (
 EARLIER: Final = {"epoch": 1, "seq": 0}
 """Before every version of the target's text: that of the source is none of them."""
 
-WITHDRAWN: Final = {
-    "verdict": "open",
-    "confidence": "low",
-    "reason": "",
-    "expertise": "none",
-    "expertise_note": "",
-    "own_interest": "",
-    "evidence": "",
-}
+WORDLESS: Final = {"reason": "", "expertise_note": "", "own_interest": "", "evidence": ""}
+"""Without what its person says in words."""
+
+WITHDRAWN: Final = {"verdict": "open", "confidence": "low", "expertise": "none", **WORDLESS}
 """What a judgement that was taken back says."""
 
 
@@ -52,6 +47,8 @@ async def add_judgements(
             continue
         revision = before["revision"] + 1 if before else 1
         said = {name: row[name] for name in SAID}
+        if row["hidden_at"] is not None:
+            said |= WORDLESS  # what was hidden there is not shown here
         told = {"round_id": None, "withdrawn_at": None, "looked_sha256": None}
         values = {**said, **told, **EARLIER, "revision": revision, "told_at": joined.merged_at}
         names = {name: row[name] for name in ("person_id", "dimension")}

@@ -4,7 +4,7 @@ What hangs on a comment names the idea as well, and a key holds the two together
 off, the comments move in one statement each, and it is put on again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -54,6 +54,7 @@ async def move(tx: Transaction, joined: Joined) -> list[Part]:
         values = {"idea_id": joined.target_id, "number": new}
         await tx.run(update(REQUIREMENT).where(REQUIREMENT.c.id == row[0]).values(**values))
     await _tell_moderation(tx, [row[0] for row in said], joined.target_id)
+    await _tell_of_requirements(tx, [row[0] for row in wishes.values()], joined.target_id)
     return [
         *(Part(Kind.COMMENT, str(row[0]), row[1]) for row in said),
         *(Part(Kind.TASK, str(row[0]), None, {"number": row[1]}) for row in tasks.values()),
@@ -93,6 +94,7 @@ async def move_back(tx: Transaction, joined: Joined, found: Mapping[Kind, Sequen
     for wish_id, number in wishes.items():
         values = {"idea_id": joined.source_id, "number": number}
         await tx.run(update(REQUIREMENT).where(REQUIREMENT.c.id == wish_id).values(**values))
+    await _tell_of_requirements(tx, list(wishes), joined.source_id)
 
 
 async def _threads_back(
@@ -196,3 +198,11 @@ async def _tell_moderation(tx: Transaction, comment_ids: Iterable[UUID], idea_id
         named = REPORT_CASE.c.target_id.in_([str(each) for each in some])
         reported = (REPORT_CASE.c.target == "comment", named)
         await tx.run(update(REPORT_CASE).where(*reported).values(idea_id=idea_id))
+
+
+async def _tell_of_requirements(tx: Transaction, ids: Collection[UUID], idea_id: UUID) -> None:
+    """Reports and hidings of these requirements go along."""
+    named = [str(each) for each in ids]
+    for table in (HIDING, REPORT_CASE):
+        this = (table.c.target == "requirement", table.c.target_id.in_(named))
+        await tx.run(update(table).where(*this).values(idea_id=idea_id))

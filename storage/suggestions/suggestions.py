@@ -23,6 +23,7 @@ __all__ = [
     "count_open_of",
     "decided",
     "get",
+    "hidden",
     "homes",
     "open_of",
     "release",
@@ -48,9 +49,11 @@ async def get(tx: Transaction, suggestion_id: UUID) -> Suggestion | None:
 
 
 async def open_of(tx: Transaction, idea_id: UUID) -> list[Suggestion]:
-    """All that nobody has decided yet, oldest first; they are bounded."""
+    """All in sight that nobody has decided yet, oldest first; they are bounded."""
     query = select_rows(Suggestion).where(
-        Suggestion.idea_id == idea_id, col(Suggestion.state).in_(UNDECIDED)
+        Suggestion.idea_id == idea_id,
+        col(Suggestion.state).in_(UNDECIDED),
+        col(Suggestion.hidden_at).is_(None),
     )
     return await tx.rows(query.order_by(col(Suggestion.created_at), col(Suggestion.id)))
 
@@ -60,12 +63,27 @@ async def decided(
 ) -> list[Suggestion]:
     """Those that were decided or taken back, newest decision first."""
     query = select_rows(Suggestion).where(
-        Suggestion.idea_id == idea_id, col(Suggestion.state).not_in(UNDECIDED)
+        Suggestion.idea_id == idea_id,
+        col(Suggestion.state).not_in(UNDECIDED),
+        col(Suggestion.hidden_at).is_(None),
     )
     if section is not None:
         query = query.where(Suggestion.section == section)
     ordered = query.order_by(col(Suggestion.decided_at).desc(), col(Suggestion.id))
     return await tx.rows(ordered.limit(limit).offset(offset))
+
+
+async def hidden(
+    tx: Transaction, idea_id: UUID, *, author_id: UUID | None, limit: int
+) -> list[Suggestion]:
+    """Those that a moderator hid, the newest first: of one author, or all."""
+    query = select_rows(Suggestion).where(
+        Suggestion.idea_id == idea_id, col(Suggestion.hidden_at).is_not(None)
+    )
+    if author_id is not None:
+        query = query.where(Suggestion.author_id == author_id)
+    newest = (col(Suggestion.hidden_at).desc(), col(Suggestion.id))
+    return await tx.rows(query.order_by(*newest).limit(limit))
 
 
 async def homes(tx: Transaction, suggestion_ids: Iterable[UUID]) -> dict[str, str]:
@@ -78,7 +96,8 @@ async def homes(tx: Transaction, suggestion_ids: Iterable[UUID]) -> dict[str, st
 @once
 async def count_open(tx: Transaction, idea_id: UUID) -> int:
     """How many wait for a decision."""
-    return await _count(tx, SUGGESTION.c.idea_id == idea_id)
+    in_sight = SUGGESTION.c.hidden_at.is_(None)
+    return await _count(tx, SUGGESTION.c.idea_id == idea_id, in_sight)
 
 
 async def count_open_of(tx: Transaction, idea_id: UUID, author_id: UUID) -> int:
@@ -115,11 +134,12 @@ async def claim(
 
     Who began before ``stale_before`` and did not end has lost it.
     """
+    in_sight = SUGGESTION.c.hidden_at.is_(None)
     free = or_(
         SUGGESTION.c.state == "open",
         (SUGGESTION.c.state == "accepting") & (SUGGESTION.c.decided_at < stale_before),
     )
-    at = (free, SUGGESTION.c.revision == revision)
+    at = (free, in_sight, SUGGESTION.c.revision == revision)
     values = {"state": "accepting", "decided_by": by, "decided_at": now, "client": client}
     return await _update(tx, suggestion_id, at, **values)
 

@@ -84,8 +84,9 @@ async def test_d9_an_appeal_is_noted_and_settled_once(database: Database) -> Non
         said = await comment(tx, idea)
         row = await hidings.add(
             tx,
+            Target.COMMENT,
+            str(said),
             id=uuid4(),
-            comment_id=said,
             idea_id=idea.id,
             author_id=idea.created_by,
             by=moderator,

@@ -1,4 +1,4 @@
-"""A comment that was hidden: the statement of reasons, and the one appeal against it."""
+"""What was hidden of somebody: the statement of reasons, and the one appeal against it."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum

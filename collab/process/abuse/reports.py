@@ -22,11 +22,20 @@ DECIDED_AT_ONCE_MAX: Final = 50
 
 
 class Target(StrEnum):
-    """What can be reported."""
+    """What can be reported. A judgement is reported for its words, never for its verdict."""
 
     COMMENT = "comment"
+    SUGGESTION = "suggestion"
+    JUDGEMENT = "judgement"
+    REQUIREMENT = "requirement"
     SECTION = "section"
     PERSON = "person"
+
+
+HIDEABLE: Final = frozenset(
+    {Target.COMMENT, Target.SUGGESTION, Target.JUDGEMENT, Target.REQUIREMENT}
+)
+"""What one person wrote, so that it can be hidden; a section is everybody's."""
 
 
 class Ground(StrEnum):
@@ -44,8 +53,8 @@ class Ground(StrEnum):
 class Outcome(StrEnum):
     """How a case of reports ends.
 
-    HIDDEN is for comments. ACTED says that something else was done: a text reverted, a person
-    muted or suspended. DISMISSED leaves everything as it is.
+    HIDDEN is for what one person wrote. ACTED says that something else was done: a text reverted,
+    a person muted or suspended. DISMISSED leaves everything as it is.
     """
 
     HIDDEN = "hidden"
@@ -97,17 +106,24 @@ def check_ground(ground: str, field: str = "ground") -> Ground:
     return Ground(ground)
 
 
+def check_target(target: str) -> Target:
+    """The kind of contribution of that name, if such ones can be hidden."""
+    if target not in HIDEABLE:
+        raise Invalid(fields={"target": "unknown-choice"})
+    return Target(target)
+
+
 def check_outcome(target: Target, outcome: str) -> Outcome:
     """The outcome of that name, if a case about such a target can end so."""
     if outcome not in set(Outcome):
         raise Invalid(fields={"outcome": "unknown-choice"})
-    if outcome == Outcome.HIDDEN and target is not Target.COMMENT:
-        raise Invalid(fields={"outcome": "only-comments-hide"})
+    if outcome == Outcome.HIDDEN and target not in HIDEABLE:
+        raise Invalid(fields={"outcome": "not-hideable"})
     return Outcome(outcome)
 
 
 def require_impartial(decider: UUID, *, concerned: UUID | None, is_of_team: bool) -> None:
-    """Nobody decides on what is his own: his comment, his name, the text of his team.
+    """Nobody decides on what is his own: his words, his name, the text of his team.
 
     Raises:
         NotAllowed: (own-content) somebody else must decide.

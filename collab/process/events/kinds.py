@@ -19,7 +19,7 @@ from collab.process.events import (
     talk,
 )
 from collab.process.events.asking import experts
-from collab.process.events.conduct import abuse
+from collab.process.events.conduct import abuse, hiding
 from collab.process.events.event import Event
 from collab.process.events.feasibility import judging
 from collab.process.events.gathering import boards, claims, harvest, workshops
@@ -48,6 +48,7 @@ MODULES: tuple[ModuleType, ...] = (
     suggestions,
     following,
     abuse,
+    hiding,
     workshops,
     boards,
     harvest,

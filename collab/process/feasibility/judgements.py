@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from collab.errors import Invalid
 from collab.process.actors import ActorClass
@@ -63,6 +63,12 @@ class Judgement:
     expertise_note: str = ""  # the ground in his own words
     own_interest: str = ""  # what he himself would gain or lose
     evidence: str = ""  # the address of what he refers to
+    is_hidden: bool = False  # a moderator hid its words; the verdict counts
+
+    @property
+    def id(self) -> str:
+        """By which it is reported."""
+        return judgement_id(self.person_id, self.dimension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,11 @@ def judged_by(judgements: Iterable[Judgement], outdated: Collection[str] = ()) -
         name: Judges(len(people[name]), len(bodies[name]), len(earlier[name]))
         for name in dict.fromkeys([*people, *earlier])
     }
+
+
+def judgement_id(person_id: UUID, dimension: str) -> str:
+    """By which a judgement is named at its idea; its place there is its person and dimension."""
+    return str(uuid5(person_id, dimension))
 
 
 def check_judgement(dimension: str, verdict: str, confidence: str, reason: str) -> str:

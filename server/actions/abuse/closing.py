@@ -1,7 +1,6 @@
 """How a case of reports ends: for those who reported, and in the log."""
 
 from datetime import datetime
-from uuid import UUID
 
 from collab.errors import Conflict
 from collab.process.abuse.reports import Outcome, Target
@@ -38,8 +37,8 @@ async def close(
 
 
 async def close_about(
-    tx: Transaction, case: Case, comment_id: UUID, reason: str, now: datetime
+    tx: Transaction, case: Case, target: Target, target_id: str, reason: str, now: datetime
 ) -> list[StoredEvent]:
-    """Close the open case about a comment that was hidden, if there is one."""
-    row = await reports.open_of(tx, case.idea.id, Target.COMMENT.value, str(comment_id))
+    """Close the open case about something that was hidden, if there is one."""
+    row = await reports.open_of(tx, case.idea.id, target.value, target_id)
     return [await close(tx, case, row, Outcome.HIDDEN, reason, now)] if row else []

@@ -16,7 +16,7 @@ from collab.process.actors import IDEA_ROLES, Actor
 from collab.process.events.conduct.abuse import ReportClaimed
 from collab.process.permissions import Action, require
 from server.actions.abuse.closing import close
-from server.actions.abuse.hiding import hide_in
+from server.actions.abuse.hiding import contribution_at, hide_in
 from server.actions.access import known
 from server.actions.cases import Case, at_idea, tell
 from server.services import Services
@@ -24,14 +24,13 @@ from storage import documents, ideas, people
 from storage.abuse import reports
 from storage.abuse.reports import ReportCase
 from storage.database import Transaction
-from storage.talk import comments
 
 NOBODY = {"claimed_by": None, "claimed_at": None}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a case is to end; ``ground`` is the rule by which a comment is hidden."""
+    """How a case is to end; ``ground`` is the rule by which something is hidden."""
 
     outcome: str
     reason: str
@@ -76,10 +75,8 @@ async def decide(services: Services, actor: Actor, case_id: UUID, verdict: Verdi
         if outcome is Outcome.HIDDEN:
             require(Action.HIDE_COMMENT, case.actor, case.idea.stage)
             ground = check_ground(verdict.ground)
-            comment = await comments.get(tx, UUID(row.target_id))
-            if comment is None or comment.deleted_at is not None:
-                raise NotFound("comment-not-found")
-            told = await hide_in(tx, case, comment, ground, reason, now)
+            found = await contribution_at(tx, case, Target(row.target), row.target_id)
+            told = await hide_in(tx, case, found, ground, reason, now)
         else:
             told = [await close(tx, case, row, outcome, reason, now)]
     await services.announcer.announce(told)

@@ -54,7 +54,7 @@ async def report(
     secret, now = new_secret(), services.clock()
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, new.ref, Action.READ_IDEA)
-        about = await reported(tx, case, new.target, new.target_id)
+        about = await reported(tx, case, new.target, new.target_id, now)
         row = await reports.case_of(tx, about, case_id=uuid4(), now=now)
         await services.limiter.hit(limits.REPORT_PER_TARGET, "reported", str(row.id))
         if await reports.count(tx, row.id) >= REPORTS_PER_CASE_MAX:

@@ -1,17 +1,23 @@
 """What a report can be about at an idea, as far as whoever reports can see it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from collab.errors import Invalid, NotFound
 from collab.process.abuse.reports import Reported, Target
 from collab.process.dossier import TITLE
+from server.actions.abuse.hiding import NOT_THERE
 from server.actions.cases import Case
+from server.actions.feasibility.sight import hidden_from
 from storage import ideas, people
+from storage.abuse import contents
 from storage.database import Transaction
 from storage.talk import comments
 
 
-async def reported(tx: Transaction, case: Case, target: str, target_id: str) -> Reported:
+async def reported(
+    tx: Transaction, case: Case, target: str, target_id: str, now: datetime
+) -> Reported:
     """The thing of that name at the idea.
 
     Raises:
@@ -19,8 +25,8 @@ async def reported(tx: Transaction, case: Case, target: str, target_id: str) -> 
         NotFound: it is not there, or not for who asks: nobody learns by reporting what there is.
     """
     match target:
-        case Target.COMMENT:
-            return await _comment(tx, case, target_id)
+        case Target.COMMENT | Target.SUGGESTION | Target.JUDGEMENT | Target.REQUIREMENT:
+            return await _contribution(tx, case, Target(target), target_id, now)
         case Target.SECTION:
             if target_id not in {TITLE, *case.template.section_ids}:
                 raise NotFound
@@ -38,15 +44,15 @@ async def people_at(tx: Transaction, case: Case) -> set[UUID]:
     return {row.person_id for row in team} | readable
 
 
-async def _comment(tx: Transaction, case: Case, target_id: str) -> Reported:
-    try:
-        row = await comments.get(tx, UUID(target_id))
-    except ValueError:
-        row = None
-    is_there = row is not None and row.idea_id == case.idea.id
-    if row is None or not is_there or row.deleted_at or row.hidden_at:
-        raise NotFound("comment-not-found")
-    return Reported(Target.COMMENT, str(row.id), case.idea.id, row.author_id)
+async def _contribution(
+    tx: Transaction, case: Case, target: Target, target_id: str, now: datetime
+) -> Reported:
+    found = await contents.contribution(tx, case.idea.id, target, target_id)
+    if found is None or not found.is_readable:
+        raise NotFound(NOT_THERE.get(target, ""))
+    if target is Target.JUDGEMENT and found.name in await hidden_from(tx, case, now):
+        raise NotFound
+    return Reported(target, found.id, case.idea.id, found.author_id)
 
 
 async def _person(tx: Transaction, case: Case, handle: str) -> Reported:

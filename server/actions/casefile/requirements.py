@@ -139,6 +139,19 @@ async def requirement_of(tx: Transaction, case: Case, number: int) -> Requiremen
     return row
 
 
+def sees_requirement(case: Case, row: Requirement) -> bool:
+    """Whether the actor reads what it says: everybody does, unless a moderator hid it.
+
+    What was made of a hidden comment is hidden with it.
+    """
+    is_own = row.raised_by == case.actor.person_id
+    return (
+        (row.hidden_at is None and row.hidden_with is None)
+        or is_own
+        or case.may(Action.HIDE_COMMENT)
+    )
+
+
 async def _require_first(tx: Transaction, row: Requirement, expected_revision: int) -> None:
     if row.revision == expected_revision:
         return

@@ -26,7 +26,7 @@ from collab.sync.yjs.update import parse_state_vector
 from server.actions.cases import Case, acting_case, tell
 from server.actions.following.addressing import address
 from server.actions.live.moderation import unused_client
-from server.actions.suggestions.making import passage_of, suggestion_of
+from server.actions.suggestions.making import passage_of, require_in_sight, suggestion_of
 from server.auth import limits
 from server.realtime.access import grants
 from server.realtime.rooms.loading import DocumentUnreadable
@@ -74,7 +74,8 @@ async def accept_suggestion(
         Conflict: (suggestion-settled) somebody was faster, ``winner`` says who;
             (suggestion-changed) its author changed it; (passage-changed) its words read otherwise
             now, ``present`` says how; (suggestion-refused) the text did not take it;
-            (author-muted) its author may not write here any more. Nothing was changed.
+            (author-muted) its author may not write here any more; (suggestion-hidden) a moderator
+            hid it. Nothing was changed.
         NotAllowed: one may not write in the text now.
     """
     await services.limiter.hit(limits.DECIDE_PER_PERSON, "decide", str(actor.person_id))
@@ -110,6 +111,7 @@ async def decline_suggestion(
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.EDIT_TEXT)
         row = await suggestion_of(tx, case, suggestion_id)
+        require_in_sight(row)
         await _require_pen(tx, case)
         if not await suggestions.settle(
             tx,
@@ -142,6 +144,7 @@ async def _claimed(
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.EDIT_TEXT)
         row = await suggestion_of(tx, case, suggestion_id)
+        require_in_sight(row)
         await _require_pen(tx, case)
         await _require_pen_of_author(tx, case, row)
         earlier = row.client

@@ -152,6 +152,7 @@ async def change_suggestion(
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.SUGGEST)
         row = await own_suggestion(tx, case, suggestion_id)
+        require_in_sight(row)
         words, because = check_words(text, row.section), check_reason(reason)
         if (words, because) == (row.text, row.reason):
             return row
@@ -194,11 +195,17 @@ async def withdraw_suggestion(
 
 
 async def suggestion_of(tx: Transaction, case: Case, suggestion_id: UUID) -> Suggestion:
-    """The suggestion, if it is one for this idea."""
+    """The suggestion, if it is one for this idea; a hidden one is there for those concerned."""
     row = await suggestions.get(tx, suggestion_id)
-    if row is None or row.idea_id != case.idea.id:
+    if row is None or row.idea_id != case.idea.id or not sees_suggestion(case, row):
         raise NotFound("suggestion-not-found")
     return row
+
+
+def sees_suggestion(case: Case, row: Suggestion) -> bool:
+    """Whether the actor sees it: everybody does, unless a moderator hid it."""
+    is_own = row.author_id == case.actor.person_id
+    return row.hidden_at is None or is_own or case.may(Action.HIDE_COMMENT)
 
 
 async def own_suggestion(tx: Transaction, case: Case, suggestion_id: UUID) -> Suggestion:
@@ -209,6 +216,12 @@ async def own_suggestion(tx: Transaction, case: Case, suggestion_id: UUID) -> Su
     if row.state != SuggestionState.OPEN:
         raise Conflict("suggestion-settled", current=row.state)
     return row
+
+
+def require_in_sight(row: Suggestion) -> None:
+    """Raise Conflict if a moderator hid it: nothing is done with it but appeal, or take it back."""
+    if row.hidden_at is not None:
+        raise Conflict("suggestion-hidden")
 
 
 def passage_of(row: Suggestion) -> Passage:

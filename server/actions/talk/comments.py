@@ -143,14 +143,12 @@ def may_resolve(case: Case, comment: Comment) -> bool:
     return is_own or case.may(Action.HIDE_COMMENT) or case.may(Action.MANAGE_TEAM)
 
 
-async def readable_comment(
-    services: Services, actor: Actor, ref: str, comment_id: UUID, action: Action
+async def own_comment(
+    services: Services, actor: Actor, ref: str, comment_id: UUID
 ) -> tuple[Case, Comment]:
-    """One comment for somebody who wants to change it (COMMENT) or hide it (HIDE_COMMENT)."""
+    """One's own comment, for who wants to change it or take it back."""
     async with services.database.read() as tx:
-        case = await open_case(tx, actor, ref, action)
-        if action is Action.HIDE_COMMENT:
-            return case, await comment_of(tx, case, comment_id)
+        case = await open_case(tx, actor, ref, Action.COMMENT)
         return case, await _own(tx, case, comment_id)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from collab.process.abuse.hidings import APPEAL_CHARS_MAX, APPEAL_WITHIN, AppealState
-from collab.process.abuse.reports import Ground
+from collab.process.abuse.reports import Ground, Target
 from server.actions.abuse import appeals, hiding, slow
 from server.actions.abuse.appeals import Statement
 from server.actions.cases import open_case
@@ -18,7 +18,7 @@ SLOW = "/api/v1/ideas/{ref}/slow-mode"
 
 
 class StatementOut(BaseModel):
-    """Why a comment was hidden, and what was said to that."""
+    """Why something was hidden, and what was said to that."""
 
     ground: Ground
     reason: str
@@ -47,7 +47,7 @@ class StatementOut(BaseModel):
 
 
 class Appealing(BaseModel):
-    """Why the comment should be shown."""
+    """Why it should be shown."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -55,7 +55,7 @@ class Appealing(BaseModel):
 
 
 class Answering(BaseModel):
-    """Whether the comment is shown again, and why."""
+    """Whether it is shown again, and why."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -64,7 +64,7 @@ class Answering(BaseModel):
 
 
 class Showing(BaseModel):
-    """Why the comment is shown again."""
+    """Why it is shown again."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -99,14 +99,18 @@ class Slowing(BaseModel):
 @operation("GET", COMMENT + "/hiding", tag=TAG, refusals=(401, 404))
 async def read_hiding(request: ApiRequest, ref: str, comment_id: UUID) -> StatementOut:
     """The last statement of reasons, for the comment's author, moderators and auditors."""
-    found = await appeals.statement_of(request.services, request.actor, ref, comment_id)
+    found = await appeals.statement_of(
+        request.services, request.actor, ref, Target.COMMENT, str(comment_id)
+    )
     return StatementOut.of(found)
 
 
 @operation("POST", COMMENT + "/appeal", tag=TAG, refusals=(401, 404, 409, 422, 429))
 async def appeal(request: ApiRequest, ref: str, comment_id: UUID, body: Appealing) -> None:
     """Object to the hiding of one's own comment, once and within six months."""
-    await appeals.appeal(request.services, request.actor, ref, comment_id, words=body.words)
+    await appeals.appeal(
+        request.services, request.actor, ref, Target.COMMENT, str(comment_id), words=body.words
+    )
 
 
 @operation("POST", COMMENT + "/appeal/answer", tag=TAG, refusals=(401, 403, 404, 409, 422))
@@ -116,7 +120,8 @@ async def answer_appeal(request: ApiRequest, ref: str, comment_id: UUID, body: A
         request.services,
         request.actor,
         ref,
-        comment_id,
+        Target.COMMENT,
+        str(comment_id),
         granted=body.granted,
         reason=body.reason,
     )
@@ -125,7 +130,9 @@ async def answer_appeal(request: ApiRequest, ref: str, comment_id: UUID, body: A
 @operation("POST", COMMENT + "/show", tag=TAG, refusals=(401, 403, 404, 409, 422))
 async def show_comment(request: ApiRequest, ref: str, comment_id: UUID, body: Showing) -> None:
     """Show a hidden comment again."""
-    await hiding.show_comment(request.services, request.actor, ref, comment_id, reason=body.reason)
+    await hiding.show(
+        request.services, request.actor, ref, Target.COMMENT, str(comment_id), reason=body.reason
+    )
 
 
 @operation("GET", SLOW, tag=TAG, refusals=(404,))

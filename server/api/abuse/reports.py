@@ -26,7 +26,7 @@ CASE = CASES + "/{case_id}"
 
 
 class NewReport(BaseModel):
-    """What is reported at which idea; ``id`` is a comment's id, a section's name or a handle."""
+    """What is reported where; ``id`` is a contribution's id, a section's name or a handle."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -110,7 +110,7 @@ class CasesOut(BaseModel):
 
 
 class Deciding(BaseModel):
-    """How a case ends; ``ground`` is the rule by which a comment is hidden."""
+    """How a case ends; ``ground`` is the rule by which something is hidden."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -140,7 +140,7 @@ class Figures(BaseModel):
 
 @operation("POST", COLLECTION, tag=TAG, status=201, refusals=(404, 422, 429))
 async def report(request: ApiRequest, body: NewReport) -> Annotated[Answer, Receipt]:
-    """Report a comment, a section or a person; no account is needed."""
+    """Report what somebody wrote, a section or a person; no account is needed."""
     secret = await reporting.report(
         request.services,
         request.actor,

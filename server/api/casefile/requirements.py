@@ -67,10 +67,15 @@ class AnswerOut(BaseModel):
 
 
 class RequirementOut(BaseModel):
-    """A requirement; ``answer`` is null as long as it has no state."""
+    """A requirement; ``answer`` is null as long as it has no state.
 
+    ``text`` and what it is about are null where they are hidden from who asks. By ``id`` it is
+    reported.
+    """
+
+    id: UUID
     number: int
-    text: str
+    text: str | None
     raised_by: PersonRef
     recorded_for: str | None
     section: str | None
@@ -151,10 +156,10 @@ async def _shown(request: ApiRequest, ref: str, number: int | None = None) -> li
         people = {row.raised_by for row in rows} | {row.answered_by for row in rows}
         known = await faces(tx, {each for each in people if each is not None})
     by = {person_id: PersonRef.of(face) for person_id, face in known.items()}
-    return [_out(row, by) for row in rows]
+    return [_out(row, by, is_readable=actions.sees_requirement(case, row)) for row in rows]
 
 
-def _out(row: Requirement, by: dict[UUID, PersonRef]) -> RequirementOut:
+def _out(row: Requirement, by: dict[UUID, PersonRef], *, is_readable: bool) -> RequirementOut:
     answer = None
     if row.state and row.answered_by and row.answered_at:
         answer = AnswerOut(
@@ -166,12 +171,13 @@ def _out(row: Requirement, by: dict[UUID, PersonRef]) -> RequirementOut:
             at=row.answered_at,
         )
     return RequirementOut(
+        id=row.id,
         number=row.number,
-        text=row.text,
+        text=row.text if is_readable else None,
         raised_by=by[row.raised_by],
-        recorded_for=row.recorded_for,
-        section=row.section,
-        anchor=_anchor(row.anchor),
+        recorded_for=row.recorded_for if is_readable else None,
+        section=row.section if is_readable else None,
+        anchor=_anchor(row.anchor) if is_readable else None,
         created_at=row.created_at,
         revision=row.revision,
         answer=answer,

@@ -93,8 +93,9 @@ class JudgementOut(BaseModel):
 
 
 class ViewOut(BaseModel):
-    """What somebody of the minority holds, and why."""
+    """What somebody of the minority holds, and why; by ``id`` it is reported."""
 
+    id: UUID
     verdict: Verdict
     confidence: Confidence
     reason: str
@@ -103,6 +104,7 @@ class ViewOut(BaseModel):
     @classmethod
     def of(cls, one: Judgement) -> "ViewOut":
         return cls(
+            id=UUID(one.id),
             verdict=one.verdict,
             confidence=one.confidence,
             reason=one.reason,

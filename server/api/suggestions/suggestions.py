@@ -101,7 +101,10 @@ class EarlierWords(BaseModel):
 
 
 class SuggestionOut(BaseModel):
-    """A suggestion; ``is_lost``: its words no longer stand in the text, or stand there twice."""
+    """A suggestion; ``is_lost``: its words no longer stand in the text, or stand there twice.
+
+    ``hidden_at``: since when a moderator hides it.
+    """
 
     id: UUID
     author: Somebody
@@ -123,6 +126,7 @@ class SuggestionOut(BaseModel):
     decision: str
     applied_epoch: int | None
     applied_seq: int | None
+    hidden_at: datetime | None
 
     @classmethod
     def of(cls, each: Suggested, group: tuple[Suggested, ...] = ()) -> Self:
@@ -149,11 +153,15 @@ class SuggestionOut(BaseModel):
             decision=row.decision,
             applied_epoch=row.applied_epoch,
             applied_seq=row.applied_seq,
+            hidden_at=row.hidden_at,
         )
 
 
 class Suggestions(BaseModel):
-    """Open suggestions in the order of the text, then the newest decided ones."""
+    """Open suggestions in the order of the text, the newest decided ones, and what was hidden.
+
+    What a moderator hid is there for its author and moderators only.
+    """
 
     suggestions: list[SuggestionOut]
 
@@ -166,7 +174,8 @@ async def list_suggestions(request: ApiRequest, ref: str) -> Suggestions:
         case = await open_case(tx, request.actor, ref)
         found = await listing(tx, case, read.text)
     waiting = [SuggestionOut.of(each, group) for group in found.groups for each in group]
-    return Suggestions(suggestions=waiting + [SuggestionOut.of(each) for each in found.decided])
+    others = [SuggestionOut.of(each) for each in (*found.decided, *found.hidden)]
+    return Suggestions(suggestions=waiting + others)
 
 
 @operation("POST", COLLECTION, tag=TAG, status=201, refusals=(401, 403, 404, 409, 422, 429))

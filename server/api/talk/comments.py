@@ -6,9 +6,10 @@ from typing import Annotated
 from uuid import UUID
 
 from collab.errors import Invalid
+from collab.process.abuse.reports import Target
 from collab.process.talk.comments import CommentKind, check_kind
 from collab.sync.suggesting.passages import Passage
-from server.actions.abuse.hiding import hide_comment as hide
+from server.actions.abuse.hiding import hide
 from server.actions.cases import Case, open_case
 from server.actions.suggestions import making
 from server.actions.talk import comments as actions
@@ -154,7 +155,8 @@ async def hide_comment(request: ApiRequest, ref: str, comment_id: UUID, body: Hi
         request.services,
         request.actor,
         ref,
-        comment_id,
+        Target.COMMENT,
+        str(comment_id),
         reason=body.reason,
         ground=body.ground,
     )

@@ -1,24 +1,73 @@
-"""Why a comment was hidden, for its author and moderators; objecting and answering; showing."""
+"""Hiding what somebody wrote, why it was hidden, objecting and answering, and showing it again.
+
+A comment is named by its own address, everything else by its kind and id.
+"""
 
 from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotAllowed, Refusal
+from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from collab.process.abuse.hidings import APPEAL_WITHIN, AppealState, is_over
+from collab.process.abuse.reports import HIDEABLE, Ground, Target
 from collab.process.permissions import Action
 from server.actions.abuse import appeals, hiding
+from server.actions.cases import open_case
 from server.errors import status_of
 from server.faces import faces
-from server.pages.forms import Sent, errors_of, go, person_of, sent
-from server.pages.idea.forms import comment_id_of, ref_of
+from server.pages.forms import Sent, errors_of, go, id_in, person_of, sent
+from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values
 from server.services import services_of
+from server.views.abuse.places import page_of, place_of
 from server.views.prose import prose
 
-PATH = "/ideas/{ref}/comments/{comment_id}/hidden"
+PATHS: Final = (
+    "/ideas/{ref}/comments/{comment_id}",
+    "/ideas/{ref}/contributions/{target}/{target_id}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What the address names."""
+
+    ref: str
+    target: Target
+    target_id: str
+
+    @property
+    def path(self) -> str:
+        return page_of(self.ref, self.target, self.target_id)
+
+
+async def hide_page(request: Request) -> Response:
+    """What is to be hidden, and why."""
+    return await _hide_page(request)
+
+
+async def post_hide(request: Request) -> Response:
+    """Hide it."""
+    form, where = await sent(request), _where(request)
+    try:
+        await hiding.hide(
+            services_of(request),
+            person_of(request),
+            where.ref,
+            where.target,
+            where.target_id,
+            reason=form["reason"],
+            ground=form["ground"] or Ground.OTHER,
+        )
+    except (Invalid, Conflict) as refusal:
+        return await _hide_page(request, form, refusal)
+    if where.target is Target.COMMENT:
+        return go(where.path)
+    return go(f"{where.path}/hidden")
 
 
 async def page(request: Request) -> Response:
@@ -28,16 +77,21 @@ async def page(request: Request) -> Response:
 
 async def post_appeal(request: Request) -> Response:
     """Object, once."""
-    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
+    form, where = await sent(request), _where(request)
     act = appeals.appeal(
-        services_of(request), person_of(request), ref, comment_id, words=form["words"]
+        services_of(request),
+        person_of(request),
+        where.ref,
+        where.target,
+        where.target_id,
+        words=form["words"],
     )
     return await _done(request, form, act)
 
 
 async def post_answer(request: Request) -> Response:
     """Answer an appeal."""
-    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
+    form, where = await sent(request), _where(request)
     services, person = services_of(request), person_of(request)
     if form["answer"] not in {"show", "keep"}:
         faulty = Invalid(fields={"answer": "unknown-choice"})
@@ -45,8 +99,9 @@ async def post_answer(request: Request) -> Response:
     act = appeals.answer_appeal(
         services,
         person,
-        ref,
-        comment_id,
+        where.ref,
+        where.target,
+        where.target_id,
         granted=form["answer"] == "show",
         reason=form["reason"],
     )
@@ -54,10 +109,15 @@ async def post_answer(request: Request) -> Response:
 
 
 async def post_show(request: Request) -> Response:
-    """Show the comment again."""
-    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
-    act = hiding.show_comment(
-        services_of(request), person_of(request), ref, comment_id, reason=form["reason"]
+    """Show it again."""
+    form, where = await sent(request), _where(request)
+    act = hiding.show(
+        services_of(request),
+        person_of(request),
+        where.ref,
+        where.target,
+        where.target_id,
+        reason=form["reason"],
     )
     return await _done(request, form, act)
 
@@ -67,14 +127,38 @@ async def _done(request: Request, form: Sent, act: Awaitable[None]) -> Response:
         await act
     except (Invalid, Conflict, NotAllowed) as refusal:
         return await _page(request, form, refusal)
-    return go(PATH.format(ref=ref_of(request), comment_id=comment_id_of(request)))
+    return go(f"{_where(request).path}/hidden")
+
+
+async def _hide_page(
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
+) -> Response:
+    services, where = services_of(request), _where(request)
+    async with services.database.read() as tx:
+        case = await open_case(tx, person_of(request), where.ref, Action.HIDE_COMMENT)
+        found = await hiding.contribution_at(tx, case, where.target, where.target_id)
+        known = await faces(tx, [found.author_id])
+    context = {
+        "idea": case.idea,
+        "at": where.path,
+        "place": place_of(where.ref, found),
+        "target": found.target.value,
+        "text": found.text,
+        "author_name": known[found.author_id].name,
+        "grounds": list(Ground),
+        "values": {name: form[name] if form else "" for name in ("reason", "ground")},
+        "errors": Values(errors_of(request, refusal) if refusal else {}),
+        "prose": prose,
+    }
+    status = status_of(refusal) if refusal else 200
+    return services.pages.render(request, "abuse/hide.html", context, status)
 
 
 async def _page(
     request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
-    services, person = services_of(request), person_of(request)
-    found = await appeals.statement_of(services, person, ref_of(request), comment_id_of(request))
+    services, person, where = services_of(request), person_of(request), _where(request)
+    found = await appeals.statement_of(services, person, where.ref, where.target, where.target_id)
     row = found.hiding
     async with services.database.read() as tx:
         known = await faces(tx, [row.author_id])
@@ -84,7 +168,10 @@ async def _page(
     now = services.clock()
     context = {
         "idea": found.case.idea,
-        "comment": found.comment,
+        "at": f"{where.path}/hidden",
+        "place": place_of(where.ref, found.contribution),
+        "target": where.target.value,
+        "text": found.contribution.text,
         "hiding": row,
         "is_own": found.is_own,
         "author_name": known[row.author_id].name,
@@ -104,12 +191,29 @@ async def _page(
     return services.pages.render(request, "abuse/hidden.html", context, status)
 
 
+def _where(request: Request) -> Where:
+    """What the address names; raises NotFound where nothing of that kind can be hidden."""
+    given = request.path_params
+    target = str(given.get("target", Target.COMMENT.value))
+    name = given.get("comment_id") or given["target_id"]
+    if target not in HIDEABLE:
+        raise NotFound
+    found_id = id_in(str(name), NotFound(hiding.NOT_THERE.get(Target(target), "")))
+    return Where(ref_of(request), Target(target), str(found_id))
+
+
 routes = [
-    Route(PATH, page),
-    Route(f"{PATH}/appeal", page),
-    Route(f"{PATH}/appeal", post_appeal, methods=["POST"]),
-    Route(f"{PATH}/answer", page),
-    Route(f"{PATH}/answer", post_answer, methods=["POST"]),
-    Route(f"{PATH}/show", page),
-    Route(f"{PATH}/show", post_show, methods=["POST"]),
+    route
+    for at in PATHS
+    for route in (
+        Route(f"{at}/hide", hide_page),
+        Route(f"{at}/hide", post_hide, methods=["POST"]),
+        Route(f"{at}/hidden", page),
+        Route(f"{at}/hidden/appeal", page),
+        Route(f"{at}/hidden/appeal", post_appeal, methods=["POST"]),
+        Route(f"{at}/hidden/answer", page),
+        Route(f"{at}/hidden/answer", post_answer, methods=["POST"]),
+        Route(f"{at}/hidden/show", page),
+        Route(f"{at}/hidden/show", post_show, methods=["POST"]),
+    )
 ]

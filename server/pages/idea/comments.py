@@ -1,4 +1,4 @@
-"""One comment on a page of its own: change it, take it back, hide it."""
+"""One comment on a page of its own: change it, take it back."""
 
 from collections.abc import Mapping
 
@@ -7,12 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collab.errors import Conflict, Invalid, Refusal
-from collab.process.abuse.reports import Ground
-from collab.process.permissions import Action
-from server.actions.abuse.hiding import hide_comment
 from server.actions.talk import comments
 from server.errors import status_of
-from server.faces import faces
 from server.pages.forms import Sent, errors_of, go, person_of, sent
 from server.pages.idea.forms import comment_id_of, ref_of, values_of
 from server.pages.idea.page import FormState, Values, path_of
@@ -22,12 +18,7 @@ from server.views.prose import prose
 
 async def edit_page(request: Request) -> Response:
     """Change or delete one's own comment."""
-    return await _page(request, Action.COMMENT)
-
-
-async def hide_page(request: Request) -> Response:
-    """Hide somebody's comment, for a reason."""
-    return await _page(request, Action.HIDE_COMMENT)
+    return await _page(request)
 
 
 async def post_edit(request: Request) -> Response:
@@ -38,7 +29,7 @@ async def post_edit(request: Request) -> Response:
             services_of(request), person_of(request), ref, comment_id, text=form["text"]
         )
     except (Invalid, Conflict) as refusal:
-        return await _page(request, Action.COMMENT, form, refusal)
+        return await _page(request, form, refusal)
     return go(f"{path_of(ref)}/comments/{comment_id}")
 
 
@@ -50,41 +41,18 @@ async def post_delete(request: Request) -> Response:
     return go(path_of(ref, "comments"))
 
 
-async def post_hide(request: Request) -> Response:
-    """Hide the comment."""
-    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
-    try:
-        await hide_comment(
-            services_of(request),
-            person_of(request),
-            ref,
-            comment_id,
-            reason=form["reason"],
-            ground=form["ground"] or Ground.OTHER,
-        )
-    except Invalid as refusal:
-        return await _page(request, Action.HIDE_COMMENT, form, refusal)
-    return go(f"{path_of(ref)}/comments/{comment_id}")
-
-
 async def _page(
-    request: Request, action: Action, form: Sent | None = None, refusal: Refusal | None = None
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services = services_of(request)
-    case, comment = await comments.readable_comment(
-        services, person_of(request), ref_of(request), comment_id_of(request), action
+    case, comment = await comments.own_comment(
+        services, person_of(request), ref_of(request), comment_id_of(request)
     )
-    async with services.database.read() as tx:
-        known = await faces(tx, [comment.author_id])
     errors: Mapping[str, str] = errors_of(request, refusal) if refusal else {}
     values = values_of(form) if form else Values()
     context = {
         "idea": case.idea,
         "comment": comment,
-        "author_name": known[comment.author_id].name,
-        "grounds": list(Ground),
-        "ground": form["ground"] if form else "",
-        "hiding": action is Action.HIDE_COMMENT,
         "form": FormState(values=values, errors=Values(errors)),
         "prose": prose,
     }
@@ -96,6 +64,4 @@ routes = [
     Route("/ideas/{ref}/comments/{comment_id}/edit", edit_page, methods=["GET"]),
     Route("/ideas/{ref}/comments/{comment_id}/edit", post_edit, methods=["POST"]),
     Route("/ideas/{ref}/comments/{comment_id}/delete", post_delete, methods=["POST"]),
-    Route("/ideas/{ref}/comments/{comment_id}/hide", hide_page, methods=["GET"]),
-    Route("/ideas/{ref}/comments/{comment_id}/hide", post_hide, methods=["POST"]),
 ]

@@ -1,12 +1,12 @@
 """The queue of moderation: reports by what they are about, and appeals."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from collab.process.abuse.reports import Outcome, Target
+from collab.process.abuse.reports import HIDEABLE, Outcome, Target
 from collab.process.actors import Actor
 from collab.process.dossier import TITLE
 from collab.process.permissions import Action, may, require
@@ -17,13 +17,14 @@ from server.actions.cases import Case, at_idea
 from server.faces import Face, faces
 from server.realtime.rooms.loading import stored_text
 from server.services import Services
+from server.views.abuse.places import page_of, place_of
 from storage import events
 from storage.abuse import contents, hidings, reports
-from storage.abuse.hidings import Hiding
+from storage.abuse.contents import Contribution, Key
+from storage.abuse.hidings import Hiding, thing_of
 from storage.abuse.reports import Report, ReportCase
 from storage.database import Transaction
 from storage.tables.ideas import Idea
-from storage.tables.talk.comments import Comment
 
 CASES_SHOWN: Final = 50
 APPEALS_SHOWN: Final = 50
@@ -97,7 +98,7 @@ async def items(tx: Transaction, reader: Actor, rows: Sequence[ReportCase]) -> l
     at = await contents.ideas_of(tx, {row.idea_id for row in rows})
     cases = {idea.id: Case(idea, await at_idea(tx, reader, idea)) for idea in at.values()}
     rows = [row for row in rows if cases[row.idea_id].may(Action.READ_IDEA)]
-    said = await contents.comments_of(tx, _comment_ids(rows))
+    said = await contents.contributions(tx, {_key(row) for row in rows})
     above = await contents.comments_of(
         tx, {each.reply_to for each in said.values() if each.reply_to is not None}
     )
@@ -111,8 +112,8 @@ async def items(tx: Transaction, reader: Actor, rows: Sequence[ReportCase]) -> l
     found = []
     for row in rows:
         case, told = cases[row.idea_id], by_case.get(row.id, [])
-        comment = said.get(_comment_id(row)) if row.target == Target.COMMENT else None
-        answered = above.get(comment.reply_to) if comment and comment.reply_to else None
+        found_row = said.get(_key(row))
+        answered = above.get(found_row.reply_to) if found_row and found_row.reply_to else None
         author = known_people.get(row.person_id) if row.person_id else None
         found.append(
             Item(
@@ -121,17 +122,16 @@ async def items(tx: Transaction, reader: Actor, rows: Sequence[ReportCase]) -> l
                 reports=told,
                 count=counts.get(row.id, 0),
                 grounds=Counter(each.ground for each in told),
-                text=await _text(tx, case, row, comment, author),
+                text=await _text(tx, case, row, found_row, author),
                 answered=_excerpt(answered.text) if answered else "",
                 author=author,
                 claimed=known_people.get(row.claimed_by) if row.claimed_by else None,
                 is_mine=row.claimed_by == reader.person_id,
-                is_gone=row.target == Target.COMMENT
-                and (comment is None or comment.deleted_at is not None),
-                is_edited=_is_edited(comment, row),
+                is_gone=row.target in HIDEABLE and (found_row is None or found_row.is_gone),
+                is_edited=_is_edited(found_row, row),
                 may_decide=may(reader, Action.DECIDE_REPORTS) and may_decide(case, row),
-                outcomes=_outcomes(comment, row),
-                path=_path(case.idea, row),
+                outcomes=_outcomes(found_row),
+                path=_path(case.idea, row, found_row),
             )
         )
     return found
@@ -140,31 +140,36 @@ async def items(tx: Transaction, reader: Actor, rows: Sequence[ReportCase]) -> l
 async def _appeals(tx: Transaction, reader: Actor) -> list[Objection]:
     rows = await hidings.open_appeals(tx, APPEALS_SHOWN)
     at = await contents.ideas_of(tx, {row.idea_id for row in rows})
-    said = await contents.comments_of(tx, {row.comment_id for row in rows})
+    keys: dict[UUID, Key] = {row.id: (row.idea_id, row.target, thing_of(row)) for row in rows}
+    said = await contents.contributions(tx, set(keys.values()))
     people = await faces(tx, {row.author_id for row in rows})
     is_moderator = may(reader, Action.DECIDE_REPORTS)
     return [
         Objection(
             row=row,
             idea=at[row.idea_id],
-            text=_excerpt(said[row.comment_id].text),
+            text=_excerpt(said[keys[row.id]].text),
             author=people[row.author_id],
             may_decide=is_moderator and reader.person_id not in {row.by, row.author_id},
-            path=f"/ideas/{at[row.idea_id].ref}/comments/{row.comment_id}/hidden",
+            path=page_of(at[row.idea_id].ref, row.target, thing_of(row)) + "/hidden",
         )
         for row in rows
+        if keys[row.id] in said
     ]
 
 
 async def _text(
-    tx: Transaction, case: Case, row: ReportCase, comment: Comment | None, author: Face | None
+    tx: Transaction,
+    case: Case,
+    row: ReportCase,
+    found: Contribution | None,
+    author: Face | None,
 ) -> str:
     """What stands there now; empty if it is gone, or stands in a text that is being written."""
-    match row.target:
-        case Target.COMMENT:
-            return _excerpt(comment.text) if comment else ""
-        case Target.PERSON:
-            return f"{author.name} ({author.handle})" if author else ""
+    if row.target in HIDEABLE:
+        return _excerpt(found.text) if found else ""
+    if row.target == Target.PERSON:
+        return f"{author.name} ({author.handle})" if author else ""
     stored = await stored_text(tx, case.idea)
     if stored is None:
         return ""
@@ -174,32 +179,27 @@ async def _text(
     return _excerpt(nodes_to_plain(text.sections.get(row.target_id, [])))
 
 
-def _outcomes(comment: Comment | None, row: ReportCase) -> tuple[Outcome, ...]:
+def _outcomes(found: Contribution | None) -> tuple[Outcome, ...]:
     """How the case can end."""
-    can_hide = row.target == Target.COMMENT and comment is not None and not comment.deleted_at
+    can_hide = found is not None and not found.is_gone
     return tuple(each for each in Outcome if each is not Outcome.HIDDEN or can_hide)
 
 
-def _is_edited(comment: Comment | None, row: ReportCase) -> bool:
-    """Whether the comment was changed after it was reported first."""
-    return bool(comment and comment.edited_at and comment.edited_at > row.opened_at)
+def _is_edited(found: Contribution | None, row: ReportCase) -> bool:
+    """Whether it was changed after it was reported first."""
+    return bool(found and found.edited_at and found.edited_at > row.opened_at)
 
 
-def _path(idea: Idea, row: ReportCase) -> str:
-    match row.target:
-        case Target.COMMENT:
-            return f"/ideas/{idea.ref}#comment-{row.target_id}"
-        case Target.SECTION:
-            return f"/ideas/{idea.ref}#section-{row.target_id}"
+def _path(idea: Idea, row: ReportCase, found: Contribution | None) -> str:
+    if found is not None:
+        return place_of(idea.ref, found)
+    if row.target == Target.SECTION:
+        return f"/ideas/{idea.ref}#section-{row.target_id}"
     return f"/ideas/{idea.ref}#people"
 
 
-def _comment_ids(rows: Iterable[ReportCase]) -> set[UUID]:
-    return {_comment_id(row) for row in rows if row.target == Target.COMMENT}
-
-
-def _comment_id(row: ReportCase) -> UUID:
-    return UUID(row.target_id)
+def _key(row: ReportCase) -> Key:
+    return row.idea_id, row.target, row.target_id
 
 
 def _excerpt(text: str) -> str:

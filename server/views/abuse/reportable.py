@@ -2,28 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
-from collab.process.abuse.reports import Target
+from collab.process.abuse.reports import HIDEABLE
 from collab.process.actors import Actor
 from collab.process.dossier import TITLE
 from collab.process.templates.reading import Words
+from server.actions.abuse.hiding import contribution_at
 from server.actions.abuse.targets import people_at, reported
 from server.actions.cases import open_case
 from server.faces import Face, faces
 from server.services import Services
-from storage.database import Transaction
+from server.views.abuse.places import place_of
+from storage.abuse.contents import Contribution
 from storage.tables.ideas import Idea
-from storage.talk import comments
-from storage.talk.comments import Comment
 
 
 @dataclass(frozen=True, slots=True)
 class Reportable:
-    """``comment`` is the one that is reported; else sections and people are offered."""
+    """``found`` is what is reported, ``place`` is where; else sections and people are offered."""
 
     idea: Idea
-    comment: Comment | None
+    found: Contribution | None
+    place: str
     author: Face | None
     sections: Sequence[tuple[str, Words | None]]
     """Names of sections with their labels; the title has none."""
@@ -31,7 +31,7 @@ class Reportable:
 
 
 async def reportable(services: Services, actor: Actor, ref: str, chosen: str) -> Reportable:
-    """What ``chosen`` (``comment:id``, ``section:name``, ``person:handle``) leaves to choose.
+    """What ``chosen`` (``suggestion:id``, ``section:name``, ``person:handle``) leaves to choose.
 
     Raises:
         NotFound: the idea or the thing is not there, or not for who asks.
@@ -40,16 +40,12 @@ async def reportable(services: Services, actor: Actor, ref: str, chosen: str) ->
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref)
         if target and target_id:
-            await reported(tx, case, target, target_id)
-        comment = await _comment(tx, target, target_id)
-        if comment is not None:
-            known = await faces(tx, [comment.author_id])
-            return Reportable(case.idea, comment, known[comment.author_id], (), ())
+            about = await reported(tx, case, target, target_id, services.clock())
+            if about.target in HIDEABLE:
+                found = await contribution_at(tx, case, about.target, about.target_id)
+                author = (await faces(tx, [found.author_id]))[found.author_id]
+                return Reportable(case.idea, found, place_of(ref, found), author, (), ())
         people = await faces(tx, await people_at(tx, case))
     sections = [(section.id, section.label) for section in case.template.sections]
     ordered = sorted(people.values(), key=lambda face: (face.name, face.handle))
-    return Reportable(case.idea, None, None, [(TITLE, None), *sections], ordered)
-
-
-async def _comment(tx: Transaction, target: str, target_id: str) -> Comment | None:
-    return await comments.get(tx, UUID(target_id)) if target == Target.COMMENT else None
+    return Reportable(case.idea, None, f"/ideas/{ref}", None, [(TITLE, None), *sections], ordered)

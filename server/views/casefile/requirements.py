@@ -10,6 +10,7 @@ from markupsafe import Markup
 from collab.process.casefile.requirements import RequirementState
 from collab.process.permissions import Action
 from collab.process.templates.reading import Words
+from server.actions.casefile.requirements import sees_requirement
 from server.actions.cases import Case
 from server.faces import Face
 from server.views.prose import prose
@@ -27,10 +28,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One requirement with what was made of it."""
+    """One requirement with what was made of it; ``html`` is None where it is hidden.
+
+    Who asked it, for whom and about what passage is hidden with it.
+    """
 
     row: Requirement
-    html: Markup
+    html: Markup | None
     by: Face
     place: Place | None
     state: RequirementState | None
@@ -38,6 +42,8 @@ class Asked:
     answerer: Face | None
     met: Place | None
     is_own: bool
+    sees_hidden: bool
+    may_hide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +71,20 @@ def requirement_list(
 
 
 def _asked(case: Case, row: Requirement, faces: Mapping[UUID, Face]) -> Asked:
+    is_own, is_moderated = row.raised_by == case.actor.person_id, case.may(Action.HIDE_COMMENT)
+    is_readable = sees_requirement(case, row)
     return Asked(
         row=row,
-        html=prose(row.text),
+        html=prose(row.text) if is_readable else None,
         by=faces[row.raised_by],
-        place=_place(case, row.section, row.anchor),
+        place=_place(case, row.section, row.anchor) if is_readable else None,
         state=RequirementState(row.state) if row.state else None,
         because=prose(row.because) if row.because else None,
         answerer=faces[row.answered_by] if row.answered_by else None,
         met=_place(case, row.met_section, row.met_anchor),
-        is_own=row.raised_by == case.actor.person_id,
+        is_own=is_own,
+        sees_hidden=is_own or is_moderated,
+        may_hide=is_moderated and not is_own and row.hidden_at is None,
     )
 
 

@@ -13,7 +13,9 @@ from server.actions.versions.reading import knows_more as knows_more
 from server.actions.versions.reading import may_read_version as may_read_version
 from storage.tables.stages import StageChange
 
-KEPT_TO_THOSE_CONCERNED: Final = frozenset({"comment_hidden", "comment_shown"})
+KEPT_TO_THOSE_CONCERNED: Final = frozenset(
+    {"comment_hidden", "comment_shown", "contribution_hidden", "contribution_shown"}
+)
 """Kinds of events whose reasons are for those concerned, not for everybody."""
 
 

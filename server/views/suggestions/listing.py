@@ -23,6 +23,7 @@ from storage.suggestions import suggestions
 from storage.suggestions.suggestions import Suggestion
 
 DECIDED_SHOWN: Final = 50
+HIDDEN_SHOWN: Final = 50
 STEPS_MAX: Final = 5_000
 STEPS_SHOWN_MAX: Final = 50_000
 """So much is compared word by word of one suggestion, and of all on a page: the rest goes whole."""
@@ -48,18 +49,24 @@ class Suggested:
     after: str
     is_lost: bool
     is_own: bool
+    may_hide: bool
 
     @property
     def is_open(self) -> bool:
-        return self.row.state in {SuggestionState.OPEN, SuggestionState.ACCEPTING}
+        undecided = self.row.state in {SuggestionState.OPEN, SuggestionState.ACCEPTING}
+        return undecided and self.row.hidden_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All suggestions: competing ones in one group; the newest decisions below."""
+    """All suggestions: competing ones in one group; the newest decisions below.
+
+    ``hidden`` are those that moderators hid, as far as the reader is concerned.
+    """
 
     groups: tuple[tuple[Suggested, ...], ...]
     decided: tuple[Suggested, ...]
+    hidden: tuple[Suggested, ...]
     sections: tuple[tuple[str, Words | None], ...]
     section: str | None
     may_suggest: bool
@@ -98,17 +105,29 @@ async def listing(
         if only_open
         else await suggestions.decided(tx, case.idea.id, section=section, limit=DECIDED_SHOWN)
     )
-    people = {row.author_id for row in [*waiting, *over]}
-    known = await faces(tx, people | {row.decided_by for row in over if row.decided_by})
+    gone = [] if only_open else await _hidden(tx, case)
+    people = {row.author_id for row in [*waiting, *over, *gone]}
+    known = await faces(tx, people | {row.decided_by for row in [*over, *gone] if row.decided_by})
     desk = _Desk(case, labels, known, Work(STEPS_SHOWN_MAX))
     return Listing(
         groups=tuple(_grouped(desk, waiting, text)),
         decided=tuple(_shown(desk, row, is_lost=False) for row in over),
+        hidden=tuple(_shown(desk, row, is_lost=False) for row in gone),
         sections=tuple((name, words) for name, words in labels.items() if name in named),
         section=section,
         may_suggest=case.may(Action.SUGGEST),
         may_decide=await may_decide(tx, case),
     )
+
+
+async def _hidden(tx: Transaction, case: Case) -> list[Suggestion]:
+    """What was hidden, for moderators; for others only what was hidden of themselves."""
+    if case.may(Action.HIDE_COMMENT):
+        return await suggestions.hidden(tx, case.idea.id, author_id=None, limit=HIDDEN_SHOWN)
+    if case.actor.person_id is None:
+        return []
+    mine = case.actor.person_id
+    return await suggestions.hidden(tx, case.idea.id, author_id=mine, limit=HIDDEN_SHOWN)
 
 
 async def shown(tx: Transaction, case: Case, row: Suggestion, text: DossierText) -> Suggested:
@@ -154,6 +173,7 @@ def _grouped(
 
 def _shown(desk: _Desk, row: Suggestion, *, is_lost: bool) -> Suggested:
     passage = passage_of(row)
+    may_hide = desk.case.may(Action.HIDE_COMMENT) and row.hidden_at is None
     return Suggested(
         row=row,
         author=desk.known[row.author_id],
@@ -164,6 +184,7 @@ def _shown(desk: _Desk, row: Suggestion, *, is_lost: bool) -> Suggested:
         after=passage.suffix[:CONTEXT_CHARS],
         is_lost=is_lost,
         is_own=row.author_id == desk.case.actor.person_id,
+        may_hide=may_hide and row.author_id != desk.case.actor.person_id,
     )
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from storage.tables.columns import Row, UTCDateTime, one_of
 
-TARGETS = ("comment", "section", "person")
+TARGETS = ("comment", "suggestion", "judgement", "requirement", "section", "person")
 GROUNDS = ("insult", "hate", "personal_data", "spam", "copyright", "illegal", "other")
 STATES = ("open", "decided")
 OUTCOMES = ("hidden", "acted", "dismissed")

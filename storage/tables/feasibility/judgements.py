@@ -22,7 +22,8 @@ class Judgement(Row, table=True):
 
     ``withdrawn_at``: taken back, without its words; the row stays so that ``revision`` goes on.
     ``looked_sha256`` is the text that the clock has compared last, ``told_at`` when the person was
-    told last that the text had changed.
+    told last that the text had changed. ``hidden_at``: a moderator hid its words; the verdict
+    counts.
     """
 
     __tablename__ = "judgement"
@@ -55,3 +56,4 @@ class Judgement(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     looked_sha256: str | None = None
     told_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    hidden_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -45,7 +45,7 @@ class Requirement(Row, table=True):
 
     ``recorded_for`` names who said it where that was not ``raised_by`` himself. ``section`` and
     ``anchor`` are what it is about, ``met_section`` and ``met_anchor`` where it is fulfilled.
-    ``revision`` counts the answers.
+    ``revision`` counts the answers. ``hidden_with`` is the hidden comment that it was made from.
     """
 
     __tablename__ = "requirement"
@@ -74,6 +74,8 @@ class Requirement(Row, table=True):
     revision: int = 0
     answered_by: UUID | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    hidden_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    hidden_with: UUID | None = None
 
 
 class Condition(Row, table=True):

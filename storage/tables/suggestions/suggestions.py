@@ -55,3 +55,4 @@ class Suggestion(Row, table=True):
     client: int | None = Field(default=None, sa_type=BigInteger)
     applied_epoch: int | None = None
     applied_seq: int | None = Field(default=None, sa_type=BigInteger)
+    hidden_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -14,7 +14,8 @@ TASK_STATES = ("open", "done", "dropped")
 class Task(Row, table=True):
     """What is to be done at an idea, by whom and until which day; nobody's as long as it is free.
 
-    ``comment_id`` is the comment that it was made from. ``reason`` says why it was dropped.
+    ``comment_id`` is the comment that it was made from, ``hidden_with`` the same while that one is
+    hidden. ``reason`` says why it was dropped.
     """
 
     __tablename__ = "task"
@@ -44,3 +45,4 @@ class Task(Row, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
     settled_by: UUID | None = Field(default=None, foreign_key="person.id")
     settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    hidden_with: UUID | None = None

@@ -21,7 +21,7 @@ from collab.process.events import (
     talk,
 )
 from collab.process.events.asking import experts
-from collab.process.events.conduct import abuse
+from collab.process.events.conduct import abuse, hiding
 from collab.process.events.event import Event, is_public
 from collab.process.events.feasibility import judging
 from collab.process.events.gathering import harvest
@@ -142,6 +142,10 @@ EVENTS = [
     abuse.CommentShown(UUID(int=1), "Es war ein Zitat."),
     abuse.HidingAppealed(UUID(int=1)),
     abuse.AppealDecided(UUID(int=1), "granted", "Es war ein Zitat."),
+    hiding.ContributionHidden("suggestion", str(UUID(int=1)), "Beleidigt."),
+    hiding.ContributionShown("requirement", str(UUID(int=1)), "Es war ein Zitat."),
+    hiding.ContributionAppealed("judgement", str(UUID(int=1))),
+    hiding.ContributionAppealDecided("judgement", str(UUID(int=1)), "granted", "Ein Zitat."),
     abuse.SlowModeSet(60, 24, "Es geht hoch her."),
     abuse.SlowModeEnded("over"),
     harvest.WorkshopHarvested(UUID(int=11), "Bänke am Kanal", 3),
@@ -248,6 +252,10 @@ TOPICS = {
     "comment_shown": ["arena", "moderation", "comments"],
     "hiding_appealed": ["moderation"],
     "appeal_decided": ["moderation"],
+    "contribution_hidden": ["moderation", "suggestions"],
+    "contribution_shown": ["moderation", "requirements"],
+    "contribution_appealed": ["moderation"],
+    "contribution_appeal_decided": ["moderation"],
     "slow_mode_set": ["slow"],
     "slow_mode_ended": ["slow"],
     "workshop_harvested": ["tasks", "versions"],
@@ -294,6 +302,7 @@ def test_events_about_people_stay_out_of_the_public_log() -> None:
         "idea_claimed", "claim_released", "act_prepared", "notes_opened", "notes_erased",
         "commitment_drafted", "central_measure_refused",
         "report_received", "report_claimed", "reports_decided", "hiding_appealed", "appeal_decided",
+        "contribution_appealed", "contribution_appeal_decided",
         "expert_invited", "expert_answered",
 
     }  # fmt: skip

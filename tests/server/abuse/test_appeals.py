@@ -132,5 +132,5 @@ async def test_d15_the_whole_way_by_forms(arena: Everyone) -> None:
     fields = {"answer": "show", "reason": ""}
     assert (await other.post(f"{path}/hidden/answer", data=fields)).status_code == 422
     await other.post(f"{path}/hidden/answer", data=fields | {"reason": "Stimmt."})
-    assert "Er ist wieder zu sehen." in (await author.get(f"{path}/hidden")).text
+    assert "Das ist wieder zu sehen." in (await author.get(f"{path}/hidden")).text
     assert "Idiot!" in (await (await arena.client("guest")).get(f"/ideas/{ref}")).text

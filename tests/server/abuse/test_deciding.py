@@ -84,7 +84,7 @@ async def test_d6_the_text_of_ones_own_team_is_decided_by_others(arena: Everyone
     (case,) = await cases(arena)
     assert (await decide(arena, case["id"], "dismissed")).json()["code"] == "own-content"
     hidden = await decide(arena, case["id"], "hidden", "office")
-    assert hidden.json()["fields"] == {"outcome": "only-comments-hide"}
+    assert hidden.json()["fields"] == {"outcome": "not-hideable"}
     assert (await decide(arena, case["id"], "acted", "office")).status_code == 204
 
 

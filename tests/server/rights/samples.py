@@ -13,6 +13,7 @@ from server.api.operation import Operation
 NOBODY = "0a0b0c0d-0000-4000-8000-000000000000"
 IN_PATH = {
     "role": "editor",
+    "target": "suggestion",
     "dimension": "legal",
     "kind": "mandate",
     "catalogue": "guiding_ideas",

@@ -178,7 +178,22 @@ async def _moderation(told: Told) -> None:
     await told.say("moderator", "hide_comment", hidden)
     await told.say("participant", "appeal", hidden)
     await told.say("moderator-2", "answer_appeal", hidden, granted=False)
+    await _hidden(told)
     await told.say("moderator", "set_slow_mode", seconds=60, hours=1)
+
+
+async def _hidden(told: Told) -> None:
+    """A requirement is hidden, objected to and shown again."""
+    author = await told.news.all.client("author")
+    listed = (await author.get(f"/api/v1/ideas/{told.ref}/requirements")).json()
+    asked = next(each for each in listed["requirements"] if each["text"] == MARKUP)
+    who = asked["raised_by"]["handle"]
+    place = {"target": "requirement", "target_id": asked["id"]}
+    told.ids |= place
+    await told.say("moderator", "hide_contribution", place)
+    await told.say(who, "appeal_contribution", place)
+    await told.say("moderator-2", "answer_contribution_appeal", place, granted=False)
+    await told.say("moderator", "show_contribution", place)
 
 
 async def test_o2_every_operation_that_takes_words_was_tried(told: Told) -> None:

@@ -36,7 +36,9 @@ async def decide_report(scene: Scene, case: Standing, act: Act) -> None:
 async def appeal(scene: Scene, case: Standing, act: Act) -> None:
     """Who wrote what was hidden objects to it."""
     actor, said = await scene.actor(act.by), case.comments[act.data["comment"]]
-    await appeals.appeal(scene.services, actor, case.ref, said, words=act.data["text"])
+    await appeals.appeal(
+        scene.services, actor, case.ref, "comment", str(said), words=act.data["text"]
+    )
 
 
 async def dismiss(scene: Scene, case: Standing, act: Act) -> None:

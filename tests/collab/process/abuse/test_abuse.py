@@ -50,12 +50,10 @@ def test_c3_hiding_needs_a_bounded_reason() -> None:
     assert faults(lambda: check_reason("x" * 501)) == {"reason": "too-long"}
 
 
-def test_d6_only_a_comment_can_be_hidden() -> None:
+def test_d6_only_what_one_person_wrote_can_be_hidden() -> None:
     assert check_outcome(Target.COMMENT, "hidden") is Outcome.HIDDEN
     for target in (Target.SECTION, Target.PERSON):
-        assert faults(lambda t=target: check_outcome(t, "hidden")) == {
-            "outcome": "only-comments-hide"
-        }
+        assert faults(lambda t=target: check_outcome(t, "hidden")) == {"outcome": "not-hideable"}
         assert check_outcome(target, "acted") is Outcome.ACTED
     assert faults(lambda: check_outcome(Target.COMMENT, "burnt")) == {"outcome": "unknown-choice"}
 
