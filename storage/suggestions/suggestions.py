@@ -25,6 +25,7 @@ __all__ = [
     "get",
     "hidden",
     "homes",
+    "is_made_of",
     "open_of",
     "release",
     "settle",
@@ -84,6 +85,14 @@ async def hidden(
         query = query.where(Suggestion.author_id == author_id)
     newest = (col(Suggestion.hidden_at).desc(), col(Suggestion.id))
     return await tx.rows(query.order_by(*newest).limit(limit))
+
+
+async def is_made_of(tx: Transaction, comment_id: UUID | None) -> bool:
+    """Whether a suggestion belongs to the comment."""
+    if comment_id is None:
+        return False
+    query = select(SUGGESTION.c.id).where(SUGGESTION.c.comment_id == comment_id).limit(1)
+    return (await tx.run(query)).first() is not None
 
 
 async def homes(tx: Transaction, suggestion_ids: Iterable[UUID]) -> dict[str, str]:

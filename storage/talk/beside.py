@@ -104,24 +104,29 @@ async def beside(
     return found
 
 
-async def mention(tx: Transaction, comment_id: UUID, person_ids: Iterable[UUID]) -> None:
-    """Let the comment name these people and nobody else."""
-    await tx.run(delete(MENTION).where(MENTION.c.comment_id == comment_id))
-    rows = [{"comment_id": comment_id, "person_id": each} for each in sorted(set(person_ids))]
-    if rows:
+async def mention(tx: Transaction, comment_id: UUID, person_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Let the comment name these people and nobody else; returns whom it never named before."""
+    query = select(MENTION.c.person_id).where(MENTION.c.comment_id == comment_id)
+    known, named = frozenset((await tx.run(query)).scalars()), frozenset(person_ids)
+    if known:
+        is_past = MENTION.c.person_id.not_in(named)
+        this = MENTION.c.comment_id == comment_id
+        await tx.run(update(MENTION).where(this).values(is_past=is_past))
+    if new := sorted(named - known):
+        rows = [{"comment_id": comment_id, "person_id": each} for each in new]
         await tx.run(insert(MENTION).values(rows))
+    return named - known
+
+
+async def forget_mentions(tx: Transaction, comment_id: UUID) -> None:
+    """Let the comment name nobody, as if it never had."""
+    await tx.run(delete(MENTION).where(MENTION.c.comment_id == comment_id))
 
 
 async def persons_named(tx: Transaction, handles: Iterable[str]) -> list[Person]:
     """Those that exist of the persons of these handles."""
     query = select_rows(Person).where(col(Person.handle).in_(list(handles)))
     return await tx.rows(query.order_by(Person.handle))
-
-
-async def mentioned(tx: Transaction, comment_id: UUID) -> frozenset[UUID]:
-    """Whom the comment names."""
-    query = select(MENTION.c.person_id).where(MENTION.c.comment_id == comment_id)
-    return frozenset((await tx.run(query)).scalars())
 
 
 async def note_outcome(
@@ -183,7 +188,7 @@ def _everything(ids: list[UUID], reader: UUID | None) -> Any:
         ),
         _part("named", MENTION.c.comment_id, word=PERSON.c.handle)
         .join(PERSON, PERSON.c.id == MENTION.c.person_id)
-        .where(MENTION.c.comment_id.in_(ids)),
+        .where(MENTION.c.comment_id.in_(ids), MENTION.c.is_past.is_(False)),
         _part("became", OUTCOME.c.comment_id, word=OUTCOME.c.kind, place=OUTCOME.c.target).where(
             OUTCOME.c.comment_id.in_(ids)
         ),

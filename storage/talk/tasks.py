@@ -108,10 +108,16 @@ async def open_counts(tx: Transaction, idea_id: UUID, today: date) -> tuple[int,
 
 
 async def change(
-    tx: Transaction, task_id: UUID, *, text: str, owner_id: UUID | None, due: date | None
+    tx: Transaction,
+    task_id: UUID,
+    *,
+    text: str,
+    owner_id: UUID | None,
+    due: date | None,
+    hidden_with: UUID | None = None,
 ) -> None:
-    """Say anew what is to be done, by whom and until when."""
-    values = {"text": text, "owner_id": owner_id, "due": due}
+    """Say anew what is to be done, by whom and until when; ``hidden_with`` as in the table."""
+    values = {"text": text, "owner_id": owner_id, "due": due, "hidden_with": hidden_with}
     await tx.run(update(TASK).where(TASK.c.id == task_id).values(values))
 
 

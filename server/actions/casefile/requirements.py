@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from collab.errors import Conflict, NotFound
@@ -14,11 +15,13 @@ from collab.process.casefile.requirements import (
 )
 from collab.process.events.casefile import RequirementAnswered, RequirementRaised
 from collab.process.permissions import Action, may
+from server.actions.abuse.slow import take_turn
 from server.actions.casefile.passages import Passage, passage_in
 from server.actions.cases import Case, acting_case, at_idea, tell
 from server.auth import limits
 from server.auth.holders import actor_of
 from server.faces import faces
+from server.language import N_
 from server.messages import mail_text
 from server.refusals.casefile import REQUIREMENT_STATES
 from server.services import Services
@@ -28,6 +31,8 @@ from storage.events import StoredEvent
 from storage.process.casefile import requirements
 from storage.process.casefile.requirements import Requirement
 from storage.tables.people import Person
+
+HIDDEN: Final = N_("(von der Moderation ausgeblendet)")
 
 
 async def raise_requirement(
@@ -45,6 +50,7 @@ async def raise_requirement(
     Raises:
         Invalid: text, name, section or anchor is faulty; names every field.
         Conflict: (requirements-full) the idea holds as many as can be answered.
+        Limited: (slow-mode) it is not the actor's turn.
     """
     asked = check_requirement(text, recorded_for)
     await services.limiter.hit(limits.RECORD_PER_PERSON, "record", str(actor.person_id))
@@ -52,6 +58,7 @@ async def raise_requirement(
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.RAISE_REQUIREMENT)
         place = passage_in(case, section, anchor)
+        await take_turn(tx, case, now)
         row, event = await put_requirement(tx, case, asked, place, case.person_id, now)
     await services.announcer.announce([event])
     return row
@@ -184,7 +191,7 @@ def _write_to(services: Services, case: Case, row: Requirement, asker: Person) -
         "name": asker.name,
         "ref": case.idea.ref,
         "title": case.idea.title,
-        "text": row.text,
+        "text": str(catalogue.gettext(HIDDEN)) if row.hidden_at or row.hidden_with else row.text,
         "state": str(catalogue.gettext(REQUIREMENT_STATES[row.state])),
         "because": row.because,
         "link": f"{services.settings.address}/ideas/{case.idea.ref}#requirement-{row.number}",

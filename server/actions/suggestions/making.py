@@ -27,6 +27,7 @@ from collab.sync.suggesting.changes import smallest
 from collab.sync.suggesting.passages import Passage, find, in_one_line, narrowed, passage_at
 from collab.sync.text import DossierText
 from collab.typed import tidied
+from server.actions.abuse.slow import take_turn
 from server.actions.cases import Case, acting_case, open_case, tell
 from server.actions.talk.comments import comment_of
 from server.auth import limits
@@ -49,14 +50,18 @@ class Wanted:
     comment_id: UUID | None = None
 
 
-async def suggest(services: Services, actor: Actor, ref: str, wanted: Wanted) -> Suggestion:
+async def suggest(
+    services: Services, actor: Actor, ref: str, wanted: Wanted, *, with_comment: bool = False
+) -> Suggestion:
     """Suggest other words for a passage that stands in the text now; kept is what differs.
+
+    ``with_comment``: it came in one with a comment, which has taken the turn of slow mode.
 
     Raises:
         Invalid: names every faulty field.
         Conflict: (passage-changed) the text reads otherwise, ``present`` says how;
             (suggestions-full, own-suggestions-full) too many wait already.
-        Limited: the person suggests faster than anybody can read.
+        Limited: the person suggests faster than anybody can read, or than slow mode allows.
     """
     wanted = least(wanted)
     words, reason = wanted.words, wanted.reason
@@ -71,6 +76,10 @@ async def suggest(services: Services, actor: Actor, ref: str, wanted: Wanted) ->
         await _require_room(tx, case)
         if wanted.comment_id is not None:
             await comment_of(tx, case, wanted.comment_id)
+        # Of a comment that was sent twice the second suggestion is one more.
+        is_second = await suggestions.is_made_of(tx, wanted.comment_id)
+        if not with_comment or is_second:
+            await take_turn(tx, case, now)
         row = await suggestions.add(
             tx,
             id=uuid4(),

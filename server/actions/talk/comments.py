@@ -97,7 +97,7 @@ async def add_comment(
 async def edit_comment(
     services: Services, actor: Actor, ref: str, comment_id: UUID, *, text: str
 ) -> Comment:
-    """Change the text of one's own comment; whom it names now is told."""
+    """Change the text of one's own comment; whom it names for the first time is told."""
     stored_text = check_text(text)
     handles = check_mentions(stored_text)
     # A change may name others anew, and each of them is told.
@@ -124,7 +124,7 @@ async def delete_comment(services: Services, actor: Actor, ref: str, comment_id:
         case = await acting_case(tx, actor, ref, Action.COMMENT)
         await _own(tx, case, comment_id)
         await comments.delete(tx, comment_id, services.clock())
-        await beside.mention(tx, comment_id, ())
+        await beside.forget_mentions(tx, comment_id)
         event = await tell(tx, case, CommentDeleted(comment_id), services.clock())
     await services.announcer.announce([event])
 

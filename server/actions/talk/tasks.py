@@ -79,7 +79,14 @@ async def change_task(
         owner_id = await _owner(tx, case, owner, before)
         if (planned.text, planned.due, owner_id) == (row.text, row.due, before):
             return row
-        await tasks.change(tx, row.id, text=planned.text, owner_id=owner_id, due=planned.due)
+        await tasks.change(
+            tx,
+            row.id,
+            text=planned.text,
+            owner_id=owner_id,
+            due=planned.due,
+            hidden_with=row.hidden_with if planned.text == row.text else None,
+        )
         event = await tell(tx, case, TaskChanged(str(number), owner_id), services.clock())
         if owner_id is not None and owner_id != before:
             await address(tx, event, [owner_id], NoticeReason.ASSIGNED)

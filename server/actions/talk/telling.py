@@ -40,14 +40,13 @@ async def able(
 async def name_people(
     tx: Transaction, case: Case, comment_id: UUID, handles: Iterable[str]
 ) -> tuple[UUID, ...]:
-    """Keep whom the comment names; returns those who were not named in it before.
+    """Keep whom the comment names; returns those whom it never named before.
 
     A handle of nobody, or of somebody who may not read the idea, stays a word among others.
     """
     persons = await able(tx, case, await beside.persons_named(tx, handles))
-    known = await beside.mentioned(tx, comment_id)
-    await beside.mention(tx, comment_id, [each.id for each in persons])
-    return tuple(each.id for each in persons if each.id not in known)
+    new = await beside.mention(tx, comment_id, [each.id for each in persons])
+    return tuple(each.id for each in persons if each.id in new)
 
 
 async def tell_thread(

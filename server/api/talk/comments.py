@@ -107,7 +107,7 @@ async def add_comment(
     )
     if wanted is not None:
         beside = replace(wanted, comment_id=comment.id)
-        await making.suggest(request.services, request.actor, ref, beside)
+        await making.suggest(request.services, request.actor, ref, beside, with_comment=True)
     out = await one_shown(request, ref, comment.id)
     location = COLLECTION.format(ref=ref) + f"/{comment.id}"
     return Answer(out, headers={"Location": location})

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from collab.process.casefile.requirements import TEXT_CHARS_MAX as REQUIREMENT_CHARS_MAX
+from collab.process.permissions import Action, may
 from collab.process.talk.tasks import REASON_CHARS_MAX, TEXT_CHARS_MAX, TaskState, is_overdue
 from server.actions.cases import open_case
 from server.actions.catalogues.today import today
@@ -59,10 +60,13 @@ class RequirementWords(BaseModel):
 
 
 class TaskOut(BaseModel):
-    """A task; ``owner`` is null as long as it is nobody's."""
+    """A task; ``owner`` is null as long as it is nobody's.
+
+    ``text`` is null where the comment that it was made from is hidden from who asks.
+    """
 
     number: int
-    text: str
+    text: str | None
     owner: PersonRef | None
     due: date | None
     is_overdue: bool
@@ -116,7 +120,7 @@ async def list_tasks(request: ApiRequest, ref: str, query: TasksAsked) -> Tasks:
             tx, case.idea.id, is_open=is_open, limit=query.limit + 1, before=before
         )
         rows = found[: query.limit]
-        shown = await _shown(request, tx, rows)
+        shown = await _shown(request, tx, rows, sees_hidden=case.may(Action.HIDE_COMMENT))
     has_more = len(found) > query.limit and not is_open
     return Tasks(tasks=shown, earlier=rows[-1].number if has_more else None)
 
@@ -135,7 +139,8 @@ async def read_task(request: ApiRequest, ref: str, number: Number) -> TaskOut:
     """One task."""
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
-        (out,) = await _shown(request, tx, [await actions.task_of(tx, case, number)])
+        row = await actions.task_of(tx, case, number)
+        (out,) = await _shown(request, tx, [row], sees_hidden=case.may(Action.HIDE_COMMENT))
     return out
 
 
@@ -168,7 +173,9 @@ async def list_my_tasks(request: ApiRequest) -> MyTasks:
     """What is the asking person's to do, at all ideas."""
     async with request.services.database.read() as tx:
         found = await actions.my_tasks(tx, request.person)
-        shown = await _shown(request, tx, [row for row, _ in found])
+        sees_hidden = may(request.person, Action.DECIDE_REPORTS)
+        rows = [row for row, _ in found]
+        shown = await _shown(request, tx, rows, sees_hidden=sees_hidden)
     both = zip(found, shown, strict=True)
     return MyTasks(
         tasks=[MyTask(idea=idea.ref, title=idea.title, task=out) for (_, idea), out in both]
@@ -212,11 +219,14 @@ async def _made(request: ApiRequest, ref: str, row: Task) -> Answer:
 
 async def _one(request: ApiRequest, row: Task) -> TaskOut:
     async with request.services.database.read() as tx:
-        (out,) = await _shown(request, tx, [row])
+        sees_hidden = may(request.person, Action.DECIDE_REPORTS)
+        (out,) = await _shown(request, tx, [row], sees_hidden=sees_hidden)
     return out
 
 
-async def _shown(request: ApiRequest, tx: Transaction, rows: list[Task]) -> list[TaskOut]:
+async def _shown(
+    request: ApiRequest, tx: Transaction, rows: list[Task], *, sees_hidden: bool
+) -> list[TaskOut]:
     named = {each for row in rows for each in (row.owner_id, row.created_by, row.settled_by)}
     known = await faces(tx, {each for each in named if each is not None})
     by = {person_id: PersonRef.of(face) for person_id, face in known.items()}
@@ -224,7 +234,7 @@ async def _shown(request: ApiRequest, tx: Transaction, rows: list[Task]) -> list
     return [
         TaskOut(
             number=row.number,
-            text=row.text,
+            text=row.text if sees_hidden or row.hidden_with is None else None,
             owner=by[row.owner_id] if row.owner_id else None,
             due=row.due,
             is_overdue=is_overdue(row.state, row.due, day),

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotFound, Refusal
+from collab.errors import Conflict, Invalid, Limited, NotFound, Refusal
 from collab.process.permissions import Action
 from collab.process.templates.reading import Words
 from collab.sync.suggesting.blocks import section_texts
@@ -80,7 +80,7 @@ async def post_new(request: Request) -> Response:
                 reason=form["reason"],
                 comment_id=comment_id,
             )
-    except (Invalid, Conflict) as refusal:
+    except (Invalid, Conflict, Limited) as refusal:
         return await _page(request, form, refusal)
     # The page of the idea sends this form for itself and stays.
     if form["from"] == "idea":
@@ -144,7 +144,10 @@ async def _page(
         "is_moved": is_moved,
     }
     status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "suggestions/new.html", context, status)
+    response = services.pages.render(request, "suggestions/new.html", context, status)
+    if isinstance(refusal, Limited) and "retry_after_s" in refusal.data:
+        response.headers["Retry-After"] = str(refusal.data["retry_after_s"])
+    return response
 
 
 async def _edit(

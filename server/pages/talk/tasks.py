@@ -153,7 +153,7 @@ async def _task_page(
         "item": item,
         "may_plan": case.may(Action.MANAGE_TASKS),
         "people": people,
-        "text": row.text,
+        "text": item.text or "",
         "owner": item.owner.handle if item.owner else "",
         "due": row.due.isoformat() if row.due else "",
         "form": state(request, form, refusal, names, {**TASK_NAMES, **SETTLING_NAMES}),

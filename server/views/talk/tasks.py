@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from collab.process.actors import Actor
-from collab.process.permissions import Action
+from collab.process.permissions import Action, may
 from collab.process.talk.tasks import OPEN_TASKS_MAX, is_overdue
 from server.actions.cases import Case
 from server.actions.facts.case import team_ids
@@ -23,9 +23,10 @@ SETTLED_SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """One task with the people it names."""
+    """One task with the people it names; ``text`` is None where it was made of a hidden comment."""
 
     row: Task
+    text: str | None
     owner: Face | None
     settler: Face | None
     is_overdue: bool
@@ -65,7 +66,11 @@ async def mine(tx: Transaction, actor: Actor, today: date) -> list[tuple[TaskVie
     """What is the actor's to do, with the idea of each."""
     found = await my_tasks(tx, actor)
     known = await _people(tx, [row for row, _ in found])
-    return [(_view(row, known, today, may_finish=True), idea) for row, idea in found]
+    is_moderator = may(actor, Action.DECIDE_REPORTS)
+    return [
+        (_view(row, known, today, may_finish=True, sees_hidden=is_moderator), idea)
+        for row, idea in found
+    ]
 
 
 async def one(tx: Transaction, case: Case, row: Task, today: date) -> TaskView:
@@ -81,12 +86,21 @@ async def team_faces(tx: Transaction, case: Case) -> tuple[Face, ...]:
 
 def view(case: Case, row: Task, known: Mapping[UUID, Face], today: date) -> TaskView:
     """A task as the case's actor sees it."""
-    return _view(row, known, today, may_finish=may_finish(case, row))
+    sees_hidden = case.may(Action.HIDE_COMMENT)
+    return _view(row, known, today, may_finish=may_finish(case, row), sees_hidden=sees_hidden)
 
 
-def _view(row: Task, known: Mapping[UUID, Face], today: date, *, may_finish: bool) -> TaskView:
+def _view(
+    row: Task,
+    known: Mapping[UUID, Face],
+    today: date,
+    *,
+    may_finish: bool,
+    sees_hidden: bool,
+) -> TaskView:
     return TaskView(
         row=row,
+        text=row.text if sees_hidden or row.hidden_with is None else None,
         owner=known[row.owner_id] if row.owner_id else None,
         settler=known[row.settled_by] if row.settled_by else None,
         is_overdue=is_overdue(row.state, row.due, today),

@@ -1,4 +1,4 @@
-"""Suggestions, requirements and reasons of judgements are reported and hidden like comments."""
+"""Words beside comments are reported and hidden like them; who was named in a comment is known."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,10 @@ MADE_OF_COMMENTS = ("requirement", "task")
 def upgrade() -> None:
     for table in HOLDING:
         op.add_column(table, sa.Column("hidden_at", UTCDateTime(), nullable=True))
+    past: sa.Column[bool] = sa.Column(
+        "is_past", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
+    op.add_column("mention", past)
     for table in MADE_OF_COMMENTS:
         op.add_column(table, sa.Column("hidden_with", sa.Uuid(), nullable=True))
         op.execute(
@@ -60,6 +64,8 @@ def downgrade() -> None:
         hiding.drop_column("target_id")
         hiding.drop_column("target")
     _reported(TARGETS_BEFORE)
+    with op.batch_alter_table("mention") as mention:
+        mention.drop_column("is_past")
     for table in MADE_OF_COMMENTS:
         with op.batch_alter_table(table) as made:
             made.drop_column("hidden_with")

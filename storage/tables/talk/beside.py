@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, false
 from sqlmodel import Field
 
 from storage.tables.columns import Row, UTCDateTime, one_of
@@ -13,12 +13,16 @@ OUTCOMES = ("requirement", "task", "suggestion")
 
 
 class Mention(Row, table=True):
-    """Somebody who is named in a comment and may read it."""
+    """Somebody who is named in a comment and may read it.
+
+    ``is_past``: the comment was changed and names him no more; he was told, and is not told again.
+    """
 
     __tablename__ = "mention"
 
     comment_id: UUID = Field(foreign_key="comment.id", primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", primary_key=True, index=True)
+    is_past: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Reaction(Row, table=True):

@@ -1,7 +1,9 @@
 """Slow mode: for whom, how long, and what whoever must wait is told."""
 
+from collab.sync.suggesting.passages import passage_at
 from tests.server.abuse.reporting import call, log, tick
 from tests.server.idea.arena_of_all import Everyone
+from tests.server.suggestions.suggesting import WORDS, listed, suggest, words
 
 SLOW = {"seconds": 60, "hours": 1, "reason": "Es geht hoch her."}
 
@@ -92,3 +94,42 @@ async def test_d11_the_form_is_for_moderators_and_names_faults(arena: Everyone) 
     for by, status in (("lead", 403), ("participant", 403), ("cdo", 403)):
         assert (await (await arena.client(by)).get(page)).status_code == status
     assert (await moderator.post(f"{page}/end", follow_redirects=False)).status_code == 303
+
+
+async def test_d11_a_suggestion_or_a_requirement_takes_a_turn_as_a_comment_does(
+    arena: Everyone,
+) -> None:
+    ref, path = await slowed(arena)
+    client = await arena.client("participant")
+    assert (await suggest(arena, ref, text="Eins.")).status_code == 201
+    early = await suggest(arena, ref, text="Zwei.")
+    assert (early.status_code, early.json()["code"]) == (429, "slow-mode")
+    for name, given in (("comments", {"text": "Zwei"}), ("requirements", {"text": "Zwei"})):
+        answer = await client.post(f"{path}/{name}", json=given)
+        assert (answer.status_code, answer.json()["code"]) == (429, "slow-mode"), name
+    form = {"section": "idea", "paragraph": "end", "before": "", "text": "Meine Worte."}
+    page = await client.post(f"/ideas/{ref}/suggestions/new", data=form)
+    assert (page.status_code, page.headers["retry-after"]) == (429, "60")
+    assert "Meine Worte.</textarea>" in page.text
+    assert "60 Sekunden" in page.text
+    arena.arena.clock.pass_by(seconds=60)
+    asked = await client.post(f"{path}/requirements", json={"text": "Ein Dach."})
+    assert asked.status_code == 201
+    assert (await suggest(arena, ref, text="Drei.")).json()["code"] == "slow-mode"
+    for by in ("lead", "lead", "moderator"):
+        assert (await suggest(arena, ref, text=f"Von {by}.", by=by)).status_code == 201
+
+
+async def test_d11_a_comment_that_suggests_other_words_takes_one_turn(arena: Everyone) -> None:
+    ref, path = await slowed(arena)
+    flat = await words(arena, ref)
+    anchor = {**passage_at(flat, 0, len(WORDS)).to_json(), "section": "idea"}
+    given = {"text": "So?", "anchor": anchor, "suggestion": "Anders."}
+    answer = await call(arena, "participant", "POST", f"{path}/comments", **given)
+    assert answer.status_code == 201, answer.text
+    assert [each["text"] for each in await listed(arena, ref)] == ["Anders"]
+    client = await arena.client("participant")
+    for again in (given, {**given, "text": "Oder so?"}):
+        refused = await client.post(f"{path}/comments", json=again)
+        assert refused.json()["code"] == "slow-mode"
+    assert len(await listed(arena, ref)) == 1

@@ -251,6 +251,10 @@ async def test_c7_whoever_is_named_is_linked_and_told(arena: Everyone) -> None:
     await send(arena, "participant", "PATCH", path, text="@expert und @lead")
     assert await told(arena, ref, "lead") == [NoticeReason.MENTIONED]
     assert await told(arena, ref, "expert") == [NoticeReason.MENTIONED]
+    for changed in ("Niemand.", "Doch: @expert und @lead"):
+        await send(arena, "participant", "PATCH", path, text=changed)
+    for who in ("expert", "lead"):
+        assert await told(arena, ref, who) == [NoticeReason.MENTIONED], "once for each comment"
     too_many = " ".join(f"@p{number}" for number in range(MENTIONS_MAX + 1))
     assert (await say(arena, ref, text=too_many)).json()["fields"] == {"text": "too-many-mentions"}
 

@@ -152,8 +152,8 @@ async def test_what_hangs_on_a_comment_comes_together(database: Database) -> Non
     idea, ben = await an_idea(database), await a_person(database, "ben")
     async with database.write() as tx:
         one, two = await comment(tx, idea), await comment(tx, idea)
-        await beside.mention(tx, one, [ben, idea.created_by])
-        await beside.mention(tx, one, [ben])
+        assert await beside.mention(tx, one, [ben, idea.created_by]) == {ben, idea.created_by}
+        assert await beside.mention(tx, one, [ben]) == set()
         for number in (10, 9, 9):
             became = Became("task", str(number))
             await beside.note_outcome(tx, idea.id, one, became, by=ben, now=later())
@@ -172,7 +172,6 @@ async def test_what_hangs_on_a_comment_comes_together(database: Database) -> Non
                 await beside.reopen(tx, one, by=ben, now=later(seconds=30))
     async with database.read() as tx:
         found = await beside.beside(tx, [one, two], ben)
-        assert await beside.mentioned(tx, one) == {ben}
     assert found[one].handles == ["ben"]
     assert found[one].became == [Became("task", "9"), Became("task", "10")]
     first, second = found[one].settled
@@ -184,3 +183,15 @@ async def test_what_hangs_on_a_comment_comes_together(database: Database) -> Non
         [],
         0,
     )
+
+
+async def test_c8_a_comment_names_each_person_for_the_first_time_once(database: Database) -> None:
+    idea, ben = await an_idea(database), await a_person(database, "ben")
+    async with database.write() as tx:
+        one = await comment(tx, idea)
+        for named, new in (([ben], {ben}), ([], set()), ([ben], set())):
+            assert await beside.mention(tx, one, named) == new
+            found = await beside.beside(tx, [one], None)
+            assert found[one].handles == (["ben"] if named else [])
+        await beside.forget_mentions(tx, one)
+        assert await beside.mention(tx, one, [ben]) == {ben}
