@@ -103,6 +103,26 @@ test("BD4: while somebody composes nothing is touched, and then nothing is lost"
   assert.equal(field.value, "Ein langer Weg日");
 });
 
+test("BD4: the caret is behind the composed word, whatever others have typed meanwhile", () => {
+  for (const [composed, end] of [
+    ["Weg日", "Ein langer Weg日".length],
+    ["Weg", "Ein langer Weg".length],
+  ] as const) {
+    const { doc, text, field } = bound("Weg");
+    field.focus();
+    field.setSelectionRange(3, 3);
+    field.dispatchEvent(new Event("compositionstart"));
+    field.value = composed;
+    field.setSelectionRange(composed.length, composed.length);
+    doc.transact(() => text.insert(0, "Ein "), "remote");
+    doc.transact(() => text.insert(4, "langer "), "remote");
+    doc.transact(() => text.insert(text.length, "!"), "remote");
+    field.dispatchEvent(new Event("compositionend"));
+    assert.equal(field.value.includes(`langer ${composed}`), true);
+    assert.equal(field.selectionStart, end, field.value);
+  }
+});
+
 test("BD4: two who type into one note at random read the same", () => {
   console.log(`ARENA_TEST_SEED=${SEED}`);
   const below = dice(SEED + 1);

@@ -63,6 +63,8 @@ export type Field = HTMLTextAreaElement | HTMLInputElement;
 /** Keeps a field and a text the same until it is released. */
 export class TextBinding {
   private isComposing = false;
+  private isSending = false;
+  private waiting: Y.YTextEvent["delta"][] = [];
   /** The text as the field knew it when composing began or others typed last. */
   private known: string;
 
@@ -98,51 +100,54 @@ export class TextBinding {
 
   private readonly onComposed = () => {
     this.isComposing = false;
-    this.send();
-    this.show();
+    this.show(this.send());
   };
 
   /** What others type waits while somebody composes; then it lies beside it. */
-  private readonly onText = (event: Y.YTextEvent) => {
-    const now = wordsOf(this.text);
-    if (this.isComposing) {
-      this.waiting.push(event.delta);
-      return;
-    }
-    if (now === this.field.value) {
-      this.known = now;
-      return;
-    }
-    this.show(event.delta);
+  private readonly onText = ({ delta }: Y.YTextEvent) => {
+    if (this.isSending) return;
+    if (this.isComposing) this.waiting.push(delta);
+    else this.show((place) => moved(place, delta));
   };
 
-  private waiting: Y.YTextEvent["delta"][] = [];
-
-  /** Bring what the field has into the text, at its place in the text as it is now. */
-  private send(): void {
+  /**
+   * Bring what the field has into the text, at its place in the text as it is now; says where the
+   * places of the field lie then.
+   */
+  private send(): (place: number) => number {
     const change = splice(this.known, this.field.value);
     const waiting = this.waiting;
     this.waiting = [];
-    if (!change) return;
-    let from = change.at;
-    let to = change.at + change.removed;
-    for (const delta of waiting) [from, to] = [moved(from, delta), moved(to, delta)];
+    const carried = (place: number) => waiting.reduce(moved, place);
+    if (!change) return carried;
+    const { at, removed, added } = change;
+    const [from, to] = [carried(at), carried(at + removed)];
     this.known = this.field.value;
-    this.transact(() => {
-      if (to > from) this.text.delete(from, to - from);
-      if (change.added) this.text.insert(from, change.added);
-    });
+    this.isSending = true;
+    try {
+      this.transact(() => {
+        if (to > from) this.text.delete(from, to - from);
+        if (added) this.text.insert(from, added);
+      });
+    } finally {
+      this.isSending = false;
+    }
+    return (place) => {
+      if (place < at) return carried(place);
+      if (place <= at + added.length) return from + place - at;
+      return carried(place - added.length + removed) - (to - from) + added.length;
+    };
   }
 
   /** Show the text, with the caret where it was in the words. */
-  private show(delta: Y.YTextEvent["delta"] = []): void {
+  private show(carried: (place: number) => number): void {
     const now = wordsOf(this.text);
     this.known = now;
     if (this.field.value === now) return;
     const isActive = document.activeElement === this.field;
     const [from, to] = [this.field.selectionStart ?? 0, this.field.selectionEnd ?? 0];
     this.field.value = now;
-    if (isActive) this.field.setSelectionRange(moved(from, delta), moved(to, delta));
+    if (isActive) this.field.setSelectionRange(carried(from), carried(to));
   }
 }
 
