@@ -92,6 +92,32 @@ async def test_s40_nobody_takes_the_caret_or_the_selection_of_another_along(
     assert mine in await one.text(FREE_SECTION)
 
 
+async def test_s41_a_composed_word_stays_whole_while_others_write_beside_it(
+    visits: Visits, idea: TestIdea
+) -> None:
+    one = IdeaPage(await visits.enter("participant"), idea.ref)
+    two = IdeaPage(await visits.enter("participant-2"), idea.ref)
+    await asyncio.gather(one.open(), two.open())
+    await one.type(FREE_SECTION, TEXT)
+    await two.until_reads(FREE_SECTION, TEXT)
+    await two.type(FREE_SECTION, "")
+    word, others = "schön", "ABCDE"
+    keyboard = await one.page.context.new_cdp_session(one.page)
+    for typed in range(1, len(word) + 1):
+        composed = {"text": word[:typed], "selectionStart": typed, "selectionEnd": typed}
+        await keyboard.send("Input.imeSetComposition", composed)
+        await two.until_reads(FREE_SECTION, word[:typed])
+        await two.page.keyboard.type(others[typed - 1])
+        await two.until_state("saved")
+    await keyboard.send("Input.insertText", {"text": word})
+    await one.page.keyboard.type("!")
+    await one.until_reads(FREE_SECTION, others)
+    await two.until_reads(FREE_SECTION, "!")
+    both = await one.text(FREE_SECTION)
+    assert both == await two.text(FREE_SECTION)
+    assert both in (f"{TEXT}{word}!{others}", f"{TEXT}{others}{word}!")
+
+
 async def before_caret(page: Page) -> str:
     """The words of the section before the caret."""
     words: str = await page.evaluate(BEFORE_CARET)

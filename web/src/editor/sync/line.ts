@@ -3,10 +3,10 @@
  * habits that keep the line alive and honest.
  */
 
-import { HocuspocusProvider } from "@hocuspocus/provider";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import type { ConnectionNotice, Facts } from "./connection";
+import { type Patience, PatientProvider } from "./patience";
 import { CollabSocket } from "./socket";
 
 const ANSWER_MS_MAX = 10_000;
@@ -36,7 +36,7 @@ export interface Listener {
 export class Line {
   readonly awareness: Awareness;
   private readonly socket = new CollabSocket();
-  private readonly provider: HocuspocusProvider;
+  private readonly provider: PatientProvider;
   private readonly heartbeat: ReturnType<typeof setInterval>;
   private waitingSince: number | null = null;
   private detachments = 0;
@@ -46,14 +46,11 @@ export class Line {
     documentId: string,
     doc: Y.Doc,
     private readonly listener: Listener,
+    patience: Patience | null = null,
   ) {
-    this.provider = new HocuspocusProvider({
-      websocketProvider: this.socket,
-      name: documentId,
-      document: doc,
-      // The session cookie says who this is; the protocol only wants some token.
-      token: "cookie",
-    });
+    // The session cookie says who this is; the protocol only wants some token.
+    const place = { websocketProvider: this.socket, name: documentId, document: doc };
+    this.provider = new PatientProvider({ ...place, token: "cookie" }, patience);
     if (!this.provider.awareness) throw new Error("the provider has no awareness");
     this.awareness = this.provider.awareness;
     // Peers pass over a first state with clock 0 (y-protocols); setting it again makes it 1.

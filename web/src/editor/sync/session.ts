@@ -31,8 +31,9 @@ import { dropCopy, openCopy, takeOldCopies } from "./copy";
 import { endingWords, fullWords, HEALED, READ_ONLY, readOnlyWords } from "./endings";
 import { Indicator } from "./indicator";
 import { handOver, lateNotice } from "./late";
-import { Line, type Verdict } from "./line";
+import { Line, type Listener, type Verdict } from "./line";
 import { hideNotice, showNotice } from "./notice";
+import { Patience } from "./patience";
 import { PresenceList, present } from "./presence";
 import { keepRescue, offerRescue } from "./rescue";
 
@@ -101,12 +102,13 @@ export class Session {
   }
 
   private connect(): void {
-    this.line = new Line(this.documentId, this.doc, {
+    const listener: Listener = {
       notice: (notice) => this.take(notice),
       arriving: () => this.desk?.hear?.(),
       verdict: (verdict) => this.judge(verdict),
       denied: (reason) => this.end(reason === "stale-document" ? "stale" : "denied", reason),
-    });
+    };
+    this.line = new Line(this.documentId, this.doc, listener, new Patience(this.dossier));
     this.line.awareness.on("change", () => this.showPresence());
   }
 
