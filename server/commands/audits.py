@@ -96,10 +96,9 @@ async def _exported(names: Collection[str] | None, file: Path) -> int:
         chains = await verifying.chains(opened, names or None)
         total = sum(chain.entries for chain in chains)
         with explained(), file.open("w", encoding="utf-8") as out, progress("writing", total) as on:
-            async with opened.read() as tx:
-                async for line in exporting.lines(tx, chains):
-                    out.write(line + "\n")
-                    on(1)
+            async for line in exporting.lines(opened, chains):
+                out.write(line + "\n")
+                on(1)
     return total
 
 

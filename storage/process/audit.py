@@ -47,11 +47,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A chain and how many entries it has."""
+    """A chain, how many entries it has, and the number of the last."""
 
     name: str
     idea_id: UUID | None
     entries: int
+    last: int
 
 
 Keys = dict[int, dict[str, bytes]]
@@ -77,14 +78,16 @@ async def begin(tx: Transaction, acts: Iterable[Act]) -> None:
 
 async def chains(tx: Transaction, names: Collection[str] | None = None) -> list[Chain]:
     """All chains, or these, by name."""
-    counted = select(AUDIT_ENTRY.c.chain, func.count().label("entries")).group_by(
-        AUDIT_ENTRY.c.chain
-    )
+    counted = select(
+        AUDIT_ENTRY.c.chain,
+        func.count().label("entries"),
+        func.max(AUDIT_ENTRY.c.number).label("last"),
+    ).group_by(AUDIT_ENTRY.c.chain)
     if names is not None:
         counted = counted.where(AUDIT_ENTRY.c.chain.in_(list(names)))
     counts = counted.subquery()
     query = (
-        select(counts.c.chain, IDEA.c.id, counts.c.entries)
+        select(counts.c.chain, IDEA.c.id, counts.c.entries, counts.c.last)
         .select_from(counts.outerjoin(IDEA, IDEA.c.ref == counts.c.chain))
         .order_by(counts.c.chain)
     )

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from collab.process.audit.entry import FORMAT, Entry
-from storage.database import Transaction
+from storage.database import Database
 from storage.process import audit
 from storage.process.audit import Chain
 
@@ -19,18 +19,29 @@ IsOpen = Callable[[Entry], bool]
 
 
 async def lines(
-    tx: Transaction, chains: Sequence[Chain], is_open: IsOpen = lambda entry: True
+    database: Database, chains: Sequence[Chain], is_open: IsOpen = lambda entry: True
 ) -> AsyncIterator[str]:
-    """The lines of the export, without their ends."""
+    """The lines of the export, without their ends.
+
+    The chains end where they ended when they were asked for, however they grow meanwhile: what is
+    entered never changes. Each page is a read of its own, so that a slow reader holds no connection
+    to the database and no more than a page in memory.
+    """
     heads: dict[str, dict[str, Any]] = {}
     for chain in chains:
         number = 0
-        while page := await audit.entries(tx, chain.name, number, ENTRIES_PER_READ):
+        while page := await _page(database, chain, number):
             for entry in page:
                 yield _line(entry.to_json() if is_open(entry) else entry.closed())
             number = page[-1].number
             heads[chain.name] = {"number": number, "hash": page[-1].hash}
     yield _line({"format": FORMAT, "heads": heads})
+
+
+async def _page(database: Database, chain: Chain, after: int) -> list[Entry]:
+    async with database.read() as tx:
+        found = await audit.entries(tx, chain.name, after, ENTRIES_PER_READ)
+    return [entry for entry in found if entry.number <= chain.last]
 
 
 def _line(value: dict[str, Any]) -> str:

@@ -1,9 +1,10 @@
 """The audit log of an idea over the API."""
 
+from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from collab.process.audit.entry import Entry
 from collab.process.permissions import Action
@@ -41,11 +42,12 @@ async def read_audit(request: ApiRequest, ref: str, query: Wanted) -> AuditLog:
 
     ``format=jsonl`` gives the whole chain as a file that can be checked without Arena.
     """
-    async with request.services.database.read() as tx:
+    database = request.services.database
+    async with database.read() as tx:
         case = await open_case(tx, request.actor, ref)
         if query.format == "jsonl":
             chains = await audit.chains(tx, [ref])
-            whole = [line async for line in lines(tx, chains, lambda entry: _is_open(case, entry))]
+            whole = lines(database, chains, lambda entry: _is_open(case, entry))
             return _file(ref, whole)  # type: ignore[return-value]
         found = await audit.entries(tx, ref, query.after, query.limit)
     shown = [entry.to_json() if _is_open(case, entry) else entry.closed() for entry in found]
@@ -58,9 +60,10 @@ def _is_open(case: Case, entry: Entry) -> bool:
     )
 
 
-def _file(ref: str, whole: list[str]) -> Response:
+def _file(ref: str, whole: AsyncIterator[str]) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{ref}-audit.jsonl"'}
-    return Response("\n".join(whole) + "\n", media_type=MEDIA, headers=headers)
+    ended = (f"{line}\n" async for line in whole)
+    return StreamingResponse(ended, media_type=MEDIA, headers=headers)
 
 
 operations = [read_audit]

@@ -6,10 +6,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from collab.process.events.kinds import EVENTS
+from server.actions.audit import export
 from server.actions.audit.verify import chains, verify
 from server.actions.erasure.people import CHOICES, erase_person
 from storage import events
+from storage.database import Database
 from tests.server.erasure.traces import leave_traces
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.idea.test_stages import move
@@ -67,14 +71,43 @@ async def test_u5_what_the_page_offers_is_checked_without_arena(
     assert f'href="{path}"' in page
     answer = await guest.get(path)
     assert answer.headers["content-type"].startswith("application/jsonl")
-    file = tmp_path / "audit.jsonl"
-    file.write_bytes(answer.content)
+    assert "2 entries (1 closed), 0 faults" in await checked(answer.text, tmp_path)
+
+
+async def checked(export: str, folder: Path) -> str:
+    """What the checker says of an export that is in order."""
+    file = folder / "audit.jsonl"
+    file.write_text(export, "utf-8")
     command = [sys.executable, "-I", str(ROOT / "docs" / "audit" / "verify.py"), str(file)]
     said = await asyncio.to_thread(
         subprocess.run, command, capture_output=True, text=True, timeout=60
     )
     assert said.returncode == 0, said.stdout
-    assert "2 entries (1 closed), 0 faults" in said.stdout
+    return said.stdout
+
+
+async def test_u16_an_export_is_read_page_by_page_and_ends_where_it_began_to(
+    arena: Everyone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(export, "ENTRIES_PER_READ", 2)
+    database = arena.arena.services.database
+    ref = await arena.idea()
+    await move(arena, ref, "open", "author")
+    muting = {"handle": "participant", "moderation_reason": "Werbung."}
+    moderator = await arena.client("moderator")
+    await moderator.post(f"/ideas/{ref}/mute", data=muting)
+    found = await chains(database, [ref])
+    assert found[0].entries == found[0].last == 3
+    lines: list[str] = []
+    own = await Database.open(arena.arena.services.settings.database_url)
+    async for line in export.lines(own, found):
+        assert own.load.open["read"] == 0, "who reads slowly holds no connection"
+        if not lines:
+            await moderator.post(f"/ideas/{ref}/unmute", data=muting)
+        lines.append(line)
+    await own.close()
+    assert (await chains(database, [ref]))[0].last == 4, "it has grown meanwhile"
+    assert "3 entries (0 closed), 0 faults" in await checked("\n".join(lines), tmp_path)
 
 
 async def test_u1_u3_everything_a_person_did_is_entered_and_after_an_erasure_nothing_says_who(
