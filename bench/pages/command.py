@@ -59,7 +59,7 @@ async def _bench(folder: Path, ideas: int, rounds: int, only: str) -> None:
     # Comparing all ideas by meaning goes on beside for minutes, and is not what is measured.
     settings = load_settings(database_url=url, var=folder, log_level="error", similar="words")
     configure_log(settings)
-    async with served(settings, world.moderator) as arena:
+    async with served(settings, moderator=world.moderator, participant=world.participant) as arena:
         typer.echo(f"{'page':28}{'p50':>8}{'p95':>8}{'wall p50':>10}{'queries':>9}")
         for page in _pages(arena, world):
             if only in page.name:
@@ -76,14 +76,18 @@ def _row(name: str, found: Cost) -> str:
 
 def _pages(arena: Served, world: World) -> list[Page]:
     """All pages that are looked at, in the order of the table."""
-    guest, moderator = arena.guest, arena.moderator
+    guest, participant, moderator = arena.guest, arena.participant, arena.moderator
     idea, busy = f"/ideas/{world.full}", f"/ideas/{world.busy}"
     return [
+        Page("nothing", _get(guest, "/healthz")),
+        Page("unread, participant", _get(participant, "/fragments/inbox")),
         Page("arena", _get(guest, "/")),
         Page("arena, words", _get(guest, "/?q=Spielplatz")),
         Page("arena, two words", _get(guest, "/?q=Schatten+Baum")),
+        Page("arena, participant", _get(participant, "/")),
         Page("arena, moderator", _get(moderator, "/")),
         Page("idea, guest", _get(guest, idea)),
+        Page("idea, participant", _get(participant, idea)),
         Page("idea, moderator", _get(moderator, idea)),
         Page("busy idea, moderator", _get(moderator, busy)),
         Page("timeline", _get(guest, f"{busy}/timeline?show=all")),

@@ -5,15 +5,20 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import httpx2
 from sqlalchemy import Engine, event
 
 from server.app import build_app
+from server.auth.cookie import cookie_name
+from server.clock.runner import LEASE
 from server.services import Services
 from server.settings import Settings
+from storage.cluster import leases
+from storage.database import Database
 
 ORIGIN = "http://localhost"
 Look = Callable[[int], Awaitable[httpx2.Response]]
@@ -79,27 +84,47 @@ async def cost(look: Look, *, rounds: int, warm_up: int = 2) -> Cost:
 
 
 @asynccontextmanager
-async def served(settings: Settings, token: str) -> AsyncIterator[Served]:
-    """The application in this process, and two who ask it."""
-    app = build_app(settings)
-    async with (
-        app.router.lifespan_context(app),
-        _client(httpx2.ASGITransport(app=app), {}) as guest,
-        _client(httpx2.ASGITransport(app=app), {"Authorization": f"Bearer {token}"}) as moderator,
-    ):
-        yield Served(app.state.services, guest, moderator)
+async def served(settings: Settings, *, moderator: str, participant: str) -> AsyncIterator[Served]:
+    """The application in this process, and those who ask it, two by their sessions' secrets.
+
+    Its clock stands still and its jobs are somebody else's: what they do beside is no cost of a
+    page, and an Arena that was filled a moment ago has much that is due.
+    """
+    now = datetime.now(UTC)
+    await _keep_jobs(settings, now)
+    app = build_app(settings, clock=lambda: now)
+    cookie = cookie_name(settings)
+    async with app.router.lifespan_context(app), AsyncExitStack() as stack:
+        transport = httpx2.ASGITransport(app=app)
+        clients = [
+            await stack.enter_async_context(_client(transport, each))
+            for each in ({}, {cookie: participant}, {cookie: moderator})
+        ]
+        yield Served(app.state.services, *clients)
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The running application, a guest and a moderator."""
+    """The running application, and who asks it."""
 
     services: Services
     guest: httpx2.AsyncClient
+    participant: httpx2.AsyncClient
     moderator: httpx2.AsyncClient
 
 
-def _client(transport: httpx2.ASGITransport, named: dict[str, str]) -> httpx2.AsyncClient:
+async def _keep_jobs(settings: Settings, now: datetime) -> None:
+    """Hold the clock's lease, which ends when time goes on."""
+    database = await Database.open(settings.database_url)
+    try:
+        async with database.write() as tx:
+            held = await leases.take(tx, LEASE, "bench", now)
+    finally:
+        await database.close()
+    assert held is not None, "somebody serves this database"
+
+
+def _client(transport: httpx2.ASGITransport, cookies: dict[str, str]) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
-        transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN, **named}
+        transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN}, cookies=cookies
     )

@@ -25,6 +25,7 @@ from collab.process.processes import load_process
 from collab.sync.schema import SERVER_CLIENT
 from collab.sync.text import sha256, to_json, to_plain
 from server.actions.seeds import DOCUMENT_KIND, SCHEMA_NUMBER, Seed, seed
+from server.auth.cookie import SESSION_IDLE
 from server.auth.secrets import hash_of
 from storage import access, people
 from storage.bulk.ideas import FirstText, NewIdea, insert_ideas
@@ -48,7 +49,9 @@ class World:
     """What the bench needs to know of the database: somebody of each kind, and where to look."""
 
     moderator: str
-    """His token."""
+    """The secret of his session."""
+    participant: str
+    """That of somebody who has no part in the ideas that are looked at."""
     full: str
     busy: str
     """The idea with the longest talk and the longest history."""
@@ -62,14 +65,7 @@ async def build(database: Database, *, ideas: int, events: int, now: datetime) -
     async with database.write() as tx:
         persons = [await _person(tx, number, now) for number in range(PERSONS)]
         bodies = await _organisations(tx, persons, now)
-        secret = "arena_bench_moderator"
-        await access.create_token(
-            tx,
-            token_id=rows.new_id(draw),
-            secret_hash=hash_of(secret),
-            person_id=persons[0],
-            now=now,
-        )
+        moderator = await _signed_in(tx, persons[0], now)
         texts = [_text(draw) for _ in range(min(TEXTS, ideas))]
         new = [_idea(number, draw, texts, persons, now) for number in range(ideas)]
         refs = await insert_ideas(tx, new, now.year)
@@ -79,8 +75,9 @@ async def build(database: Database, *, ideas: int, events: int, now: datetime) -
         await _talk(tx, draw, full[0][0], persons, events, now)
         measures = [idea for idea, _ in numbered if idea.stage == "measure_decentral"]
         await _measures(tx, draw, measures, persons, now)
+        participant = await _signed_in(tx, await _person(tx, PERSONS, now), now)
     movable = [(ref, idea.text.sha256) for idea, ref in numbered if idea.stage == "open"]
-    return World(secret, full[1][1], full[0][1], tuple(movable))
+    return World(moderator, participant, full[1][1], full[0][1], tuple(movable))
 
 
 async def _person(tx: Transaction, number: int, now: datetime) -> UUID:
@@ -95,6 +92,15 @@ async def _person(tx: Transaction, number: int, now: datetime) -> UUID:
         roles=[role.value],
     )
     return person_id
+
+
+async def _signed_in(tx: Transaction, person_id: UUID, now: datetime) -> str:
+    """The secret of a session of the person."""
+    secret, until = f"bench-{person_id}", now + SESSION_IDLE
+    await access.create_session(
+        tx, id_hash=hash_of(secret), person_id=person_id, now=now, expires_at=until
+    )
+    return secret
 
 
 async def _organisations(

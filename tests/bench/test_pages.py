@@ -31,7 +31,7 @@ async def place(tmp_path: Path) -> AsyncIterator[tuple[Served, World]]:
     finally:
         await database.close()
     settings = load_settings(database_url=url, var=tmp_path, similar="words")
-    async with served(settings, world.moderator) as arena:
+    async with served(settings, moderator=world.moderator, participant=world.participant) as arena:
         yield arena, world
 
 
