@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.engine.absent import Absent
 from storage.engine.address import address, prepare_folder
 from storage.engine.checkpoints import Checkpoints
 from storage.engine.connect import holding_writers, native_writer, reading_engine, writing_engine
@@ -51,6 +52,8 @@ class Transaction(AsyncSession):
     _core: AsyncConnection
     answers: dict[Any, Any] | None = None
     """What was answered so far (``storage.engine.once``), where nothing can change meanwhile."""
+    absent: Absent | None = None
+    """Where those whom this transaction is about are not named (``storage.engine.absent``)."""
 
     async def start(self) -> None:
         """Begin, and keep the connection: to ask the session for it costs as much as a query."""

@@ -13,6 +13,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.documents import Mute
 
@@ -50,6 +51,7 @@ async def is_muted(tx: Transaction, document_id: UUID, person_id: UUID) -> bool:
     return (await tx.run(query)).first() is not None
 
 
+@only_where_named("mute.document_id", nothing=list)
 @once
 async def of_document(tx: Transaction, document_id: UUID) -> Sequence[Mute]:
     """Who is muted in the document, the longest muted first."""

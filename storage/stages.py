@@ -9,6 +9,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.version import TextVersion
 from storage.database import Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.stages import StageChange
 
@@ -66,6 +67,7 @@ async def append(
     return change
 
 
+@only_where_named("stage_change.idea_id", nothing=list)
 @once
 async def history(tx: Transaction, idea_id: UUID) -> list[StageChange]:
     """All moves of the idea, first to last."""

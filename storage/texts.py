@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.version import TextVersion
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.search.stems import stems
 from storage.search.titles import title_trigrams
@@ -141,6 +142,7 @@ async def pinned_as(
     return await tx.row(query.order_by(*newest).limit(1))
 
 
+@only_where_named("text_version.document_id", nothing=list)
 async def versions(tx: Transaction, document_id: UUID) -> list[tuple[TextVersion, datetime]]:
     """Which versions are pinned and since when, oldest first."""
     pins = TEXT_VERSION.c

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.abuse.slow import SlowMode
 
@@ -16,6 +17,7 @@ MODE = METADATA.tables["slow_mode"]
 TURN = METADATA.tables["slow_turn"]
 
 
+@only_where_named("slow_mode.idea_id", nothing=lambda: None)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID) -> SlowMode | None:
     """Slow mode at the idea; it may be over and not ended yet."""

@@ -10,6 +10,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.experts.invitations import InvitationState
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.tables.experts.experts import ExpertInvitation
 
 __all__ = [
@@ -62,6 +63,7 @@ async def open_of(tx: Transaction, person_id: UUID) -> int:
     return int((await tx.run(select(func.count()).where(*mine))).scalar_one())
 
 
+@only_where_named("expert_invitation.idea_id", nothing=int)
 async def accepted(tx: Transaction, idea_id: UUID) -> int:
     """How many people said yes at the idea."""
     there = (INVITATION.c.idea_id == idea_id, INVITATION.c.state == InvitationState.ACCEPTED)

@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 from collab.process.feasibility.judgements import Declared
 from collab.process.version import TextVersion
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.feasibility.judgements import Judgement
 
@@ -119,6 +120,7 @@ async def of_person(tx: Transaction, person_id: UUID, limit: int) -> list[Judgem
     return await tx.rows(query.order_by(*order).limit(limit))
 
 
+@only_where_named("judgement.idea_id", nothing=list)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Judgement]:
     """All judgements of the idea, by dimension and then in the order first given."""

@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.feasibility.rounds import JudgementRound
 
@@ -30,6 +31,7 @@ async def get(tx: Transaction, round_id: UUID) -> JudgementRound | None:
     return await tx.row(select_rows(JudgementRound).where(JudgementRound.id == round_id))
 
 
+@only_where_named("judgement_round.idea_id", nothing=lambda: None)
 @once
 async def unclosed(tx: Transaction, idea_id: UUID) -> JudgementRound | None:
     """The round that nobody has closed; its day may be over all the same."""

@@ -13,6 +13,7 @@ from sqlmodel import select as select_rows
 from collab.process.initiatives import initiative as rules
 from collab.process.initiatives.ranking import ABSTRACT, ELSEWHERE, NAME, TAG, weights
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.search.stems import stemmed
 from storage.tables.process.initiatives import Initiative, InitiativeRelation
@@ -134,6 +135,7 @@ async def unrelate(tx: Transaction, idea_id: UUID, initiative_id: UUID) -> bool:
     return result.rowcount == 1
 
 
+@only_where_named("initiative_relation.idea_id", nothing=list)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[tuple[InitiativeRelation, Initiative]]:
     """What the idea has to do with initiatives, in the order said."""
@@ -146,6 +148,7 @@ async def of_idea(tx: Transaction, idea_id: UUID) -> list[tuple[InitiativeRelati
     return [(row[0], row[1]) for row in await tx.exec(query)]
 
 
+@only_where_named("initiative_relation.idea_id", nothing=int)
 async def count_of_idea(tx: Transaction, idea_id: UUID) -> int:
     """How many initiatives the idea is related to."""
     query = select(func.count()).select_from(RELATION).where(RELATION.c.idea_id == idea_id)

@@ -12,6 +12,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.tables.process.late import LateContribution
 
 __all__ = [
@@ -100,6 +101,7 @@ async def is_any_waiting(tx: Transaction, document_id: UUID) -> bool:
     return (await tx.run(query.limit(1))).first() is not None
 
 
+@only_where_named("late_contribution.document_id", nothing=list)
 async def of_document(
     tx: Transaction, document_id: UUID, actor_id: UUID | None = None
 ) -> list[LateContribution]:

@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.responsibility.states import OPEN_STATES, Part, State
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import each_once, once
 from storage.tables.process.responsibility import Responsibility
 
@@ -44,6 +45,7 @@ async def get(tx: Transaction, responsibility_id: UUID) -> Responsibility | None
     return await tx.row(select_rows(Responsibility).where(Responsibility.id == responsibility_id))
 
 
+@only_where_named("responsibility.idea_id", nothing=list)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Responsibility]:
     """All that organisations ever offered or took on for the idea, the newest first."""

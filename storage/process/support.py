@@ -10,6 +10,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.support.requests import OPEN, SupportState
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.tables.process.support import SupportRequest
 
 __all__ = ["SupportRequest", "add", "change", "get", "of_idea", "open_requests", "overdue"]
@@ -28,6 +29,7 @@ async def get(tx: Transaction, request_id: UUID) -> SupportRequest | None:
     return await tx.row(select_rows(SupportRequest).where(SupportRequest.id == request_id))
 
 
+@only_where_named("support_request.idea_id", nothing=list)
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[SupportRequest]:
     """All requests of the idea, the newest first."""
     query = select_rows(SupportRequest).where(SupportRequest.idea_id == idea_id)

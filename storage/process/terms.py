@@ -10,6 +10,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.responsibility.terms import OPEN_TERMS, TermState
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.tables.process.terms import RoleTerm
 
 __all__ = ["RoleTerm", "add", "call_off", "due", "get", "move", "of_idea", "of_person", "open_term"]
@@ -44,6 +45,7 @@ async def open_term(
     )
 
 
+@only_where_named("role_term.idea_id", nothing=list)
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[RoleTerm]:
     """The open terms at an idea, the next to end first."""
     query = select_rows(RoleTerm).where(

@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.suggestions.suggestions import Suggestion
 
@@ -102,6 +103,7 @@ async def homes(tx: Transaction, suggestion_ids: Iterable[UUID]) -> dict[str, st
     return {str(row[0]): row[1] for row in rows}
 
 
+@only_where_named("suggestion.idea_id", nothing=int)
 @once
 async def count_open(tx: Transaction, idea_id: UUID) -> int:
     """How many wait for a decision."""

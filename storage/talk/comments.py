@@ -13,6 +13,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.talk.comments import Comment
 
@@ -93,6 +94,7 @@ async def same_lately(
     )
 
 
+@only_where_named("comment.idea_id", nothing=list)
 @once
 async def authors(tx: Transaction, idea_id: UUID) -> list[UUID]:
     """Everybody who said something about the idea, once."""

@@ -10,6 +10,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.talk.tasks import TaskState
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.tables.ideas import Idea
 from storage.tables.talk.tasks import Task
 
@@ -97,6 +98,7 @@ async def counts(tx: Transaction, idea_id: UUID) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+@only_where_named("task.idea_id", nothing=lambda: (0, 0))
 async def open_counts(tx: Transaction, idea_id: UUID, today: date) -> tuple[int, int]:
     """How many tasks are open, and how many of them should have been done by now."""
     is_late = case((TASK.c.due < today, 1), else_=0)

@@ -13,6 +13,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.tables.talk.comments import Comment
 
 COMMENT = METADATA.tables["comment"]
@@ -170,6 +171,7 @@ async def listed(
     return await tx.rows(newest.limit(limit))
 
 
+@only_where_named("comment.idea_id", nothing=list)
 async def anchored(tx: Transaction, idea_id: UUID) -> Sequence[tuple[UUID, str, dict[str, Any]]]:
     """Id, kind and anchor of open threads that point to a passage, the newest first."""
     query = (

@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.tables.ideas import Idea
 from storage.tables.workshop.harvest import Harvest, HarvestPoint, WorkshopIdea
 from storage.tables.workshop.workshops import Workshop
@@ -120,6 +121,7 @@ async def ideas_of(tx: Transaction, workshop_id: UUID) -> list[tuple[WorkshopIde
     return list(await tx.exec(query))
 
 
+@only_where_named("workshop_idea.idea_id", "note_idea.idea_id", nothing=list)
 async def workshops_of(tx: Transaction, idea_id: UUID) -> list[Workshop]:
     """The workshops at which the idea was made or worked on, the first one first."""
     noted = select(WORKSHOP_IDEA.c.workshop_id).where(WORKSHOP_IDEA.c.idea_id == idea_id)

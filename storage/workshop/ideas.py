@@ -8,6 +8,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.tables.ideas import Idea
 from storage.tables.workshop.harvest import WAYS, WorkshopIdea
 
@@ -41,6 +42,7 @@ async def of_workshop(tx: Transaction, workshop_id: UUID) -> list[Idea]:
     return await tx.rows(query.order_by(col(Idea.created_at), col(Idea.number)))
 
 
+@only_where_named("note_idea.idea_id", nothing=list)
 async def evenings_of(tx: Transaction, idea_id: UUID, person_id: UUID) -> list[tuple[str, str]]:
     """Code and title of the workshops at which notes went into the idea, if the person is inside.
 

@@ -5,12 +5,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 
 ATTENDANCE = METADATA.tables["attendance"]
 TABLE = METADATA.tables["workshop_table"]
 WORKSHOP = METADATA.tables["workshop"]
 
 
+@only_where_named("workshop_table.idea_id", nothing=lambda: None)
 async def seat(tx: Transaction, idea_id: UUID, person_id: UUID) -> UUID | None:
     """The workshop at one of whose tables the person sits that has opened the idea."""
     query = (

@@ -12,11 +12,12 @@ import pytest
 from bench.pages.measuring import Served, cost, percentile, served
 from bench.pages.world import World, build
 from server.settings import load_settings
+from server.views.idea import gathering
 from storage.database import Database
 from tests.server.running import migrate_into
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-IDEA_QUERIES_MAX = 70
+IDEA_QUERIES_MAX = 50
 BOARD_QUERIES_MAX = 30
 
 
@@ -62,3 +63,15 @@ async def test_v1_pages_ask_no_more_than_promised_however_much_there_is(
     assert 0 < asked["full"] <= IDEA_QUERIES_MAX
     assert 0 < asked["busy"] <= IDEA_QUERIES_MAX
     assert 0 < asked["board"] <= BOARD_QUERIES_MAX
+
+
+async def test_v2_a_page_is_the_same_without_looking_ahead(
+    place: tuple[Served, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arena, world = place
+    for client, ref in ((arena.guest, world.full), (arena.moderator, world.busy)):
+        ahead = await client.get(f"/ideas/{ref}")
+        with monkeypatch.context() as patched:
+            patched.setattr(gathering, "MANY_PARTS", 1_000)
+            plain = await client.get(f"/ideas/{ref}")
+        assert ahead.text == plain.text

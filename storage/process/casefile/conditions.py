@@ -7,6 +7,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.process.casefile import Condition
 
@@ -39,6 +40,7 @@ async def settle(
     await tx.run(statement.on_conflict_do_update(index_elements=list(key), set_=content))
 
 
+@only_where_named("condition.idea_id", nothing=list)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Condition]:
     """All settlements, also those of earlier revisions of a judgement, oldest first."""

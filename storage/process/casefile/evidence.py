@@ -9,6 +9,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.process.casefile import Evidence
 
@@ -61,6 +62,7 @@ async def newest(tx: Transaction, idea_id: UUID) -> dict[str, Evidence]:
     return {row.kind: row for row in await history(tx, idea_id)}
 
 
+@only_where_named("evidence.idea_id", nothing=list)
 @once
 async def history(tx: Transaction, idea_id: UUID, kind: str | None = None) -> list[Evidence]:
     """All revisions, of one kind or all, oldest first."""

@@ -8,6 +8,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.process.casefile import Indicator, Measurement
 
@@ -32,6 +33,7 @@ async def append(tx: Transaction, row: Indicator) -> Indicator:
     return row
 
 
+@only_where_named("indicator.idea_id", nothing=list)
 @once
 async def history(tx: Transaction, idea_id: UUID) -> list[Indicator]:
     """All revisions of all indicators, by number and then oldest first."""
@@ -78,6 +80,7 @@ async def measure(
     return row
 
 
+@only_where_named("measurement.idea_id", nothing=list)
 async def measurements(tx: Transaction, idea_id: UUID) -> list[Measurement]:
     """All values of all indicators, corrected ones too, in the order of their days."""
     query = select_rows(Measurement).where(Measurement.idea_id == idea_id)

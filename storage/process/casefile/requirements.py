@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.process.casefile import Requirement
 
@@ -49,6 +50,7 @@ async def add(
     return row
 
 
+@only_where_named("requirement.idea_id", nothing=list)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Requirement]:
     """All requirements of the idea in the order in which they were raised."""
@@ -63,12 +65,14 @@ async def by_number(tx: Transaction, idea_id: UUID, number: int) -> Requirement 
     )
 
 
+@only_where_named("requirement.idea_id", nothing=int)
 async def count(tx: Transaction, idea_id: UUID) -> int:
     """How many requirements were raised."""
     query = select(func.count()).where(REQUIREMENT.c.idea_id == idea_id)
     return int((await tx.run(query)).scalar_one())
 
 
+@only_where_named("requirement.idea_id", nothing=int)
 async def count_open(tx: Transaction, idea_id: UUID) -> int:
     """How many have no state yet."""
     query = select(func.count()).where(

@@ -9,6 +9,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.ideas import Idea
 from storage.tables.process.measures import CentralLink, CentralMeasure
@@ -86,6 +87,7 @@ async def unlink(tx: Transaction, idea_id: UUID, number: str, kind: str) -> bool
     return (await tx.run(delete(LINK).where(*where))).rowcount == 1
 
 
+@only_where_named("central_link.idea_id", nothing=list)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Linked]:
     """The central measures that the idea belongs to, oldest link first."""

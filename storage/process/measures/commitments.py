@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.measures.commitment import State
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.process.commitments import Commitment, Renewal
 
@@ -35,6 +36,7 @@ RESPONSIBILITY = METADATA.tables["responsibility"]
 IDEA = METADATA.tables["idea"]
 
 
+@only_where_named("commitment.idea_id", nothing=list)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[Commitment]:
     """All commitments that were ever drafted for the idea, the newest first."""

@@ -15,6 +15,7 @@ from collab.process.measures.recognition import State
 from collab.process.responsibility.states import Part
 from collab.process.responsibility.states import State as HeldState
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.process.ties import districts
 from storage.tables.ideas import Idea
 from storage.tables.process.measures import CentralMeasure, Measure, Recognition
@@ -124,6 +125,7 @@ async def retype(tx: Transaction, number: str, kind: str, change_id: UUID, now: 
     await tx.run(update(MEASURE).where(MEASURE.c.number == number).values(values))
 
 
+@only_where_named("measure.idea_id", nothing=lambda: None)
 async def of_idea(tx: Transaction, idea_id: UUID) -> Measure | None:
     """The register's entry of the idea, if it has become a measure."""
     return await tx.row(select_rows(Measure).where(Measure.idea_id == idea_id))

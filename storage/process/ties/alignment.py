@@ -11,6 +11,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.process.ties.alignment import Alignment, AlignmentReview
 
@@ -55,6 +56,7 @@ async def latest(
     return await tx.row(query.order_by(col(Alignment.revision).desc()).limit(1))
 
 
+@only_where_named("alignment.idea_id", nothing=list)
 @once
 async def current(tx: Transaction, idea_id: UUID) -> list[Alignment]:
     """The statements of the idea as they are now, by catalogue and entry."""
@@ -101,6 +103,7 @@ async def entries_of(
     return found
 
 
+@only_where_named("alignment_review.idea_id", nothing=list)
 @once
 async def reviews(tx: Transaction, idea_id: UUID) -> list[AlignmentReview]:
     """All reviews of the idea's statements, oldest first."""

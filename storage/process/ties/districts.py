@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.sql.selectable import Select
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.process.ties.districts import IdeaDistrict
 
@@ -15,6 +16,7 @@ __all__ = ["IdeaDistrict", "ideas_in", "of_idea", "of_ideas", "put", "used_by"]
 DISTRICT = METADATA.tables["idea_district"]
 
 
+@only_where_named("idea_district.idea_id", nothing=tuple)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID) -> tuple[str, ...]:
     """The districts of the idea in their order; none: its team has not said."""

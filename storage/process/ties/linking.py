@@ -10,6 +10,7 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import each_once, once
 from storage.tables.ideas import Idea
 from storage.tables.process.ties.linking import IdeaLink
@@ -64,6 +65,7 @@ async def get(tx: Transaction, from_id: UUID, to_id: UUID, kind: str) -> IdeaLin
     )
 
 
+@only_where_named("idea_link.from_id", "idea_link.to_id", nothing=list)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID) -> list[IdeaLink]:
     """All links from and to the idea, oldest first."""
@@ -80,6 +82,7 @@ async def ideas_of(tx: Transaction, idea_ids: Iterable[UUID]) -> dict[UUID, Idea
     return {row.id: row for row in rows}
 
 
+@only_where_named("idea_link.to_id", nothing=list)
 async def answers(tx: Transaction, need_id: UUID, measure_stages: Collection[str]) -> list[Answer]:
     """The measures that answer the need; one is a measure from its first such stage on."""
     first = func.min(STAGE_CHANGE.c.at)

@@ -12,6 +12,7 @@ from sqlmodel import select as select_rows
 from collab.process.merging.rules import Consent, MergeState
 from collab.process.version import TextVersion
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import each_once, once
 from storage.tables.process.ties.merging import IdeaMerge, MergeConsent
 
@@ -60,6 +61,7 @@ async def get(tx: Transaction, merge_id: UUID) -> IdeaMerge | None:
     return await tx.row(select_rows(IdeaMerge).where(IdeaMerge.id == merge_id))
 
 
+@only_where_named("idea_merge.source_id", nothing=lambda: None)
 @once
 async def living_of(tx: Transaction, source_id: UUID) -> IdeaMerge | None:
     """The merge that takes the idea into another one, asked for or carried out."""
@@ -77,6 +79,7 @@ async def living_states(tx: Transaction, source_id: UUID) -> list[str]:
     return [row.state] if row else []
 
 
+@only_where_named("idea_merge.source_id", "idea_merge.target_id", nothing=list)
 @once
 async def of_idea(tx: Transaction, idea_id: UUID, limit: int) -> list[IdeaMerge]:
     """Merges at either end of which the idea is, the newest first."""
@@ -87,6 +90,7 @@ async def of_idea(tx: Transaction, idea_id: UUID, limit: int) -> list[IdeaMerge]
     return await tx.rows(query.order_by(*order).limit(limit))
 
 
+@only_where_named("idea_merge.target_id", nothing=list)
 @once
 async def merged_into(tx: Transaction, target_id: UUID) -> list[IdeaMerge]:
     """Merges that were carried out and hold, by which others became part of the idea."""

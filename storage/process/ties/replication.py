@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 
 from collab.process.version import TextVersion
 from storage.database import METADATA, Transaction
+from storage.engine.absent import only_where_named
 from storage.engine.once import once
 from storage.tables.process.ties.linking import OfferedChange, Replication
 
@@ -48,6 +49,7 @@ async def add(tx: Transaction, *, version: TextVersion, **values: Any) -> Replic
     return row
 
 
+@only_where_named("replication.replica_id", nothing=lambda: None)
 @once
 async def origin_of(tx: Transaction, replica_id: UUID) -> Replication | None:
     """Where the idea was taken over from, if it was."""
