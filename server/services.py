@@ -75,6 +75,9 @@ class Hub(Protocol):
     async def access_changed(self, document_id: UUID) -> None:
         """Judge again what the document's sessions may do."""
 
+    def tell_changed(self, document_id: UUID) -> None:
+        """Something beside the text of the document has changed that walls count."""
+
     async def apply_server_update(
         self,
         document_id: UUID,

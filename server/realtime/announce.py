@@ -23,6 +23,7 @@ from server.realtime.holders import holders_at, holders_of
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from server.realtime.polling.watch import pause
+from server.realtime.workshop_texts import WorkshopTexts
 from storage import events, ideas
 from storage.database import Database, StorageUnavailable
 from storage.events import StoredEvent
@@ -81,6 +82,7 @@ class Announcer:
         self._wake = asyncio.Event()
         self.on_announced: Callable[[], None] = lambda: None
         """Told that there are new events, so that other nodes wake their tails."""
+        self.texts = WorkshopTexts(database, live, hub)
         hub.on_text = lambda ref: live.touch(*text_topics(ref))
         hub.on_presence = lambda: live.touch(ARENA_TOPIC, BOARD_TOPIC)
 
@@ -94,6 +96,7 @@ class Announcer:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        self.texts.stop()
         self._live.stop()
 
     def wake(self) -> None:

@@ -60,7 +60,7 @@ class Hub:
         self._rooms = OpenRooms(self._ledger_of, self.spawn)
         self._rooms.on_opened = lambda document: self.on_room_opened(document)
         self._rooms.on_closed = lambda document: self.on_room_closed(document)
-        self._rooms.on_written = lambda document, written: self.on_written(document, written)
+        self._rooms.on_written = self._tell_written
         self.company = Company(self._rooms)
         self._inquest = Inquest(database, clock)
         self._admissions = Admissions(database, self.spawn)
@@ -79,6 +79,8 @@ class Hub:
         self.on_room_closed: Callable[[UUID], None] = lambda _document: None
         self.on_written: Callable[[UUID, Written], None] = lambda _document, _written: None
         """Each turn that is durable, before anybody here is told of it."""
+        self.on_changed: Callable[[UUID], None] = lambda _document: None
+        """Told that a document shows something else, whoever has it open."""
         self.is_draining = False
 
     @property
@@ -260,6 +262,14 @@ class Hub:
             await self._rooms.open(document_id)
         except Exception as error:
             log.warning("late text waits", document=str(document_id), reason=str(error))
+
+    def _tell_written(self, document_id: UUID, written: Written) -> None:
+        self.on_written(document_id, written)
+        self.on_changed(document_id)
+
+    def tell_changed(self, document_id: UUID) -> None:
+        """Something beside the text of the document has changed that walls count."""
+        self.on_changed(document_id)
 
     def _tell_text(self, ref: str) -> None:
         self.on_text(ref)

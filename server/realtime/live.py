@@ -75,6 +75,11 @@ class Live:
         """How many pages listen."""
         return len(self._subscribers)
 
+    def listens(self, kind: str) -> bool:
+        """Whether a page here shows a topic of this kind, the first word of a topic."""
+        found = (topic for each in self._subscribers for topic in each.topics)
+        return any(topic.startswith(f"{kind}:") for topic in found)
+
     def add(self, connection: Connection) -> Subscriber:
         subscriber = Subscriber(connection)
         self._subscribers.add(subscriber)

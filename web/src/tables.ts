@@ -1,6 +1,7 @@
 /**
- * What pages of a table have besides: what other tables write is asked for every few seconds, the
- * timer counts down, and while hands are down nothing is typed into the text.
+ * What pages of a table have besides: `/live` says when another table writes, who sits before which
+ * text is asked for now and then, the timer counts down, and while hands are down nothing is typed
+ * into the text.
  */
 
 import "./css/tables.css";
@@ -8,7 +9,7 @@ import { refreshRegions } from "./live";
 import { _ } from "./messages";
 import { remaining, ServerClock } from "./wall/countdown";
 
-const ASK_MS = 4_000;
+const ASK_MS = 20_000;
 const TICK_MS = 1_000;
 /** What changes a text; all else (moving, selecting, copying) stays as it is. */
 const INPUTS = ["beforeinput", "paste", "cut", "drop", "keydown"] as const;

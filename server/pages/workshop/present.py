@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from collab.errors import NotAllowed, NotFound
 from collab.process.events.event import idea_topic
-from collab.process.events.gathering.workshops import TABLES, workshop_topic
+from collab.process.events.gathering.workshops import TABLES, TEXTS, workshop_topic
 from server.auth.visitor import visitor_of
 from server.pages.forms import go, number_in
 from server.pages.workshop.latest import unchanged_or
@@ -43,7 +43,8 @@ async def table_page(request: Request) -> Response:
     if shown is None:
         return go(tables)
     here = TABLE.format(code=code, number=number)
-    return _page(request, shown, tables, here, workshop_topic(code, TABLES))
+    topics = " ".join(workshop_topic(code, part) for part in (TABLES, TEXTS))
+    return _page(request, shown, tables, here, topics)
 
 
 async def table_text(request: Request) -> Response:

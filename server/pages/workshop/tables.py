@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from collab.process.events.gathering.workshops import AGENDA, PEOPLE, TABLES, workshop_topic
+from collab.process.events.gathering.workshops import AGENDA, PEOPLE, TABLES, TEXTS, workshop_topic
 from collab.process.workshop.agenda import steps_from_json
 from collab.process.workshop.standing import Standing
 from server.actions.workshop import tables as actions
@@ -135,7 +135,7 @@ async def _page(
         last = await events.last_id(tx)
     workshop = place.workshop
     steps = steps_from_json(workshop.agenda)
-    parts = (TABLES, PEOPLE, AGENDA)
+    parts = (TABLES, TEXTS, PEOPLE, AGENDA)
     errors = Values(errors_of(request, refusal) if refusal else {})
     context = {
         "workshop": workshop,

@@ -71,6 +71,13 @@ class Touched(Message):
     topics: Annotated[tuple[Name, ...], Field(max_length=NAMES_MAX)]
 
 
+class Changed(Message):
+    """These documents show something else: pages may want to know that have none of them open."""
+
+    kind: Literal["changed"] = "changed"
+    documents: Annotated[tuple[UUID, ...], Field(max_length=NAMES_MAX)]
+
+
 class Told(Message):
     """These people's pages shall ask for the topic anew."""
 
@@ -165,7 +172,18 @@ class Asked(Message):
 
 
 AnyMessage = Annotated[
-    Moved | Happened | Touched | Told | Ended | Alive | Leaving | Seated | Wanted | Roster | Asked,
+    Moved
+    | Happened
+    | Touched
+    | Changed
+    | Told
+    | Ended
+    | Alive
+    | Leaving
+    | Seated
+    | Wanted
+    | Roster
+    | Asked,
     Field(discriminator="kind"),
 ]
 

@@ -18,7 +18,7 @@ from server.realtime.draining import ended
 from server.realtime.hub import Hub
 from server.realtime.live import Live
 from server.realtime.relay.documents import connect_documents
-from server.realtime.relay.messages import NAMES_MAX, Alive, Ended, Happened, Told, Touched
+from server.realtime.relay.messages import NAMES_MAX, Alive, Changed, Ended, Happened, Told, Touched
 from server.realtime.relay.nodes import Nodes
 from server.realtime.relay.relay import BusOf, Relay
 from server.realtime.relay.rosters import connect_rosters
@@ -62,7 +62,7 @@ async def connected(
     await site.claim()
     _connect_polling(relay, hub, announcer)
     _connect_events(relay, announcer)
-    _connect_topics(relay, hub, live)
+    _connect_topics(relay, hub, live, announcer)
     _connect_ended(relay, hub)
     connect_documents(relay, hub)
     connect_seats(relay, nodes, hub)
@@ -108,7 +108,7 @@ def _connect_events(relay: Relay, announcer: Announcer) -> None:
     relay.on(Happened, lambda _node, _happened: announcer.wake())
 
 
-def _connect_topics(relay: Relay, hub: Hub, live: Live) -> None:
+def _connect_topics(relay: Relay, hub: Hub, live: Live, announcer: Announcer) -> None:
     """Texts move no event, so their topics are told from node to node."""
 
     def text_changed(ref: str) -> None:
@@ -123,6 +123,8 @@ def _connect_topics(relay: Relay, hub: Hub, live: Live) -> None:
     hub.on_text = text_changed
     live.on_told = tell_elsewhere
     relay.on(Touched, lambda _node, touched: live.touch(*touched.topics))
+    announcer.texts.on_told = lambda documents: relay.tell_all(Changed(documents=tuple(documents)))
+    relay.on(Changed, lambda _node, changed: announcer.texts.heard(changed.documents))
     relay.on(Told, lambda _node, told: live.tell_people_here(set(told.people), told.topic))
 
 

@@ -155,10 +155,11 @@ async def look(services: Services, code: str) -> Look:
         silent = await silent_by_table(tx, workshop.id) if scene is Scene.SILENT else {}
         came = await begun.of_workshop(tx, workshop.id)
         found = await workshops.documents(tx, workshop.id)
-        board_id = found.get(DocumentKind.BOARD) if scene is not Scene.SILENT else None
+        has_notes = scene in {Scene.NOTES, Scene.HARVEST}
+        board_id = found.get(DocumentKind.BOARD) if has_notes else None
         is_counted = workshop.dots_revealed_at is not None
         given = await dots.results(tx, workshop.id) if is_counted else None
-        texts = [each.document_id for each in room.ideas.values()]
+        texts = [each.document_id for each in room.ideas.values() if scene is Scene.TABLES]
         heads = await documents.heads(tx, [*texts, *([board_id] if board_id else [])])
         last = await events.last_id(tx)
     joins = not is_over and workshop.closed_at is None and workshop.joining_until > now
@@ -212,7 +213,7 @@ async def _tables(services: Services, seen: Look) -> tuple[TableView, ...]:
 
 
 async def _notes(services: Services, seen: Look) -> tuple[NotesShown | None, bool]:
-    if seen.board_id is None or seen.scene is Scene.TABLES:
+    if seen.board_id is None:
         return None, False
     try:
         shown = await board_of(services, seen.board_id)

@@ -7,12 +7,15 @@ import json
 import pytest
 
 from collab.process.events.event import INBOX_TOPIC
+from collab.process.workshop.agenda import Step, StepKind
 from server.actions.programs import revoke_token
+from server.actions.workshop.opening import Opening, open_workshop
 from server.realtime import announce
 from server.realtime.hub import hub_of
 from server.realtime.polling import watch
 from server.services import Services
 from storage import access, people
+from storage.workshop import workshops
 from tests.harness.transport import Peer
 from tests.harness.waiting import until_true
 from tests.server.idea.arena_of_all import Everyone
@@ -71,6 +74,20 @@ async def test_t4_a_text_that_was_written_is_told_at_every_node(nodes: Nodes) ->
         await subscribed(page, f"idea:{ref}:text")
         hub_of(nodes.one.arena.services).on_text(ref)
         await told(page, f"idea:{ref}:text")
+
+
+@pytest.mark.usefixtures("no_polling")
+async def test_wl9_a_board_that_was_written_is_told_at_every_node(nodes: Nodes) -> None:
+    services = nodes.one.arena.services
+    steps = (Step(StepKind.COLLECT, {"de": "Sammeln"}, 10),)
+    opening = Opening("Kiezabend", steps, ("Tisch 1",), "evening", 1)
+    opened = await open_workshop(services, await nodes.one.actor("moderator"), opening, "Fern")
+    async with services.database.read() as tx:
+        board = (await workshops.documents(tx, opened.id))["board"]
+    async with socket(nodes.other, "/live") as wall:
+        await subscribed(wall, f"workshop:{opened.code}:board")
+        services.hub.tell_changed(board)
+        await told(wall, f"workshop:{opened.code}:board")
 
 
 @pytest.mark.usefixtures("no_polling")

@@ -1,12 +1,15 @@
 /**
- * Keeps one part of a page as new as the server's: `/live` says that something has changed, and
- * whether the socket lives or not the part is asked for again every few seconds. The server answers
- * with 304 as long as nothing has changed, so asking is cheap.
+ * Keeps one part of a page as new as the server's. While the line to `/live` stands the server says
+ * when something has changed, and the part is asked for only then, and now and then besides: a
+ * notice may be lost, and codes run out by themselves. Without a line it is asked for every few
+ * seconds; the server answers with 304 as long as nothing has changed.
  */
 
 const ASK_MS = 5_000;
+const QUIET_MS = 30_000;
 const REST_MS = 3_000;
 const STALE_MS = 20_000;
+const ANSWER_MS = 10_000;
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 30_000;
 
@@ -27,20 +30,30 @@ export function follow(followed: Followed): void {
   let askedAt = 0;
   let heardAt = performance.now();
   let isAsking = false;
+  let isAskedAgain = false;
+  /** The server will say so when something changes. */
+  let isTold = false;
   let timer: number | undefined;
   let failures = 0;
 
   async function ask(): Promise<void> {
-    if (isAsking) return;
+    if (isAsking) {
+      isAskedAgain = true;
+      return;
+    }
     isAsking = true;
+    isAskedAgain = false;
     askedAt = performance.now();
+    let hasAnswered = false;
     try {
       const answer = await fetch(followed.fragment, {
         headers: { Accept: "text/html" },
         cache: "no-cache",
+        signal: AbortSignal.timeout(ANSWER_MS),
       });
       if (answer.ok && !answer.redirected) {
         const html = await answer.text();
+        hasAnswered = true;
         heardAt = performance.now();
         followed.stale(false);
         followed.heard?.(answer.headers);
@@ -51,8 +64,9 @@ export function follow(followed: Followed): void {
       // Not reachable: what is shown stays, and says so below.
     }
     isAsking = false;
-    if (performance.now() - heardAt > STALE_MS) followed.stale(true);
-    later(ASK_MS * (1 + Math.random() / 5));
+    if (!hasAnswered && performance.now() - heardAt > STALE_MS) followed.stale(true);
+    if (isAskedAgain) return later(0);
+    later((isTold && hasAnswered ? QUIET_MS : ASK_MS) * (1 + Math.random() / 5));
   }
 
   /** Ask in so many milliseconds; nothing on a wall moves more often than every few seconds. */
@@ -70,11 +84,20 @@ export function follow(followed: Followed): void {
       socket.send(JSON.stringify({ subscribe: followed.topics }));
     });
     socket.addEventListener("message", (message) => {
-      const notice = JSON.parse(String(message.data)) as { changed?: string[] };
+      const notice = JSON.parse(String(message.data)) as {
+        changed?: string[];
+        subscribed?: string[];
+      };
       failures = 0;
-      if (notice.changed) later(Math.random() * 300);
+      // Nobody says what was missed before.
+      if (notice.subscribed) isTold = true;
+      if (notice.changed || notice.subscribed) later(Math.random() * 300);
     });
     socket.addEventListener("close", () => {
+      // Until now it would have been told.
+      if (isTold) heardAt = performance.now();
+      isTold = false;
+      later(ASK_MS * Math.random());
       const wait_ms = Math.min(RETRY_MS_MIN * 2 ** failures++, RETRY_MS_MAX);
       setTimeout(connect, wait_ms * (0.5 + Math.random() / 2));
     });

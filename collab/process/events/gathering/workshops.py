@@ -16,7 +16,10 @@ AGENDA, PEOPLE, TABLES, NOTES, DOTS, HARVEST = (
     "dots",
     "harvest",
 )
-PARTS = (AGENDA, PEOPLE, TABLES, NOTES, DOTS, HARVEST)
+BOARD, TEXTS = "board", "texts"
+"""What is written on the board, and in the ideas of tables: told without an event, as it comes."""
+
+PARTS = (AGENDA, PEOPLE, TABLES, NOTES, DOTS, HARVEST, BOARD, TEXTS)
 """What of a workshop may have changed; a part of its pages listens to each."""
 
 

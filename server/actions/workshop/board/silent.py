@@ -67,9 +67,14 @@ async def add_note(
         if workshop.is_silent:
             if await silent.count(tx, workshop.id, person_id) >= SILENT_NOTES_MAX:
                 raise Conflict("too-many-silent", most=SILENT_NOTES_MAX)
-            return await silent.add(
+            is_hidden = await silent.add(
                 tx, workshop.id, name, person_id, text=stored, colour=paper, now=now
             )
+            document_id = await board_id(tx, workshop.id)
+    if workshop.is_silent:
+        # Nobody reads it, but walls count it.
+        services.hub.tell_changed(document_id)
+        return is_hidden
     await write_note(services, actor, code, name, text=stored, colour=paper, group=group)
     return False
 
@@ -100,6 +105,8 @@ async def remove_silent(services: Services, actor: Actor, code: str, note_id: st
         workshop = (await at_board(tx, actor, code, services.clock())).workshop
         if not await silent.remove(tx, workshop.id, check_note_id(note_id), known(actor)):
             raise NotFound("no-such-note")
+        document_id = await board_id(tx, workshop.id)
+    services.hub.tell_changed(document_id)
 
 
 async def show_notes(services: Services, actor: Actor, code: str) -> None:
