@@ -4,6 +4,7 @@ Nothing is written down for each follower when something happens: what he hears 
 he looks, or when a mail to him leaves.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -65,6 +66,14 @@ async def followed(tx: Transaction, person_id: UUID, limit: int) -> list[UUID]:
     query = select(IDEA.c.id).where(IDEA.c.id.in_(followed_ids(person_id)))
     ordered = query.order_by(IDEA.c.active_at.desc(), IDEA.c.id.desc()).limit(limit)
     return list((await tx.run(ordered)).scalars())
+
+
+async def followed_among(tx: Transaction, person_id: UUID, idea_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the ideas that the person follows, for whichever reason."""
+    query = select(IDEA.c.id).where(
+        IDEA.c.id.in_(list(idea_ids)), IDEA.c.id.in_(followed_ids(person_id))
+    )
+    return set((await tx.run(query)).scalars())
 
 
 async def count_followed(tx: Transaction, person_id: UUID) -> int:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from collab.errors import NotFound
 from collab.process.workshop.codes import spelled
+from collab.process.workshop.standing import Standing
 from server.actions.workshop.opening import HOURS_MAX
 from server.actions.workshop.places import Place, look_up, see_as_facilitator
 from server.auth.device import keep_on_device
@@ -19,7 +20,7 @@ from server.services import services_of
 from server.views.workshop.hall import course_of, read_hall
 from storage import events
 from storage.database import Transaction
-from storage.workshop import workshops
+from storage.workshop import silent, workshops
 
 PATH: Final = "/w/{code}"
 PARTS: Final[Mapping[str, str]] = {
@@ -100,6 +101,8 @@ async def _context(
         "address": f"{services.settings.address}/w/{place.workshop.code}",
         "hours_max": HOURS_MAX,
     }
+    if place.standing is Standing.FACILITATOR and place.workshop.is_silent:
+        context["hidden"] = await silent.count(tx, place.workshop.id)
     if has_people:
         actor = visitor_of(request).actor
         context["hall"] = await read_hall(tx, actor, place.workshop)

@@ -9,11 +9,12 @@ from uuid import UUID
 from babel.support import NullTranslations
 
 from collab.process.actors import Actor
+from collab.process.following.notices import NoticeReason
 from server.views.following.readable import cases_of, may_be_told
 from server.views.following.words import path_of, sentence
 from storage import people
 from storage.database import Transaction
-from storage.following import notices
+from storage.following import follows, notices
 from storage.following.notices import Told
 from storage.tables.ideas import Idea
 
@@ -38,6 +39,8 @@ class Group:
 
     idea: Idea | None
     lines: tuple[Line, ...]
+    may_unfollow: bool = False
+    """A merge has brought the reader here, and he follows the idea since."""
 
     @property
     def is_unread(self) -> bool:
@@ -71,8 +74,15 @@ async def inbox(
     grouped: dict[UUID | None, list[Line]] = {}
     for each in readable:
         grouped.setdefault(each.event.idea_id, []).append(line_of(each, names, catalogue))
+    brought = {
+        idea_id
+        for idea_id, lines in grouped.items()
+        if idea_id and any(line.reason == NoticeReason.MERGED for line in lines)
+    }
+    own = actor.person_id
+    followed = await follows.followed_among(tx, own, brought) if brought else set()
     groups = tuple(
-        Group(cases[idea_id].idea if idea_id else None, tuple(lines))
+        Group(cases[idea_id].idea if idea_id else None, tuple(lines), idea_id in followed)
         for idea_id, lines in grouped.items()
     )
     older = shown[-1].event.id if len(found) > PER_PAGE else None

@@ -5,6 +5,7 @@ import pytest
 from collab.process.actors import Role
 from storage import ideas
 from storage.database import METADATA
+from tests.server.alignment.stating import state
 from tests.server.feasibility.acts import told
 from tests.server.idea.arena_of_all import Everyone
 from tests.server.linking.linked import idea_of, log, move
@@ -201,3 +202,30 @@ async def test_mg1_the_form_is_for_who_may_propose_it(arena: Everyone) -> None:
         page = await (await arena.client(by)).get(f"/ideas/{source}/merge{query}")
         assert page.status_code == 200
         assert ('name="reason"' in page.text) is there, (by, query)
+
+
+async def test_mg13_before_agreeing_one_reads_what_stays_in_numbers(arena: Everyone) -> None:
+    source, target = await pair(arena)
+    assert (await propose(arena, source, target)).is_success
+    path = f"/ideas/{source}/merge"
+    before = (await (await arena.client("guest")).get(path)).text
+    assert f"Was bei {source} bleibt" in before
+    assert "Der Text und das Logbuch." in before
+    for words in ("1 Indikator mit seinen Messungen", "1 Aussage zu Leitgedanken", "Nachweis"):
+        assert words not in before
+    author = await arena.client("author")
+    outcome = {"kind": "outcome", "text": "Menschen am Platz", "unit": "Personen"}
+    outcome |= {"baseline": 120, "target": 240, "due": "2027-09-30"}
+    made = await author.post(f"/api/v1/ideas/{source}/indicators", json=outcome)
+    assert made.is_success, made.text
+    assert (await state(arena, source, by="author")).is_success
+    after = (await (await arena.client("guest")).get(path)).text
+    assert "1 Indikator mit seinen Messungen" in after
+    assert "1 Aussage zu Leitgedanken" in after
+    # What was taken back does not count.
+    gone = await author.post(
+        f"/api/v1/ideas/{source}/indicators/{made.json()['number']}/withdrawal",
+        json={"expected_revision": 1, "reason": "Doch nicht."},
+    )
+    assert gone.is_success, gone.text
+    assert "Indikator mit seinen" not in (await (await arena.client("guest")).get(path)).text

@@ -180,6 +180,13 @@ async def test_mg11_authors_speakers_and_followers_are_told_once(arena: Everyone
         assert await told(arena, target, handle, "merged") == 1, handle
     assert await told(arena, target, "expert", "merged") == 0  # his judgement is what he hears of
     assert await told(arena, target, "participant", "merged") == 0
+    # Who followed the one follows the other, and has one button to leave it.
+    follower = await arena.client("auditor")
+    leave = f'action="/ideas/{target}/follow"'
+    assert leave in (await follower.get("/inbox")).text
+    await follower.post(f"/ideas/{target}/follow", data={"follow": "no", "back": "/inbox"})
+    assert leave not in (await follower.get("/inbox")).text
+    assert "auditor" not in await followers(arena, target)
 
 
 async def test_ac_a12c_mg8_a_moderator_separates_them_and_both_are_as_before(

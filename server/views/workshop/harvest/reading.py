@@ -21,8 +21,9 @@ from server.services import Services
 from storage import events, ideas, people, texts
 from storage.database import Transaction
 from storage.ideas import Idea
-from storage.workshop import attendances, harvest, workshops
+from storage.workshop import attendances, harvest, silent, workshops
 from storage.workshop.harvest import Harvest, HarvestPoint, WorkshopIdea
+from storage.workshop.silent import SilentNote
 from storage.workshop.workshops import Workshop
 
 AUTHORS = (Role.LEAD, Role.AUTHOR, Role.EDITOR)
@@ -79,6 +80,10 @@ class HarvestView:
     names: tuple[str, ...]
     """Of those who are there, to be chosen from; only for who writes."""
     last_event: int
+    own_hidden: tuple[SilentNote, ...] = ()
+    """What he wrote silently and nobody has revealed; after the evening it is shown here."""
+    hidden_notes: int = 0
+    """How many of everybody's are like that; only for who leads."""
 
     @property
     def workshop(self) -> Workshop:
@@ -139,9 +144,22 @@ async def harvest_view(services: Services, actor: Actor, code: str) -> HarvestVi
         names = await _names(tx, workshop_id) if reading.may_write else ()
         documents = await workshops.documents(tx, workshop_id)
         last_event = await events.last_id(tx)
+        own_hidden, hidden_notes = await _hidden(tx, reading, actor)
     minutes = await read_minutes(services, documents[DocumentKind.MINUTES])
     hidden = len(found) - len(shown)
-    return HarvestView(reading, came, hidden, points, minutes, names, last_event)
+    shown_to_all = (reading, came, hidden, points, minutes, names, last_event)
+    return HarvestView(*shown_to_all, own_hidden, hidden_notes)
+
+
+async def _hidden(
+    tx: Transaction, reading: Reading, actor: Actor
+) -> tuple[tuple[SilentNote, ...], int]:
+    """What was never revealed: one's own, and for who leads how many there are."""
+    workshop = reading.place.workshop
+    if not (workshop.is_silent and workshop.ended_at and reading.is_inside and actor.person_id):
+        return (), 0
+    own = await silent.own(tx, workshop.id, actor.person_id)
+    return tuple(own), await silent.count(tx, workshop.id) if reading.leads else 0
 
 
 async def _came(
