@@ -27,6 +27,7 @@ from starlette.responses import HTMLResponse
 from collab.process.permissions import Action, may
 from server.auth.visitor import visitor_of
 from server.language import LANGUAGES, Language, load_catalogues, load_script_messages
+from server.pages.calling import CallingContext, words
 from server.pages.wording import TEXT_LANGUAGE, filters
 from server.services import services_of
 from web.places import DIST, LOCALE, TEMPLATES
@@ -148,7 +149,11 @@ class Pages:
         environment.install_gettext_callables(  # type: ignore[attr-defined]
             catalogue.gettext, catalogue.ngettext, newstyle=True, pgettext=catalogue.pgettext
         )
+        environment.context_class = CallingContext
+        say = words(catalogue)
         environment.globals.update(
+            _=say,
+            gettext=say,
             asset=self.assets.url,
             styles=self.assets.styles,
             text_language=TEXT_LANGUAGE,
@@ -156,7 +161,7 @@ class Pages:
             script_messages=Markup(self._script_messages[language]),
         )
         environment.filters.update(
-            (name, _at_run_time(say)) for name, say in filters(language).items()
+            (name, _at_run_time(each)) for name, each in filters(language).items()
         )
         return environment
 

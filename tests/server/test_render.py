@@ -146,3 +146,15 @@ async def test_times_are_counted_from_the_pages_now(
     at = arena.clock()
     arena.clock.pass_by(hours=3)
     assert body(made.render(request(arena, language), "x.html", {"at": at})) == shown
+
+
+async def test_words_are_formats_with_and_without_names_and_escape_what_is_put_in(
+    arena: Arena, tmp_path: Path
+) -> None:
+    made = pages(
+        tmp_path,
+        x='{% macro m(a) %}<i>{{ a }}</i>{% endmacro %}{{ _("100 %%") }} {{ _("<b>") }} '
+        '{% for each in ["&"] %}{{ m(_("Hallo %(name)s", name=each)) }}{% endfor %}',
+    )
+    shown = body(made.render(request(arena, "en"), "x.html"))
+    assert shown == "100 % <b> <i>Hello &amp;</i>"

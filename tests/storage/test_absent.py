@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import UniqueConstraint
 
 from bench.pages.measuring import statements
 from server.views.idea import whole  # loads every query that a page asks
@@ -83,7 +84,7 @@ def test_v2_looking_ahead_reads_no_table_as_a_whole(name: str) -> None:
     leading += [
         next(iter(each.columns)).name
         for each in found.constraints
-        if type(each).__name__ == "UniqueConstraint"
+        if isinstance(each, UniqueConstraint)
     ]
     unique = [each.name for each in found.columns if each.unique or each.index]
     assert column in (*leading, *unique)
