@@ -20,6 +20,9 @@ from tests.harness.process import ArenaProcess
 # Two cores that also run the server, the database and the browser.
 expect.set_options(timeout=10_000)
 
+# A window lives for seconds: what V8 would optimise meanwhile is hardly ever run.
+LEAVE_UNOPTIMISED = "--js-flags=--no-opt --always-sparkplug"
+
 FAILED = pytest.StashKey[bool]()
 
 
@@ -49,7 +52,7 @@ async def browser() -> AsyncIterator[Browser]:
         launched = await playwright.chromium.launch(
             executable_path=str(chromium.path),
             env={**os.environ, **chromium.environment},
-            args=[*FLAGS],
+            args=[*FLAGS, LEAVE_UNOPTIMISED],
         )
         yield launched
         await launched.close()
