@@ -17,8 +17,11 @@ from tests.harness.browser import FLAGS, find
 from tests.harness.ideas import TestIdea, open_idea
 from tests.harness.process import ArenaProcess
 
-# Two cores that also run the server, the database and the browser.
-expect.set_options(timeout=10_000)
+# Two cores also run the server, the database and the browser, and they may be slow ones. A limit
+# that nobody needs costs nothing.
+WAIT_MS = 45_000
+TEST_S = 600
+expect.set_options(timeout=WAIT_MS)
 
 # A window lives for seconds: what V8 would optimise meanwhile is hardly ever run.
 LEAVE_UNOPTIMISED = "--js-flags=--no-opt --always-sparkplug"
@@ -31,6 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/e2e/" in item.nodeid:
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.timeout(TEST_S))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Locator, Page, expect
 
-READY_MS = 15_000
+READY_MS = 60_000
 
 
 class IdeaPage:
@@ -48,11 +48,11 @@ class IdeaPage:
         )
         return shown.replace("\u2060", "")
 
-    async def until_reads(self, section: str, text: str, *, timeout_ms: int = 10_000) -> None:
+    async def until_reads(self, section: str, text: str, *, timeout_ms: int = READY_MS) -> None:
         """Wait until the section shows ``text``."""
         await expect(self.section(section)).to_contain_text(text, timeout=timeout_ms)
 
-    async def until_state(self, state: str, *, timeout_ms: int = 15_000) -> None:
+    async def until_state(self, state: str, *, timeout_ms: int = READY_MS) -> None:
         """Wait for the state of the connection: saved, unsaved, offline, reading, ended."""
         connection = self.page.locator("#connection")
         await expect(connection).to_have_attribute("data-state", state, timeout=timeout_ms)

@@ -43,7 +43,7 @@ async def test_l8_offline_text_of_a_settled_idea_is_kept_shown_and_comes_in(
     else:
         await author.page.context.set_offline(False)
     notice = author.page.locator("#notice-access")
-    await expect(notice).to_contain_text("Ihr Text kam nach dem Festlegen", timeout=30_000)
+    await expect(notice).to_contain_text("Ihr Text kam nach dem Festlegen", timeout=60_000)
     for page in (author, moderator):
         item = page.page.locator("#late .late-item")
         await expect(item).to_have_count(1)
@@ -59,7 +59,7 @@ async def test_l8_offline_text_of_a_settled_idea_is_kept_shown_and_comes_in(
         await expect(author.section(FREE_SECTION)).not_to_contain_text(WORDS)
 
     await act(arena, tokens["moderator"], idea, "open")
-    await moderator.until_reads(FREE_SECTION, WORDS, timeout_ms=20_000)
+    await moderator.until_reads(FREE_SECTION, WORDS, timeout_ms=60_000)
     await author.until_reads(FREE_SECTION, WORDS)
     await expect(moderator.page.locator("#late")).to_contain_text("Eingefügt.")
     await author.type(FREE_SECTION, " Weiter.")

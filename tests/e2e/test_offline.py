@@ -40,7 +40,7 @@ async def until_kept(page: Page, ref: str) -> None:
     async def are_kept() -> bool:
         return {f"/ideas/{ref}", "/device"} <= set(await page.evaluate(KEPT))
 
-    await until_async(are_kept, "the page is kept on this device", timeout_s=30)
+    await until_async(are_kept, "the page is kept on this device", timeout_s=60)
 
 
 async def test_of1_of6_a_page_opens_without_a_network_and_what_is_typed_there_merges_on_return(
@@ -77,11 +77,11 @@ async def test_of1_of6_a_page_opens_without_a_network_and_what_is_typed_there_me
     await one.open()
 
     await one.page.context.set_offline(False)
-    await one.until_state("saved", timeout_ms=45_000)
+    await one.until_state("saved", timeout_ms=60_000)
     two = await IdeaPage(await visits.enter("participant-2"), idea.ref).open()
     await two.until_reads(FREE_SECTION, "Am Tisch. Ohne Netz. Und weiter.")
     since = one.page.locator("#kept-since")
-    await expect(since.get_by_role("button", name="Neu laden")).to_be_visible(timeout=20_000)
+    await expect(since.get_by_role("button", name="Neu laden")).to_be_visible(timeout=60_000)
 
 
 async def test_of2_of7_two_people_one_after_the_other_on_one_tablet_see_nothing_of_each_other(
@@ -115,7 +115,7 @@ async def test_of2_of7_two_people_one_after_the_other_on_one_tablet_see_nothing_
     await page.context.set_offline(False)
     await status.get_by_role("button", name="Noch einmal senden").press("Enter")
     await expect(page.get_by_text("von Ihnen liegt nichts mehr auf diesem Gerät")).to_be_visible(
-        timeout=30_000
+        timeout=60_000
     )
     await picture(page, "device-cleared")
     three = await IdeaPage(await visits.enter("participant"), idea.ref).open()

@@ -193,7 +193,7 @@ async def power_cut(cast: Cast, arena: ArenaProcess, ref: str) -> None:
     await window.until_state("offline")
     arena.start()
     await expect(window.page.locator("#connection")).not_to_have_attribute(
-        "data-state", "offline", timeout=45_000
+        "data-state", "offline", timeout=60_000
     )
     await expect(window.stage()).to_contain_text("Qualifizierter Vorschlag")
 
@@ -213,7 +213,6 @@ async def commit(cast: Cast, ref: str) -> None:
     await expect(signatory.page.locator("#signed")).to_contain_text(signatory.name)
 
 
-@pytest.mark.timeout(300)  # the whole way, and the demonstration before it
 async def test_an_idea_becomes_a_recognised_network_measure(
     cast: Cast, arena: ArenaProcess, visits: Visits
 ) -> None:

@@ -16,7 +16,7 @@ from tests.topology.topology import PROBE, Topology
 
 LOADS_MAX = 8
 WRITERS = re.compile(r'^arena_sessions\{[^}]*kind="writer"[^}]*\} ([0-9.]+)$', re.MULTILINE)
-CONVERGED_MS = 10_000
+CONVERGED_MS = 30_000
 STEPS = ("mit Redis", "ohne Redis", "wieder mit Redis")
 
 

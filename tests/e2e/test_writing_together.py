@@ -104,7 +104,7 @@ async def test_words_typed_offline_survive_a_reload_and_are_merged(
     await one.until_state("offline")
 
     is_cut = False
-    await one.until_state("saved", timeout_ms=45_000)
+    await one.until_state("saved", timeout_ms=60_000)
     await assert_same(one, two, "Gemeinsam.", "Unterwegs geschrieben.", "Inzwischen daheim.")
 
 
@@ -122,8 +122,8 @@ async def test_killed_server_comes_back_and_the_pages_go_on(
     await two.until_state("offline")
     await two.type(FREE_SECTION, " Auch ich.")
     arena.start()
-    await one.until_state("saved", timeout_ms=45_000)
-    await two.until_state("saved", timeout_ms=45_000)
+    await one.until_state("saved", timeout_ms=60_000)
+    await two.until_state("saved", timeout_ms=60_000)
     await assert_same(one, two, "Vor dem Ausfall.", "Während des Ausfalls.", "Auch ich.")
 
 

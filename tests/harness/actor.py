@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.harness import lib0
 from tests.harness.text import Edit, SharedText
+from tests.harness.waiting import WAIT_S
 
 STEP_1, STEP_2, UPDATE = 0, 1, 2
 SYNC, AWARENESS = 0, 1
@@ -174,7 +175,7 @@ class Actor(ABC):
             await self.send_sync(subtype, payload)
 
     async def until(
-        self, condition: Callable[[], bool], what: str, *, timeout_s: float = 15
+        self, condition: Callable[[], bool], what: str, *, timeout_s: float = WAIT_S
     ) -> None:
         """Wait for frames until ``condition`` holds."""
         try:
@@ -186,17 +187,17 @@ class Actor(ABC):
             state = f"closed {self.close_code} {self.close_reason!r}, refused {self.refusals}"
             raise TimeoutError(f"{type(self).__name__}: {what} ({state})") from None
 
-    async def until_saved(self, *, timeout_s: float = 15) -> None:
+    async def until_saved(self, *, timeout_s: float = WAIT_S) -> None:
         """Wait until everything typed here is acknowledged."""
         clock, what = self.text.clock, f"saved up to {self.text.clock}"
         await self.until(lambda: self.acknowledged >= clock, what, timeout_s=timeout_s)
 
-    async def until_reads(self, section: str, wanted: str, *, timeout_s: float = 15) -> None:
+    async def until_reads(self, section: str, wanted: str, *, timeout_s: float = WAIT_S) -> None:
         """Wait until the section holds ``wanted``."""
         what = f"{wanted!r} in {section}"
         await self.until(lambda: wanted in self.text.read(section), what, timeout_s=timeout_s)
 
-    async def until_closed(self, *, timeout_s: float = 15) -> int:
+    async def until_closed(self, *, timeout_s: float = WAIT_S) -> int:
         """Wait until the server closes the socket; its code."""
         await self.until(lambda: self.close_code is not None, "closed", timeout_s=timeout_s)
         assert self.close_code is not None

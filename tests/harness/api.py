@@ -13,7 +13,7 @@ class Api:
 
     def __init__(self, origin: str, token: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.client = httpx2.AsyncClient(base_url=origin, headers=headers, timeout=20)
+        self.client = httpx2.AsyncClient(base_url=origin, headers=headers, timeout=60)
 
     async def __aenter__(self) -> Self:
         return self

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
+from tests.harness.waiting import WAIT_S
 from tests.sources import ROOT
 
 NODE_FOLDER = ROOT / "tests" / "node"
@@ -91,7 +92,7 @@ class NpmClient:
         await self._process.wait()
         await self._reader
 
-    async def do(self, command: str, *, timeout_s: float = 15, **arguments: object) -> Any:
+    async def do(self, command: str, *, timeout_s: float = WAIT_S, **arguments: object) -> Any:
         """Give a command and return its result.
 
         Raises:
@@ -111,7 +112,7 @@ class NpmClient:
             raise TimeoutError(told) from None
 
     async def until(
-        self, condition: Callable[[dict[str, Any]], bool], what: str, *, timeout_s: float = 15
+        self, condition: Callable[[dict[str, Any]], bool], what: str, *, timeout_s: float = WAIT_S
     ) -> dict[str, Any]:
         """Wait for an event that meets the condition; earlier ones count too."""
         try:

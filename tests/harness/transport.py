@@ -117,7 +117,7 @@ class Peer:
 
     async def until(self, is_it: Callable[[Heard], object]) -> Heard:
         """The next message that ``is_it``; what comes before is passed over."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while True:
                 self.transport.news.clear()
                 heard = self.heard()

@@ -13,7 +13,7 @@ import pytest
 from tests.harness.api import Api
 from tests.harness.ideas import FREE_SECTION, TestIdea, open_idea
 from tests.harness.protocols import HocuspocusActor, YWebsocketActor
-from tests.harness.waiting import until, until_async
+from tests.harness.waiting import pause, until, until_async
 from tests.topology.node import Node
 from tests.topology.topology import Topology
 
@@ -24,7 +24,7 @@ PAGES = 12
 WAIT_S = 1.5
 PAGE_BYTES_MIN = 1000
 BODY_BYTES_MAX = 1024 * 1024
-CONVERGED_S = 20
+CONVERGED_S = 60
 READERS = 3
 WRITERS = 2
 
@@ -37,7 +37,7 @@ async def idea(topology: Topology) -> TestIdea:
 
 def browser(topology: Topology) -> httpx2.AsyncClient:
     """Somebody who is signed in nowhere yet, and waits as long as browsers do."""
-    return httpx2.AsyncClient(base_url=topology.origin, timeout=30)
+    return httpx2.AsyncClient(base_url=topology.origin, timeout=60)
 
 
 async def test_t40_pages_and_forms_work_on_whichever_node(topology: Topology) -> None:
@@ -228,6 +228,7 @@ async def _read(topology: Topology, is_over: asyncio.Event) -> Counter[int]:
     async with browser(topology) as client:
         while not is_over.is_set():
             found[(await client.get("/")).status_code] += 1
+            await pause(is_over)
     return found
 
 
@@ -239,4 +240,5 @@ async def _write(topology: Topology, is_over: asyncio.Event) -> Counter[int]:
         while not is_over.is_set():
             new = {"kind": "proposal", "title": f"Idee {found.total()}"}
             found[(await api.client.post("/api/v1/ideas", json=new)).status_code] += 1
+            await pause(is_over)
     return found

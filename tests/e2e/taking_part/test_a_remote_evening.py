@@ -22,7 +22,7 @@ ASKED = "Wie breit wird er, @participant?"
 ANSWERED = "Drei Meter, in beide Richtungen."
 GROUND = "Die Fläche gehört der Stadt."
 DOUBT = "Wem die Fläche gehört, ist unklar."
-BACK_MS = 45_000
+BACK_MS = 60_000
 
 ARIA_TALK = """
 - list:

@@ -30,7 +30,7 @@ SCREENS: tuple[ViewportSize, ...] = (
     {"width": 1280, "height": 720},
     {"width": 1024, "height": 768},
 )
-SEEN_MS = 15_000
+SEEN_MS = 60_000
 OVERFULL = """() => {
     const page = document.documentElement;
     const parts = [...document.querySelectorAll('.wall-join, .wall-scene')];

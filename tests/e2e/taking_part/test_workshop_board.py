@@ -19,7 +19,7 @@ from tests.e2e.test_every_page import PHONE, look_at
 from tests.e2e.visits import OFFLINE_NOISE, Visits
 from tests.harness.process import ArenaProcess
 
-READY_MS = 20_000
+READY_MS = 60_000
 STEPS = (Step(StepKind.COLLECT, {"de": "Sammeln", "en": "Collect"}, 10, is_silent=True),)
 
 

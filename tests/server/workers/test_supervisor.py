@@ -78,7 +78,7 @@ class Company:
         async def holds() -> bool:
             return condition()
 
-        await until_async(holds, "the supervisor goes on", timeout_s=5)
+        await until_async(holds, "the supervisor goes on", timeout_s=30)
 
     def with_number(self, number: int) -> list[Promised]:
         """Everybody who ever had the number, in turn."""
