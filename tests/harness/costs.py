@@ -28,14 +28,21 @@ def spent() -> float:
 def _under(pid: int) -> list[int]:
     """Everybody who runs under the process now."""
     found: list[int] = []
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+    for thread in _listed(f"/proc/{pid}/task"):
         try:
-            children = list(map(int, listed.read_text().split()))
+            children = Path(f"/proc/{pid}/task/{thread}/children").read_text().split()
         except OSError:  # the thread has ended meanwhile
             continue
-        for child in children:
+        for child in map(int, children):
             found += [child, *_under(child)]
     return found
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:  # the process has ended meanwhile
+        return []
 
 
 def _spent_by(pid: int) -> float:
