@@ -32,6 +32,19 @@ FORMS = {
 }
 
 
+FRAGMENTS = ("comments", "judgements", "stage", "people", "text", "next", "version")
+ASKING_EVERYWHERE = ("guest", "lead", "moderator")
+"""In every stage they ask for every fragment, of which the page of each role consists."""
+
+
+def is_first_like_it(action: Action, roles: frozenset[Role], stage: str) -> bool:
+    """No earlier stage has the same answers for these roles; the table itself is tested whole."""
+    rights = [
+        (allowed(Action.READ_IDEA, roles, each), allowed(action, roles, each)) for each in STAGES
+    ]
+    return rights.index(rights[STAGES.index(stage)]) == STAGES.index(stage)
+
+
 @pytest.fixture(scope="module")
 async def arena(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Everyone]:
     folder: Path = tmp_path_factory.mktemp("matrix")
@@ -62,10 +75,10 @@ async def test_who_may_read_reads_and_who_may_write_gets_an_editor(
     if may_read:
         access = "write" if allowed(Action.EDIT_TEXT, ROLES[handle], stage) else "read"
         assert f'data-access="{access}"' in answer.text
-    fragments = ("comments", "judgements", "stage", "people", "text", "next", "version")
-    for name in fragments:
-        answer = await client.get(f"/ideas/{ideas[stage]}/fragments/{name}")
-        assert answer.status_code == (200 if may_read else 404), name
+    if handle in ASKING_EVERYWHERE or is_first_like_it(Action.EDIT_TEXT, ROLES[handle], stage):
+        for name in FRAGMENTS:
+            answer = await client.get(f"/ideas/{ideas[stage]}/fragments/{name}")
+            assert answer.status_code == (200 if may_read else 404), name
 
 
 @pytest.mark.parametrize("action", FORMS)
@@ -76,6 +89,8 @@ async def test_who_may_moderate_moderates(
     path, fields = FORMS[action]
     wrong = []
     for handle, roles in ROLES.items():
+        if not is_first_like_it(action, roles, stage):
+            continue
         client = await arena.client(handle)
         answer = await client.post(f"/ideas/{ideas[stage]}{path}", data=fields)
         expected = 422 if allowed(action, roles, stage) else 403
