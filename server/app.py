@@ -48,6 +48,7 @@ from storage.database import Database, StorageUnavailable
 GZIP_BYTES_MIN = 1000
 
 RealtimeOf = Callable[[Database, Clock], AbstractAsyncContextManager[Realtime]]
+ClockOf = Callable[[Services], AbstractAsyncContextManager[object]]
 
 
 def utc_now() -> datetime:
@@ -88,6 +89,7 @@ def build_app(
     *,
     clock: Clock = utc_now,
     realtime: RealtimeOf = running_realtime,
+    ticking: ClockOf = running_clock,
     hasher: PasswordHasher | None = None,
 ) -> Starlette:
     """The application; its lifespan opens the database and starts the rooms."""
@@ -102,6 +104,7 @@ def build_app(
     async def _running(app: Starlette) -> AsyncIterator[None]:
         async with (
             _services(settings, clock, realtime, Passwords(hasher)) as services,
+            ticking(services),
             sampling(services) as sampler,
         ):
             app.state.services, app.state.sampler = services, sampler
@@ -156,8 +159,7 @@ async def _services(
                 mail=mail,
                 meanings=Meanings(is_on=settings.similar == "meaning"),
             )
-            async with running_clock(services):
-                yield services
+            yield services
     finally:
         await mail.close()
         passwords.close()

@@ -136,12 +136,17 @@ class Runner:
 
 
 @asynccontextmanager
-async def running_clock(services: Services) -> AsyncIterator[Runner]:
-    """The clock, ticking; what came due while nobody ran is done before the first request."""
+async def running_clock(services: Services, *, is_begun: bool = True) -> AsyncIterator[Runner]:
+    """The clock, ticking; what came due while nobody ran is done before the first request.
+
+    Unless it ``is_begun`` with such a look, the first tick is a while away: a new database has
+    nothing that is due.
+    """
     tenure = Tenure(services, LEASE, a_holder())
     runner = Runner(services, JOBS, tenure)
     await tenure.look()
-    await runner.tick()
+    if is_begun:
+        await runner.tick()
     works = {"lease": tenure.keep(), "clock": runner.run()}
     works |= {name: Runner(services, jobs, tenure).run() for name, jobs in APART.items()}
     tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -16,7 +17,8 @@ import httpx2
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
-from server.app import RealtimeOf, build_app
+from server.app import ClockOf, RealtimeOf, build_app
+from server.clock.runner import running_clock
 from server.services import Clock, Present, Realtime, Services
 from server.settings import Settings, load_settings
 from storage import migrate
@@ -132,6 +134,12 @@ def settings_in(folder: Path, **overrides: Any) -> Settings:
     return load_settings(**{**given, **overrides})
 
 
+def _clock_of(*, is_new: bool) -> ClockOf:
+    """The clock; in a new database nothing is due, and looking would cost more than the rest."""
+    starts = count()
+    return lambda services: running_clock(services, is_begun=next(starts) > 0 or not is_new)
+
+
 @asynccontextmanager
 async def running(
     folder: Path, *, realtime: RealtimeOf | None = None, kept: bytes = b"", **overrides: Any
@@ -151,6 +159,7 @@ async def running(
         settings_in(folder, **overrides),
         clock=clock,
         realtime=realtime or listener.realtime,
+        ticking=_clock_of(is_new="database_url" not in overrides),
         hasher=CHEAP_HASHER,
     )
     async with app.router.lifespan_context(app), browser(app) as client:
