@@ -28,7 +28,12 @@ class Face:
     @property
     def is_guest(self) -> bool:
         """He came to a workshop by its code: what he did is recorded for him, no account has it."""
-        return self.handle.startswith(GUEST_HANDLE)
+        return is_guest(self.handle)
+
+
+def is_guest(handle: str) -> bool:
+    """Whether it is the handle of a guest; no account can have one like that."""
+    return handle.startswith(GUEST_HANDLE)
 
 
 async def faces(tx: Transaction, person_ids: Iterable[UUID]) -> dict[UUID, Face]:

@@ -111,7 +111,7 @@ def _by(by: By) -> ByOut:
         is_several=by.is_several,
         is_former=by.is_former,
         is_unknown=by.is_unknown,
-        names=list(by.names),
+        names=sorted((*by.names, *by.guests)),
     )
 
 

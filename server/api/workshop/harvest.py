@@ -129,7 +129,7 @@ class CameOut(BaseModel):
             title=came.idea.title,
             way=came.way,  # type: ignore[arg-type]
             stage=came.idea.stage,
-            authors=list(came.authors),
+            authors=[each.name for each in came.authors],
             version=came.version,
             is_kept=came.is_kept,
         )

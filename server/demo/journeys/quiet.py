@@ -86,6 +86,9 @@ class NobodyThere:
         text = render(loaded.document, loaded.sections)
         return text, TextVersion(loaded.head.epoch, loaded.head.seq, sha256(text))
 
+    def tell_changed(self, document_id: UUID) -> None:
+        """Nobody looks."""
+
     def present(self, document_id: UUID) -> Sequence[Present]:
         """Nobody."""
         return ()

@@ -51,6 +51,7 @@ class Opinion:
 
     name: str
     handle: str
+    is_guest: bool
     judgement: Judgement
     verdict: Words
     confidence: Words
@@ -211,6 +212,7 @@ def _opinion(
     return Opinion(
         name=face.name,
         handle=face.handle,
+        is_guest=face.is_guest,
         judgement=one,
         verdict=words.verdicts[one.verdict],
         confidence=words.confidences[one.confidence],

@@ -41,6 +41,8 @@ class By:
     is_unknown: bool
     """Some of it came in another way: by an import, or before a text was rewritten."""
     names: tuple[str, ...]
+    guests: tuple[str, ...] = ()
+    """The same of those for whom it is only recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,5 +207,11 @@ def _by(numbers: frozenset[int], known: Mapping[int, _Writer]) -> By:
         is_several=len(numbers) > 1,
         is_former=len(shown) < len(wrote),
         is_unknown=len(wrote) < len(numbers),
-        names=tuple(sorted(each.face.name for each in shown if each.face and each.with_name)),
+        names=_names(shown, are_guests=False),
+        guests=_names(shown, are_guests=True),
     )
+
+
+def _names(shown: Sequence[_Writer], *, are_guests: bool) -> tuple[str, ...]:
+    named = [each.face for each in shown if each.face is not None and each.with_name]
+    return tuple(sorted(face.name for face in named if face.is_guest is are_guests))

@@ -214,7 +214,11 @@ async def test_mg13_before_agreeing_one_reads_what_stays_in_numbers(arena: Every
     for words in ("1 Indikator mit seinen Messungen", "1 Aussage zu Leitgedanken", "Nachweis"):
         assert words not in before
     author = await arena.client("author")
-    outcome = {"kind": "outcome", "text": "Menschen am Platz", "unit": "Personen"}
+    outcome: dict[str, object] = {
+        "kind": "outcome",
+        "text": "Menschen am Platz",
+        "unit": "Personen",
+    }
     outcome |= {"baseline": 120, "target": 240, "due": "2027-09-30"}
     made = await author.post(f"/api/v1/ideas/{source}/indicators", json=outcome)
     assert made.is_success, made.text

@@ -11,10 +11,12 @@ from collab.errors import Invalid
 from server.actions.access import Caller, begin_session
 from server.actions.people import check_handle
 from server.actions.talk.comments import add_comment
+from server.actions.workshop import tables
 from server.actions.workshop.board.silent import show_notes
 from server.actions.workshop.doors import end_workshop
 from storage import ideas
 from storage.workshop import workshops
+from tests.server.idea.writing import document_of, write_in
 from tests.server.pages.reading import Page
 from tests.server.workshop.board.table import write
 from tests.server.workshop.evening import Evening
@@ -83,6 +85,34 @@ async def test_cl3_the_account_sees_first_what_it_would_take_over(kiez: Evening)
         assert "gehört jetzt zu Ihrem Konto" in done.text
         # The tablet is nobody's from now on.
         assert (await tablet.get("/receipt", follow_redirects=False)).status_code == 303
+
+
+async def test_cl9_a_guest_is_said_to_be_one_wherever_his_name_stands(kiez: Evening) -> None:
+    arena, everyone = kiez.everyone.arena, kiez.everyone
+    ref = await everyone.idea("open")
+    joined, ana = await kiez.guest("Ana", table=1)
+    boss = await everyone.actor("moderator")
+    await tables.open_idea(arena.services, boss, kiez.code, 1, ref=ref, seen="")
+    assert joined.signed_in is not None
+    async with arena.browser() as tablet:
+        tablet.cookies.set("arena_session", joined.signed_in.secret)
+        seen = (await tablet.get(f"/api/v1/ideas/{ref}/judgements")).json()["text_version"]
+        judged = {"verdict": "open", "confidence": "low", "reason": "Warum?", "text_version": seen}
+        said = await tablet.put(f"/api/v1/ideas/{ref}/judgements/legal", json=judged)
+        assert said.is_success, said.text
+        note = {"point_kind": "task", "point_text": "Bänke zählen", "point_who": "Ana"}
+        assert (await tablet.post(f"/w/{kiez.code}/harvest/points", data=note)).status_code == 303
+    await write_in(everyone, await document_of(everyone, ref), ana.handle, "situation", "Von Ana.")
+    boss_client = await everyone.client("moderator")
+    page = (await arena.client.get(f"/ideas/{ref}")).text
+    assert page.count("als Gast festgehalten") == 1, "beside the judgement"
+    for path, words in (
+        (f"/ideas/{ref}/versions/now/authors?names=1", "Ana (als Gast festgehalten)"),
+        (f"/w/{kiez.code}/harvest", "Ana</bdi> (als Gast festgehalten)"),
+        (f"/w/{kiez.code}/harvest.md", "Ana (als Gast festgehalten)"),
+    ):
+        answer = await boss_client.get(path)
+        assert words in answer.text.replace("\\", ""), path
 
 
 async def test_cl3_what_was_shown_is_no_hidden_note_and_a_guest_is_led_back(kiez: Evening) -> None:

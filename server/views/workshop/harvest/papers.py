@@ -102,7 +102,7 @@ class HarvestFiles:
                     each.idea.ref,
                     each.idea.title,
                     each.stage.label[self._language],
-                    ", ".join(each.authors),
+                    ", ".join(one.name for one in each.authors),
                     each.version,
                     self._place(each),
                 )
@@ -157,7 +157,7 @@ class HarvestFiles:
         return (
             words(named, self._place(came)),
             words(came.stage.label[self._language]),
-            words(", ".join(came.authors)),
+            words(", ".join(self._named(one.name, one.is_guest) for one in came.authors)),
             words(came.version),
         )
 
@@ -178,7 +178,7 @@ class HarvestFiles:
         rows = [
             (
                 words(self._done(each) + each.row.text),
-                words(each.who),
+                words(self._named(each.who, each.is_guest)),
                 words(self._filters["day"](each.row.due) if each.row.due else ""),
                 words(each.idea.ref, f"{self._address}/ideas/{each.idea.ref}") if each.idea else (),
             )
@@ -189,12 +189,18 @@ class HarvestFiles:
     def _line(self, point: Point) -> Inline:
         """One point on one line: what, who, at which idea, until when."""
         due = self._filters["day"](point.row.due) if point.row.due else ""
-        parts = [part for part in (point.who, due) if part]
+        parts = [part for part in (self._named(point.who, point.is_guest), due) if part]
         said = self._done(point) + point.row.text + (f" ({', '.join(parts)})" if parts else "")
         if point.idea is None:
             return words(said)
         at = f"{self._address}/ideas/{point.idea.ref}"
         return (*words(f"{said} – "), *words(point.idea.ref, at))
+
+    def _named(self, name: str, is_guest: bool) -> str:
+        if not is_guest:
+            return name
+        said: str = self._catalogue.gettext("%(name)s (als Gast festgehalten)")
+        return said % {"name": name}
 
     def _done(self, point: Point) -> str:
         _ = self._catalogue.gettext

@@ -14,7 +14,7 @@ from collab.sync.formats.nodes import Node
 from collab.sync.text import nodes_to_html
 from server.actions.cases import Case
 from server.actions.workshop.harvest.entering import Reading, gathered, read_harvest, readable
-from server.faces import faces
+from server.faces import faces, is_guest
 from server.realtime.holders import MINUTES_ROOT, DocumentKind
 from server.realtime.rooms.loading import DocumentUnreadable
 from server.services import Services
@@ -30,13 +30,24 @@ AUTHORS = (Role.LEAD, Role.AUTHOR, Role.EDITOR)
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A name as it stands in the harvest; of a guest it is only recorded."""
+
+    name: str
+    is_guest: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Came:
     """An idea that was made or worked on; ``version`` is its text at the end, or now."""
 
     idea: Idea
     way: str
     stage: Stage
-    authors: tuple[str, ...]
+    authors: tuple[Named, ...]
     version: str
     is_kept: bool
 
@@ -47,6 +58,8 @@ class Point:
 
     row: HarvestPoint
     who: str
+    is_guest: bool
+    """Who is named is a guest."""
     idea: Idea | None
     is_done: bool
     may_change: bool
@@ -175,7 +188,8 @@ async def _came(
             (each for each in held.get(idea.id, []) if each.role in AUTHORS),
             key=lambda each: (AUTHORS.index(Role(each.role)), known[each.person_id].name),
         )
-        names = dict.fromkeys(known[each.person_id].name for each in ordered)
+        shown = [known[each.person_id] for each in ordered]
+        names = dict.fromkeys(Named(face.name, face.is_guest) for face in shown)
         version = f"{row.kept_epoch}.{row.kept_seq}" if row.kept_seq is not None else ""
         text = now.get(idea.id)
         current = f"{text.epoch}.{text.seq}" if text else ""
@@ -201,6 +215,7 @@ async def _points(tx: Transaction, reading: Reading, shown: dict[UUID, Idea]) ->
         Point(
             row=row,
             who=named[row.person_id].name if row.person_id else row.recorded_for,
+            is_guest=row.person_id is not None and is_guest(named[row.person_id].handle),
             idea=shown.get(row.idea_id) if row.idea_id else None,
             is_done=row.done_at is not None or row.number in settled,
             may_change=reading.may_change(row),
