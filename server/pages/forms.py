@@ -1,6 +1,7 @@
 """What pages with forms share: reading what was sent, saying what is wrong with it, moving on."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -9,9 +10,10 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
-from collab.errors import NotAllowed, NotFound, Refusal
+from collab.errors import Limited, NotAllowed, NotFound, Refusal
 from collab.process.actors import Actor
 from server.actions.access import Caller
 from server.auth.visitor import visitor_of
@@ -42,6 +44,9 @@ class Sent:
         value = self._data.get(name, "")
         return value.replace("\0", "") if isinstance(value, str) else ""
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._data
+
     def all(self, name: str) -> list[str]:
         """Every value of a field that may be sent several times."""
         values = self._data.getlist(name)
@@ -60,6 +65,58 @@ async def sent(request: Request, *, fields_max: int = FIELDS_MAX) -> Sent:
         raise HTTPException(415)
     async with request.form(max_files=0, max_fields=fields_max) as data:
         return Sent(data)
+
+
+Act = Callable[[Request, Sent], Awaitable[Response]]
+"""What a form is for; it answers with the way onward, and refuses by raising."""
+
+Again = Callable[[Request, Sent, Refusal], Awaitable[Response]]
+"""The page that the form is on, with what was sent and what is wrong with it."""
+
+
+def is_plain(refusal: Refusal) -> bool:
+    """Whether a refusal is about a right or about a thing that is not there: no form helps then."""
+    return isinstance(refusal, NotFound) or status_of(refusal) in {401, 403}
+
+
+def is_out_of_sight(refusal: Refusal) -> bool:
+    """Whether one may not even read it, or must sign in: the page of the form cannot be shown."""
+    return isinstance(refusal, NotFound) or status_of(refusal) == 401
+
+
+def posted(
+    path: str,
+    act: Act,
+    again: Again,
+    *,
+    plain: Callable[[Refusal], bool] = is_plain,
+    fields_max: int = FIELDS_MAX,
+) -> Route:
+    """The route of a form: it does ``act``; what is refused comes ``again`` for the person.
+
+    Refusals that are ``plain`` are not for the form and stay what they are.
+    """
+
+    @wraps(act)
+    async def post(request: Request) -> Response:
+        form = await sent(request, fields_max=fields_max)
+        try:
+            return await act(request, form)
+        except Refusal as refusal:
+            if plain(refusal):
+                raise
+            return _marked(await again(request, form, refusal), refusal)
+
+    return Route(path, post, methods=["POST"])
+
+
+def _marked(response: Response, refusal: Refusal) -> Response:
+    """The page of a refused form as such: a program and a browser's history can tell."""
+    if response.status_code == 200:
+        response.status_code = status_of(refusal)
+    if isinstance(refusal, Limited) and "retry_after_s" in refusal.data:
+        response.headers["Retry-After"] = str(refusal.data["retry_after_s"])
+    return response
 
 
 def person_of(request: Request) -> Actor:
@@ -83,8 +140,12 @@ def device_of(agent: str) -> str:
     return " · ".join(part for part in (browser, system) if part)
 
 
-def errors_of(request: Request, refusal: Refusal, names: Mapping[str, str] | None = None) -> Errors:
+def errors_of(
+    request: Request, refusal: Refusal | None, names: Mapping[str, str] | None = None
+) -> Errors:
     """What the refusal says, by field; ``names`` maps the action's fields to the form's."""
+    if refusal is None:
+        return {}
     catalogue = services_of(request).pages.catalogues[visitor_of(request).language]
     fields = refusal.data.get("fields")
     if not isinstance(fields, Mapping):
@@ -94,11 +155,6 @@ def errors_of(request: Request, refusal: Refusal, names: Mapping[str, str] | Non
         renamed.get(name, name): field_message(str(code), catalogue)
         for name, code in fields.items()
     }
-
-
-def is_plain(refusal: Refusal) -> bool:
-    """Whether a refusal is about a right or about a thing that is not there: no form helps then."""
-    return isinstance(refusal, NotFound) or status_of(refusal) in {401, 403}
 
 
 def id_in(text: str, otherwise: Refusal) -> UUID:

@@ -1,6 +1,7 @@
 """The talk page by page, the address of a comment, and what one can do with a comment."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,9 +15,8 @@ from server.actions.talk import outcomes, reactions
 from server.actions.talk.comments import found_comment
 from server.actions.talk.settling import resolve_comment, thread_to_settle
 from server.auth.visitor import visitor_of
-from server.errors import status_of
 from server.faces import faces
-from server.pages.forms import Sent, errors_of, go, is_plain, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted, sent
 from server.pages.idea.forms import comment_id_of, ref_of
 from server.pages.idea.page import FormState, Values
 from server.services import services_of
@@ -65,24 +65,25 @@ async def settle_page(request: Request) -> Response:
     return await _settle_page(request)
 
 
-async def post_resolved(request: Request) -> Response:
+async def post_resolved(request: Request, form: Sent) -> Response:
     """Settle a thread, or open it again."""
-    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
-    try:
-        await resolve_comment(
-            services_of(request),
-            person_of(request),
-            ref,
-            comment_id,
-            resolved=form["resolved"] != "no",
-            note=form["note"],
-            since_comment=form["since_comment"] == "yes",
-        )
-    except Refusal as refusal:
-        if not form["with_reason"] or is_plain(refusal):
-            raise
-        return await _settle_page(request, form, refusal)
+    await resolve_comment(
+        services_of(request),
+        person_of(request),
+        ref_of(request),
+        comment_id_of(request),
+        resolved=form["resolved"] != "no",
+        note=form["note"],
+        since_comment=form["since_comment"] == "yes",
+    )
     return done(request)
+
+
+async def _unresolved(request: Request, form: Sent, refusal: Refusal) -> Response:
+    """To the page with the reason, if it was sent from there and not by a button in the talk."""
+    if not form["with_reason"]:
+        raise refusal
+    return await _settle_page(request, form, refusal)
 
 
 async def become_page(request: Request) -> Response:
@@ -90,36 +91,26 @@ async def become_page(request: Request) -> Response:
     return await _become_page(request)
 
 
-async def post_requirement(request: Request) -> Response:
+async def post_requirement(request: Request, form: Sent) -> Response:
     """Make the comment a requirement."""
-    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
+    ref, comment_id = ref_of(request), comment_id_of(request)
     services, actor, text = services_of(request), person_of(request), form["requirement_text"]
-    try:
-        await outcomes.make_requirement(services, actor, ref, comment_id, text=text)
-    except Refusal as refusal:
-        if is_plain(refusal):
-            raise
-        return await _become_page(request, form, refusal, {"text": "requirement_text"})
+    await outcomes.make_requirement(services, actor, ref, comment_id, text=text)
     return done(request)
 
 
-async def post_task(request: Request) -> Response:
+async def post_task(request: Request, form: Sent) -> Response:
     """Make the comment a task."""
-    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
-    try:
-        await outcomes.make_task(
-            services_of(request),
-            person_of(request),
-            ref,
-            comment_id,
-            text=form["task_text"],
-            owner=form["task_owner"],
-            due=form["task_due"],
-        )
-    except Refusal as refusal:
-        if is_plain(refusal):
-            raise
-        return await _become_page(request, form, refusal, TASK_NAMES)
+    ref, comment_id = ref_of(request), comment_id_of(request)
+    await outcomes.make_task(
+        services_of(request),
+        person_of(request),
+        ref,
+        comment_id,
+        text=form["task_text"],
+        owner=form["task_owner"],
+        due=form["task_due"],
+    )
     return done(request)
 
 
@@ -158,8 +149,7 @@ async def _settle_page(
         "form": state(request, form, refusal, ("note",)),
         "prose": prose,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "talk/settle.html", context, status)
+    return services.pages.render(request, "talk/settle.html", context)
 
 
 async def _become_page(
@@ -188,8 +178,7 @@ async def _become_page(
         "form": state(request, form, refusal, ("requirement_text", *TASK_NAMES.values()), renamed),
         "prose": prose,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "talk/become.html", context, status)
+    return services.pages.render(request, "talk/become.html", context)
 
 
 def state(
@@ -200,7 +189,7 @@ def state(
     renamed: Mapping[str, str] | None = None,
 ) -> FormState:
     """What was typed into a form that was refused, and why."""
-    errors = errors_of(request, refusal, renamed) if refusal else {}
+    errors = errors_of(request, refusal, renamed)
     values = {name: form[name] for name in names} if form else {}
     return FormState(values=Values(values), errors=Values(errors))
 
@@ -209,9 +198,13 @@ routes = [
     Route(PATH, comments_page, methods=["GET"]),
     Route(ITEM, comment_address, methods=["GET"]),
     Route(ITEM + "/reaction", post_reaction, methods=["POST"]),
-    Route(ITEM + "/resolve", post_resolved, methods=["POST"]),
+    posted(ITEM + "/resolve", post_resolved, _unresolved),
     Route(ITEM + "/settle", settle_page, methods=["GET"]),
     Route(ITEM + "/become", become_page, methods=["GET"]),
-    Route(ITEM + "/requirement", post_requirement, methods=["POST"]),
-    Route(ITEM + "/task", post_task, methods=["POST"]),
+    posted(
+        ITEM + "/requirement",
+        post_requirement,
+        partial(_become_page, renamed={"text": "requirement_text"}),
+    ),
+    posted(ITEM + "/task", post_task, partial(_become_page, renamed=TASK_NAMES)),
 ]

@@ -10,8 +10,7 @@ from server.actions.cases import open_case
 from server.actions.catalogues.today import today
 from server.actions.talk import tasks as actions
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Sent, go, is_plain, number_in, person_of, sent
+from server.pages.forms import Sent, go, number_in, person_of, posted
 from server.pages.idea.forms import COUNTED_DIGITS_MAX, number_of, ref_of
 from server.pages.idea.page import path_of
 from server.pages.talk.comments import TASK_NAMES, state
@@ -49,61 +48,46 @@ async def mine_page(request: Request) -> Response:
     return services.pages.render(request, "talk/mine.html", {"mine": found})
 
 
-async def post_task(request: Request) -> Response:
+async def post_task(request: Request, form: Sent) -> Response:
     """Plan a task."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        row = await actions.add_task(
-            services_of(request),
-            person_of(request),
-            ref,
-            text=form["task_text"],
-            owner=form["task_owner"],
-            due=form["task_due"],
-        )
-    except Refusal as refusal:
-        if is_plain(refusal):
-            raise
-        return await _tasks_page(request, form, refusal)
+    ref = ref_of(request)
+    row = await actions.add_task(
+        services_of(request),
+        person_of(request),
+        ref,
+        text=form["task_text"],
+        owner=form["task_owner"],
+        due=form["task_due"],
+    )
     return go(_place(ref, row.number))
 
 
-async def post_change(request: Request) -> Response:
+async def post_change(request: Request, form: Sent) -> Response:
     """Say anew what is to be done, by whom and until when."""
-    form, ref, number = await sent(request), ref_of(request), number_of(request, UNKNOWN)
-    try:
-        await actions.change_task(
-            services_of(request),
-            person_of(request),
-            ref,
-            number,
-            text=form["task_text"],
-            owner=form["task_owner"],
-            due=form["task_due"],
-        )
-    except Refusal as refusal:
-        if is_plain(refusal):
-            raise
-        return await _task_page(request, form, refusal)
+    ref, number = ref_of(request), number_of(request, UNKNOWN)
+    await actions.change_task(
+        services_of(request),
+        person_of(request),
+        ref,
+        number,
+        text=form["task_text"],
+        owner=form["task_owner"],
+        due=form["task_due"],
+    )
     return go(_place(ref, number))
 
 
-async def post_state(request: Request) -> Response:
+async def post_state(request: Request, form: Sent) -> Response:
     """Finish a task, drop it, or open it again."""
-    form, ref, number = await sent(request), ref_of(request), number_of(request, UNKNOWN)
-    try:
-        await actions.settle_task(
-            services_of(request),
-            person_of(request),
-            ref,
-            number,
-            state=form["task_state"],
-            reason=form["task_reason"],
-        )
-    except Refusal as refusal:
-        if is_plain(refusal):
-            raise
-        return await _task_page(request, form, refusal)
+    ref, number = ref_of(request), number_of(request, UNKNOWN)
+    await actions.settle_task(
+        services_of(request),
+        person_of(request),
+        ref,
+        number,
+        state=form["task_state"],
+        reason=form["task_reason"],
+    )
     return go(_place(ref, number))
 
 
@@ -132,8 +116,7 @@ async def _tasks_page(
         "form": state(request, form, refusal, tuple(TASK_NAMES.values()), TASK_NAMES),
         "last_event": last_event,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, template, context, status)
+    return services.pages.render(request, template, context)
 
 
 async def _task_page(
@@ -158,8 +141,7 @@ async def _task_page(
         "due": row.due.isoformat() if row.due else "",
         "form": state(request, form, refusal, names, {**TASK_NAMES, **SETTLING_NAMES}),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "talk/edit_task.html", context, status)
+    return services.pages.render(request, "talk/edit_task.html", context)
 
 
 def _place(ref: str, number: int) -> str:
@@ -168,10 +150,10 @@ def _place(ref: str, number: int) -> str:
 
 routes = [
     Route(PATH, tasks_page, methods=["GET"]),
-    Route(PATH, post_task, methods=["POST"]),
+    posted(PATH, post_task, _tasks_page),
     Route(ITEM, task_page, methods=["GET"]),
-    Route(ITEM, post_change, methods=["POST"]),
-    Route(ITEM + "/state", post_state, methods=["POST"]),
+    posted(ITEM, post_change, _task_page),
+    posted(ITEM + "/state", post_state, _task_page),
     Route("/ideas/{ref}/fragments/task-list", task_list, methods=["GET"]),
     Route(MINE, mine_page, methods=["GET"]),
 ]
