@@ -2,18 +2,18 @@
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from collab.errors import Invalid, Refusal
+from collab.errors import Invalid
 from collab.process.casefile.indicators import parse_number
 from server.actions.casefile import indicators
 from server.actions.casefile.indicators import IndicatorForm
-from server.pages.forms import Sent, go, person_of, sent
-from server.pages.idea.forms import back, number_in, number_of, ref_of, refused
+from server.pages.forms import Sent, go, person_of
+from server.pages.idea.forms import number_in, number_of, page_form, ref_of
 from server.pages.idea.page import path_of
 from server.services import services_of
 
 PATH = "/ideas/{ref}/indicators"
+ITEM = PATH + "/{number}"
 RENAMED = {
     "kind": "indicator_kind",
     "text": "indicator_text",
@@ -26,64 +26,50 @@ RENAMED = {
     "value": "measured_value",
     "note": "measured_note",
 }
+WITHDRAWAL = {"reason": "withdrawal_reason"}
 
 
-async def post_indicator(request: Request) -> Response:
+async def post_indicator(request: Request, form: Sent) -> Response:
     """Set a new indicator, or change the one in the address."""
-    form, ref, number = await sent(request), ref_of(request), _number(request)
-    try:
-        row = await indicators.set_indicator(
-            services_of(request),
-            person_of(request),
-            ref,
-            number,
-            _wanted(form),
-            expected_revision=number_in(form, "expected_revision"),
-            reason=form["indicator_reason"],
-        )
-    except Refusal as refusal:
-        return await refused(
-            request, refusal, form, "indicator", RENAMED, kept=form["indicator_text"]
-        )
+    ref, number = ref_of(request), _number(request)
+    row = await indicators.set_indicator(
+        services_of(request),
+        person_of(request),
+        ref,
+        number,
+        _wanted(form),
+        expected_revision=number_in(form, "expected_revision"),
+        reason=form["indicator_reason"],
+    )
     return go(path_of(ref, f"indicator-{row.number}"))
 
 
-async def post_withdrawal(request: Request) -> Response:
+async def post_withdrawal(request: Request, form: Sent) -> Response:
     """Take an indicator out of those that count."""
-    form, ref, number = await sent(request), ref_of(request), _number(request)
-    try:
-        await indicators.withdraw_indicator(
-            services_of(request),
-            person_of(request),
-            ref,
-            number or 0,
-            expected_revision=number_in(form, "expected_revision"),
-            reason=form["withdrawal_reason"],
-        )
-    except Refusal as refusal:
-        renamed = {"reason": "withdrawal_reason"}
-        kept = form["withdrawal_reason"]
-        return await refused(request, refusal, form, "withdrawal", renamed, kept=kept)
+    ref, number = ref_of(request), _number(request)
+    await indicators.withdraw_indicator(
+        services_of(request),
+        person_of(request),
+        ref,
+        number or 0,
+        expected_revision=number_in(form, "expected_revision"),
+        reason=form["withdrawal_reason"],
+    )
     return go(path_of(ref, "indicators"))
 
 
-async def post_measurement(request: Request) -> Response:
+async def post_measurement(request: Request, form: Sent) -> Response:
     """Enter what was measured on a day."""
-    form, ref, number = await sent(request), ref_of(request), _number(request)
-    try:
-        await indicators.measure(
-            services_of(request),
-            person_of(request),
-            ref,
-            number or 0,
-            day=form["measured_day"],
-            value=_value(form, "measured_value", "value"),
-            note=form["measured_note"],
-        )
-    except Refusal as refusal:
-        return await refused(
-            request, refusal, form, "measurement", RENAMED, kept=form["measured_note"]
-        )
+    ref, number = ref_of(request), _number(request)
+    await indicators.measure(
+        services_of(request),
+        person_of(request),
+        ref,
+        number or 0,
+        day=form["measured_day"],
+        value=_value(form, "measured_value", "value"),
+        note=form["measured_note"],
+    )
     return go(path_of(ref, f"indicator-{number}"))
 
 
@@ -112,12 +98,12 @@ def _number(request: Request) -> int | None:
 
 
 routes = [
-    Route(PATH, back, methods=["GET"]),
-    Route(PATH, post_indicator, methods=["POST"]),
-    Route(PATH + "/{number}", back, methods=["GET"]),
-    Route(PATH + "/{number}", post_indicator, methods=["POST"]),
-    Route(PATH + "/{number}/withdrawal", back, methods=["GET"]),
-    Route(PATH + "/{number}/withdrawal", post_withdrawal, methods=["POST"]),
-    Route(PATH + "/{number}/measurements", back, methods=["GET"]),
-    Route(PATH + "/{number}/measurements", post_measurement, methods=["POST"]),
+    *page_form(PATH, post_indicator, "indicator", RENAMED, kept="indicator_text"),
+    *page_form(ITEM, post_indicator, "indicator", RENAMED, kept="indicator_text"),
+    *page_form(
+        ITEM + "/withdrawal", post_withdrawal, "withdrawal", WITHDRAWAL, kept="withdrawal_reason"
+    ),
+    *page_form(
+        ITEM + "/measurements", post_measurement, "measurement", RENAMED, kept="measured_note"
+    ),
 ]

@@ -1,6 +1,5 @@
 """The logbook of a case, and the form of each kind of evidence."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid
+from collab.errors import Refusal
 from server.actions.casefile.evidence import OnRecord, logbook, on_record, put_evidence
 from server.actions.cases import Case, open_case
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted
 from server.pages.idea.forms import number_in, ref_of
 from server.pages.idea.page import Values
 from server.services import services_of
@@ -43,52 +41,40 @@ async def kind_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_evidence(request: Request) -> Response:
+async def post_evidence(request: Request, form: Sent) -> Response:
     """The next revision; refused, nothing that was typed is lost."""
-    form, ref, kind = await sent(request), ref_of(request), _kind_of(request)
+    ref, kind = ref_of(request), _kind_of(request)
     _, found = await _read(request)
-    try:
-        await put_evidence(
-            services_of(request),
-            person_of(request),
-            ref,
-            kind,
-            data=_typed(found, form),
-            expected_revision=number_in(form, "expected_revision"),
-            reason=form["reason"],
-        )
-    except Invalid as refusal:
-        names = {field.id: FIELD + field.id for field in found.kind.fields}
-        errors = errors_of(request, refusal, names)
-        return await _page(request, form, errors, status=status_of(refusal))
-    except Conflict as refusal:
-        if refusal.code != "evidence-moved":
-            raise
-        return await _page(request, form, winner=_winner(found, refusal), status=409)
+    await put_evidence(
+        services_of(request),
+        person_of(request),
+        ref,
+        kind,
+        data=_typed(found, form),
+        expected_revision=number_in(form, "expected_revision"),
+        reason=form["reason"],
+    )
     return go(PATH.format(ref=ref) + f"#{kind}")
 
 
 async def _page(
-    request: Request,
-    form: Sent | None = None,
-    errors: Errors | None = None,
-    *,
-    winner: Mapping[str, Any] | None = None,
-    status: int = 200,
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     case, found = await _read(request)
     typed = _typed(found, form) if form else found.values
+    names = {field.id: FIELD + field.id for field in found.kind.fields}
+    is_overtaken = refusal is not None and refusal.code == "evidence-moved"
     context = {
         **_about(case),
         "entry": entry(case, found),
         "record": found,
         "typed": Values(typed),
         "reason": form["reason"] if form else "",
-        "errors": Values(errors or {}),
-        "winner": winner,
+        "errors": Values({} if is_overtaken else errors_of(request, refusal, names)),
+        "winner": _winner(found, refusal) if refusal and is_overtaken else None,
         "labels": {FIELD + each.id: each.label for each in found.kind.fields},
     }
-    return services_of(request).pages.render(request, "casefile/evidence.html", context, status)
+    return services_of(request).pages.render(request, "casefile/evidence.html", context)
 
 
 async def _read(request: Request) -> tuple[Case, OnRecord]:
@@ -112,7 +98,7 @@ def _typed(found: OnRecord, form: Sent) -> dict[str, str]:
     }
 
 
-def _winner(found: OnRecord, refusal: Conflict) -> dict[str, Any] | None:
+def _winner(found: OnRecord, refusal: Refusal) -> dict[str, Any] | None:
     """What somebody else put on record meanwhile, in words."""
     current = refusal.data["current"]
     if not isinstance(current, dict):
@@ -128,5 +114,5 @@ def _winner(found: OnRecord, refusal: Conflict) -> dict[str, Any] | None:
 routes = [
     Route(PATH, logbook_page, methods=["GET"]),
     Route(PATH + "/{kind}", kind_page, methods=["GET"]),
-    Route(PATH + "/{kind}", post_evidence, methods=["POST"]),
+    posted(PATH + "/{kind}", post_evidence, _page),
 ]

@@ -10,8 +10,7 @@ from collab.process.seam.statement import load_statements
 from server.actions.cases import open_case
 from server.actions.seam.undo import undo_act
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, is_out_of_sight, person_of, posted
 from server.pages.idea.forms import NUMBER_DIGITS_MAX, ref_of
 from server.pages.idea.page import PATH, Values, path_of
 from server.services import services_of
@@ -33,33 +32,24 @@ async def act_page(request: Request) -> Response:
 
 async def undo_page(request: Request) -> Response:
     """What would be taken back, until when, and the form for it."""
-    return await _undo_page(request, Values(), Values())
+    return await _undo_page(request)
 
 
-async def post_undo(request: Request) -> Response:
+async def post_undo(request: Request, form: Sent) -> Response:
     """Take the act back; refused, the reason that was typed is still there."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        await undo_act(
-            services_of(request),
-            person_of(request),
-            ref,
-            revision_of(request),
-            reason=form["undo_reason"],
-        )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        if status_of(refusal) == 401:
-            raise
-        errors = Values(errors_of(request, refusal, {"reason": "undo_reason"}))
-        values = Values({"undo_reason": form["undo_reason"]})
-        return await _undo_page(request, values, errors, status_of(refusal))
+    ref = ref_of(request)
+    await undo_act(
+        services_of(request),
+        person_of(request),
+        ref,
+        revision_of(request),
+        reason=form["undo_reason"],
+    )
     return go(path_of(ref, "stage"))
 
 
 async def _undo_page(
-    request: Request, values: Values, errors: Values, status: int = 200
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     """The form; if the act cannot be undone any more it says so and keeps the words."""
     services, revision, actor = services_of(request), revision_of(request), person_of(request)
@@ -74,10 +64,10 @@ async def _undo_page(
         "idea": case.idea,
         "move": moves(case.process, [done])[0],
         "undoing": found if found and found.revision == revision else None,
-        "values": values,
-        "errors": errors,
+        "values": Values({"undo_reason": form["undo_reason"] if form else ""}),
+        "errors": Values(errors_of(request, refusal, {"reason": "undo_reason"})),
     }
-    return services.pages.render(request, "idea/undo.html", context, status)
+    return services.pages.render(request, "idea/undo.html", context)
 
 
 def revision_of(request: Request) -> int:
@@ -91,5 +81,5 @@ def revision_of(request: Request) -> int:
 routes = [
     Route(PATH + "/acts/{revision}", act_page),
     Route(PATH + "/acts/{revision}/undo", undo_page),
-    Route(PATH + "/acts/{revision}/undo", post_undo, methods=["POST"]),
+    posted(PATH + "/acts/{revision}/undo", post_undo, _undo_page, plain=is_out_of_sight),
 ]

@@ -1,15 +1,12 @@
 """One comment on a page of its own: change it, take it back."""
 
-from collections.abc import Mapping
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, Refusal
+from collab.errors import Refusal
 from server.actions.talk import comments
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted, sent
 from server.pages.idea.forms import comment_id_of, ref_of, values_of
 from server.pages.idea.page import FormState, Values, path_of
 from server.services import services_of
@@ -21,15 +18,12 @@ async def edit_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_edit(request: Request) -> Response:
+async def post_edit(request: Request, form: Sent) -> Response:
     """The changed text."""
-    form, ref, comment_id = await sent(request), ref_of(request), comment_id_of(request)
-    try:
-        await comments.edit_comment(
-            services_of(request), person_of(request), ref, comment_id, text=form["text"]
-        )
-    except (Invalid, Conflict) as refusal:
-        return await _page(request, form, refusal)
+    ref, comment_id = ref_of(request), comment_id_of(request)
+    await comments.edit_comment(
+        services_of(request), person_of(request), ref, comment_id, text=form["text"]
+    )
     return go(f"{path_of(ref)}/comments/{comment_id}")
 
 
@@ -48,20 +42,18 @@ async def _page(
     case, comment = await comments.own_comment(
         services, person_of(request), ref_of(request), comment_id_of(request)
     )
-    errors: Mapping[str, str] = errors_of(request, refusal) if refusal else {}
     values = values_of(form) if form else Values()
     context = {
         "idea": case.idea,
         "comment": comment,
-        "form": FormState(values=values, errors=Values(errors)),
+        "form": FormState(values=values, errors=Values(errors_of(request, refusal))),
         "prose": prose,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "idea/comment_form.html", context, status)
+    return services.pages.render(request, "idea/comment_form.html", context)
 
 
 routes = [
     Route("/ideas/{ref}/comments/{comment_id}/edit", edit_page, methods=["GET"]),
-    Route("/ideas/{ref}/comments/{comment_id}/edit", post_edit, methods=["POST"]),
+    posted("/ideas/{ref}/comments/{comment_id}/edit", post_edit, _page),
     Route("/ideas/{ref}/comments/{comment_id}/delete", post_delete, methods=["POST"]),
 ]

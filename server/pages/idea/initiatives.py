@@ -6,32 +6,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, NotFound, Refusal
+from collab.errors import Invalid, NotFound
 from server.actions.catalogues import initiatives
 from server.actions.catalogues.searches import note_search
 from server.pages.forms import Sent, go, person_of, sent
-from server.pages.idea.forms import back, ref_of, refused
+from server.pages.idea.forms import back, page_form, ref_of
 from server.pages.idea.page import path_of
 from server.services import services_of
 
+PATH = "/ideas/{ref}/initiatives"
 FORM = "initiatives"
 
 
-async def post_relation(request: Request) -> Response:
+async def post_relation(request: Request, form: Sent) -> Response:
     """Say what an initiative is to the idea."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        await initiatives.relate(
-            services_of(request),
-            person_of(request),
-            ref,
-            _initiative(form),
-            kind=form["relation"],
-            note=form["note"],
-        )
-    except Refusal as refusal:
-        renamed, kept = {"kind": "relation"}, form["note"]
-        return await refused(request, refusal, form, FORM, renamed, kept=kept)
+    ref = ref_of(request)
+    await initiatives.relate(
+        services_of(request),
+        person_of(request),
+        ref,
+        _initiative(form),
+        kind=form["relation"],
+        note=form["note"],
+    )
     return go(path_of(ref, "initiatives"))
 
 
@@ -42,13 +39,10 @@ async def post_unrelated(request: Request) -> Response:
     return go(path_of(ref, "initiatives"))
 
 
-async def post_search(request: Request) -> Response:
+async def post_search(request: Request, form: Sent) -> Response:
     """Note that a search found nothing."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        await note_search(services_of(request), person_of(request), ref, form["terms"])
-    except Refusal as refusal:
-        return await refused(request, refusal, form, "search", kept=form["terms"])
+    ref = ref_of(request)
+    await note_search(services_of(request), person_of(request), ref, form["terms"])
     return go(path_of(ref, "initiatives"))
 
 
@@ -62,10 +56,8 @@ def _initiative(form: Sent) -> UUID:
 
 
 routes = [
-    Route("/ideas/{ref}/initiatives", back, methods=["GET"]),
-    Route("/ideas/{ref}/initiatives/remove", back, methods=["GET"]),
-    Route("/ideas/{ref}/initiatives/none", back, methods=["GET"]),
-    Route("/ideas/{ref}/initiatives/none", post_search, methods=["POST"]),
-    Route("/ideas/{ref}/initiatives", post_relation, methods=["POST"]),
-    Route("/ideas/{ref}/initiatives/remove", post_unrelated, methods=["POST"]),
+    *page_form(PATH, post_relation, FORM, {"kind": "relation"}, kept="note"),
+    *page_form(PATH + "/none", post_search, "search", kept="terms"),
+    Route(PATH + "/remove", back, methods=["GET"]),
+    Route(PATH + "/remove", post_unrelated, methods=["POST"]),
 ]

@@ -61,9 +61,9 @@ async def idea_page(request: Request) -> Response:
     return keep_on_device(page) if context["access"] == "write" else page
 
 
-async def show(request: Request, form: FormState | None = None, status: int = 200) -> Response:
-    """The page; with ``form`` the refused form is open and says what is wrong."""
-    return _rendered(request, await _context(request), form, status)
+async def show(request: Request, form: FormState) -> Response:
+    """The page with the refused form, which is open and says what is wrong."""
+    return _rendered(request, await _context(request), form)
 
 
 async def _context(request: Request) -> dict[str, Any]:
@@ -71,11 +71,9 @@ async def _context(request: Request) -> dict[str, Any]:
     return await gather(services, visitor, request.path_params["ref"], WHOLE_PAGE, query)
 
 
-def _rendered(
-    request: Request, context: dict[str, Any], form: FormState | None = None, status: int = 200
-) -> Response:
+def _rendered(request: Request, context: dict[str, Any], form: FormState | None = None) -> Response:
     shown = {**context, **_open(request.query_params, form)}
-    return services_of(request).pages.render(request, "idea/page.html", shown, status)
+    return services_of(request).pages.render(request, "idea/page.html", shown)
 
 
 async def pinned_page(request: Request) -> Response:

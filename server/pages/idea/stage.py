@@ -11,40 +11,39 @@ from collab.errors import Conflict, Refusal, Unmet
 from server.actions.cases import open_case
 from server.actions.stages import change_stage
 from server.auth.visitor import visitor_of
-from server.pages.forms import Sent, go, person_of, sent
-from server.pages.idea.forms import number_in, ref_of, refused, values_of, version_in
+from server.pages.forms import Sent, go, is_out_of_sight, person_of, posted
+from server.pages.idea.forms import back, number_in, ref_of, refused, values_of, version_in
 from server.pages.idea.page import FormState, path_of, show
 from server.services import services_of
 from server.views.idea.gathering import gather
 from server.views.idea.state import next_part
 from server.views.ways import conditions
 
+PATH = "/ideas/{ref}/stage"
 CONFLICTS = frozenset({"stage-moved", "text-moved", "no-transition"})
 
 
-async def post_stage(request: Request) -> Response:
+async def post_stage(request: Request, form: Sent) -> Response:
     """The official act; refused, it keeps the reason that was typed."""
-    form, ref = await sent(request), ref_of(request)
-    reason = form["stage_reason"]
-    try:
-        await change_stage(
-            services_of(request),
-            person_of(request),
-            ref,
-            to=form["to"],
-            expected_revision=number_in(form, "expected_revision"),
-            seen=version_in(form),
-            reason=reason,
-        )
-    except Unmet as refusal:
-        return await _lacking(request, refusal, form)
-    except Conflict as refusal:
-        if refusal.code in CONFLICTS:
-            return await _too_late(request, refusal, form)
-        return await refused(request, refusal, form, "stage", kept=reason)
-    except Refusal as refusal:
-        return await refused(request, refusal, form, "stage", kept=reason)
+    ref = ref_of(request)
+    await change_stage(
+        services_of(request),
+        person_of(request),
+        ref,
+        to=form["to"],
+        expected_revision=number_in(form, "expected_revision"),
+        seen=version_in(form),
+        reason=form["stage_reason"],
+    )
     return go(path_of(ref, "stage"))
+
+
+async def _again(request: Request, form: Sent, refusal: Refusal) -> Response:
+    if isinstance(refusal, Unmet):
+        return await _lacking(request, refusal, form)
+    if isinstance(refusal, Conflict) and refusal.code in CONFLICTS:
+        return await _too_late(request, refusal, form)
+    return await refused(request, form, refusal, "stage", kept=form["stage_reason"])
 
 
 async def _lacking(request: Request, refusal: Unmet, form: Sent) -> Response:
@@ -55,7 +54,7 @@ async def _lacking(request: Request, refusal: Unmet, form: Sent) -> Response:
     assert isinstance(found, list)
     unmet = tuple(conditions(case, found))
     state = FormState(name="stage", values=values_of(form), unmet=unmet)
-    return await show(request, state, 422)
+    return await show(request, state)
 
 
 async def _too_late(request: Request, refusal: Conflict, form: Sent) -> Response:
@@ -68,7 +67,7 @@ async def _too_late(request: Request, refusal: Conflict, form: Sent) -> Response
         "seen": version_in(form),
         "winner": _winner(refusal, context),
     }
-    return services.pages.render(request, "idea/conflict.html", context, 409)
+    return services.pages.render(request, "idea/conflict.html", context)
 
 
 def _winner(refusal: Conflict, context: dict[str, Any]) -> dict[str, Any] | None:
@@ -84,4 +83,7 @@ def _winner(refusal: Conflict, context: dict[str, Any]) -> dict[str, Any] | None
     }
 
 
-routes = [Route("/ideas/{ref}/stage", post_stage, methods=["POST"])]
+routes = [
+    Route(PATH, back, methods=["GET"]),
+    posted(PATH, post_stage, _again, plain=is_out_of_sight),
+]

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, NotFound, Refusal
+from collab.errors import Invalid, NotFound
 from collab.process.actors import Role
 from server.actions.responsibility import terms
 from server.pages.forms import Sent, go, person_of, sent
-from server.pages.idea.forms import ref_of, refused
+from server.pages.idea.forms import back, page_form, ref_of
 from server.pages.idea.page import path_of
 from server.services import services_of
 
@@ -19,20 +19,17 @@ PATH = "/ideas/{ref}/terms"
 RENAMED = {"handle": "partner_handle", "last": "partner_last"}
 
 
-async def post_partner(request: Request) -> Response:
+async def post_partner(request: Request, form: Sent) -> Response:
     """Let an external partner work on the idea until a day."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        await terms.grant_at_idea(
-            services_of(request),
-            person_of(request),
-            ref,
-            handle=form["partner_handle"].strip(),
-            role=Role.PARTNER,
-            last=day_in(form, "partner_last", "last"),
-        )
-    except Refusal as refusal:
-        return await refused(request, refusal, form, "partner", RENAMED)
+    ref = ref_of(request)
+    await terms.grant_at_idea(
+        services_of(request),
+        person_of(request),
+        ref,
+        handle=form["partner_handle"].strip(),
+        role=Role.PARTNER,
+        last=day_in(form, "partner_last", "last"),
+    )
     return go(path_of(ref, "people"))
 
 
@@ -41,11 +38,6 @@ async def post_end(request: Request) -> Response:
     form, ref = await sent(request), ref_of(request)
     await terms.end(services_of(request), person_of(request), term_id_in(form), ref=ref)
     return go(path_of(ref, "people"))
-
-
-async def back(request: Request) -> Response:
-    """A reload or another language after a refused form."""
-    return go(path_of(ref_of(request)))
 
 
 def day_in(form: Sent, name: str, field: str = "") -> date:
@@ -73,7 +65,7 @@ def term_id_in(form: Sent) -> UUID:
 
 
 routes = [
-    Route(PATH, back),
-    Route(PATH, post_partner, methods=["POST"]),
+    *page_form(PATH, post_partner, "partner", RENAMED),
+    Route(PATH + "/end", back),
     Route(PATH + "/end", post_end, methods=["POST"]),
 ]
