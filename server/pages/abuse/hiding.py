@@ -3,7 +3,6 @@
 A comment is named by its own address, everything else by its kind and id.
 """
 
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,15 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from collab.errors import Invalid, NotFound, Refusal
 from collab.process.abuse.hidings import APPEAL_WITHIN, AppealState, is_over
 from collab.process.abuse.reports import HIDEABLE, Ground, Target
 from collab.process.permissions import Action
 from server.actions.abuse import appeals, hiding
 from server.actions.cases import open_case
-from server.errors import status_of
 from server.faces import faces
-from server.pages.forms import Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import Sent, errors_of, go, id_in, is_out_of_sight, person_of, posted
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values
 from server.services import services_of
@@ -50,21 +48,18 @@ async def hide_page(request: Request) -> Response:
     return await _hide_page(request)
 
 
-async def post_hide(request: Request) -> Response:
+async def post_hide(request: Request, form: Sent) -> Response:
     """Hide it."""
-    form, where = await sent(request), _where(request)
-    try:
-        await hiding.hide(
-            services_of(request),
-            person_of(request),
-            where.ref,
-            where.target,
-            where.target_id,
-            reason=form["reason"],
-            ground=form["ground"] or Ground.OTHER,
-        )
-    except (Invalid, Conflict) as refusal:
-        return await _hide_page(request, form, refusal)
+    where = _where(request)
+    await hiding.hide(
+        services_of(request),
+        person_of(request),
+        where.ref,
+        where.target,
+        where.target_id,
+        reason=form["reason"],
+        ground=form["ground"] or Ground.OTHER,
+    )
     if where.target is Target.COMMENT:
         return go(where.path)
     return go(f"{where.path}/hidden")
@@ -75,10 +70,10 @@ async def page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_appeal(request: Request) -> Response:
+async def post_appeal(request: Request, form: Sent) -> Response:
     """Object, once."""
-    form, where = await sent(request), _where(request)
-    act = appeals.appeal(
+    where = _where(request)
+    await appeals.appeal(
         services_of(request),
         person_of(request),
         where.ref,
@@ -86,17 +81,16 @@ async def post_appeal(request: Request) -> Response:
         where.target_id,
         words=form["words"],
     )
-    return await _done(request, form, act)
+    return go(f"{where.path}/hidden")
 
 
-async def post_answer(request: Request) -> Response:
+async def post_answer(request: Request, form: Sent) -> Response:
     """Answer an appeal."""
-    form, where = await sent(request), _where(request)
+    where = _where(request)
     services, person = services_of(request), person_of(request)
     if form["answer"] not in {"show", "keep"}:
-        faulty = Invalid(fields={"answer": "unknown-choice"})
-        return await _page(request, form, faulty)
-    act = appeals.answer_appeal(
+        raise Invalid(fields={"answer": "unknown-choice"})
+    await appeals.answer_appeal(
         services,
         person,
         where.ref,
@@ -105,13 +99,13 @@ async def post_answer(request: Request) -> Response:
         granted=form["answer"] == "show",
         reason=form["reason"],
     )
-    return await _done(request, form, act)
+    return go(f"{where.path}/hidden")
 
 
-async def post_show(request: Request) -> Response:
+async def post_show(request: Request, form: Sent) -> Response:
     """Show it again."""
-    form, where = await sent(request), _where(request)
-    act = hiding.show(
+    where = _where(request)
+    await hiding.show(
         services_of(request),
         person_of(request),
         where.ref,
@@ -119,15 +113,7 @@ async def post_show(request: Request) -> Response:
         where.target_id,
         reason=form["reason"],
     )
-    return await _done(request, form, act)
-
-
-async def _done(request: Request, form: Sent, act: Awaitable[None]) -> Response:
-    try:
-        await act
-    except (Invalid, Conflict, NotAllowed) as refusal:
-        return await _page(request, form, refusal)
-    return go(f"{_where(request).path}/hidden")
+    return go(f"{where.path}/hidden")
 
 
 async def _hide_page(
@@ -147,11 +133,10 @@ async def _hide_page(
         "author_name": known[found.author_id].name,
         "grounds": list(Ground),
         "values": {name: form[name] if form else "" for name in ("reason", "ground")},
-        "errors": Values(errors_of(request, refusal) if refusal else {}),
+        "errors": Values(errors_of(request, refusal)),
         "prose": prose,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "abuse/hide.html", context, status)
+    return services.pages.render(request, "abuse/hide.html", context)
 
 
 async def _page(
@@ -184,11 +169,10 @@ async def _page(
         "waits_for_other": may_hide and is_open and row.by == person.person_id,
         "may_show": may_hide and is_hidden and not is_open,
         "values": {name: form[name] if form else "" for name in ("words", "reason", "answer")},
-        "errors": Values(errors_of(request, refusal) if refusal else {}),
+        "errors": Values(errors_of(request, refusal)),
         "prose": prose,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "abuse/hidden.html", context, status)
+    return services.pages.render(request, "abuse/hidden.html", context)
 
 
 def _where(request: Request) -> Where:
@@ -207,13 +191,13 @@ routes = [
     for at in PATHS
     for route in (
         Route(f"{at}/hide", hide_page),
-        Route(f"{at}/hide", post_hide, methods=["POST"]),
+        posted(f"{at}/hide", post_hide, _hide_page),
         Route(f"{at}/hidden", page),
         Route(f"{at}/hidden/appeal", page),
-        Route(f"{at}/hidden/appeal", post_appeal, methods=["POST"]),
+        posted(f"{at}/hidden/appeal", post_appeal, _page, plain=is_out_of_sight),
         Route(f"{at}/hidden/answer", page),
-        Route(f"{at}/hidden/answer", post_answer, methods=["POST"]),
+        posted(f"{at}/hidden/answer", post_answer, _page, plain=is_out_of_sight),
         Route(f"{at}/hidden/show", page),
-        Route(f"{at}/hidden/show", post_show, methods=["POST"]),
+        posted(f"{at}/hidden/show", post_show, _page, plain=is_out_of_sight),
     )
 ]

@@ -9,15 +9,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from collab.errors import Invalid, NotFound, Refusal
 from collab.process.abuse.reports import DECIDED_AT_ONCE_MAX, Ground, Outcome
 from collab.process.permissions import Action, require
 from server.actions.abuse import deciding
 from server.actions.abuse.deciding import Verdict
 from server.actions.abuse.figures import moderation_figures
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import (
+    FORM,
+    Sent,
+    errors_of,
+    go,
+    id_in,
+    is_out_of_sight,
+    person_of,
+    posted,
+    sent,
+)
 from server.pages.idea.page import Values
 from server.services import services_of
 from server.views.abuse.queue import FRAGMENT, items, queue
@@ -67,16 +76,11 @@ async def case_page(request: Request) -> Response:
     return await _case(request)
 
 
-async def post_decision(request: Request) -> Response:
+async def post_decision(request: Request, form: Sent) -> Response:
     """Decide the case."""
-    form, case_id = await sent(request), _case_id(request)
+    case_id = _case_id(request)
     verdict = Verdict(form["outcome"], form["reason"], form["ground"])
-    try:
-        await deciding.decide(services_of(request), person_of(request), case_id, verdict)
-    except (Invalid, Conflict, NotAllowed) as refusal:
-        if status_of(refusal) == 401:
-            raise
-        return await _case(request, refusal, form)
+    await deciding.decide(services_of(request), person_of(request), case_id, verdict)
     return go(QUEUE)
 
 
@@ -88,24 +92,21 @@ async def post_claim(request: Request) -> Response:
     return go(QUEUE)
 
 
-async def post_many(request: Request) -> Response:
+async def post_many(request: Request, form: Sent) -> Response:
     """The chosen cases with a reason for each, before anything is decided."""
-    form = await sent(request, fields_max=FIELDS_MAX)
-    ids = form.all("case")
-    return await _many(request, form, ids, [form["reason"]] * len(ids))
+    _checked(form.all("case"))
+    return await _many(request, form)
 
 
-async def post_many_do(request: Request) -> Response:
+async def post_many_do(request: Request, form: Sent) -> Response:
     """Decide each by itself; what is refused holds up nothing."""
-    form, person = await sent(request, fields_max=FIELDS_MAX), person_of(request)
-    services = services_of(request)
+    services, person = services_of(request), person_of(request)
     ids, reasons = form.all("case"), form.all("reason")
     if len(ids) != len(reasons):
         raise Invalid(fields={"reason": "malformed"})
     case_ids = _checked(ids)
     if not all(reason.strip() for reason in reasons):
-        missing = Invalid(fields={"reason": "empty"})
-        return await _many(request, form, ids, reasons, missing)
+        raise Invalid(fields={"reason": "empty"})
     results = []
     for case_id, reason in zip(case_ids, reasons, strict=True):
         verdict = Verdict(form["outcome"], reason, form["ground"])
@@ -120,7 +121,7 @@ async def post_many_do(request: Request) -> Response:
 
 
 async def _case(
-    request: Request, refusal: Refusal | None = None, form: Sent | None = None
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, person, case_id = services_of(request), person_of(request), _case_id(request)
     require(Action.READ_REPORTS, person)
@@ -131,7 +132,7 @@ async def _case(
         item = next(iter(await items(tx, person, [row])), None)
     if item is None:
         raise NotFound("report-not-found")
-    errors = Values(errors_of(request, refusal) if refusal else {})
+    errors = Values(errors_of(request, refusal))
     names = ("outcome", "ground", "reason")
     context = {
         "item": item,
@@ -140,23 +141,17 @@ async def _case(
         "errors": errors,
         "winner": refusal.data.get("winner") if refusal else None,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "abuse/case.html", context, status)
+    return services.pages.render(request, "abuse/case.html", context)
 
 
-async def _many(
-    request: Request,
-    form: Sent,
-    ids: Sequence[str],
-    reasons: Sequence[str],
-    refusal: Invalid | None = None,
-) -> Response:
+async def _many(request: Request, form: Sent, refusal: Refusal | None = None) -> Response:
+    """One reason for all as long as they have none each; a faulty choice shows none."""
     services, person = services_of(request), person_of(request)
     require(Action.DECIDE_REPORTS, person)
-    try:
-        case_ids = _checked(ids)
-    except Invalid as faulty:
-        refusal, case_ids = faulty, []
+    ids, reasons = form.all("case"), form.all("reason")
+    if len(reasons) != len(ids):
+        reasons = [form["reason"]] * len(ids)
+    case_ids = _checked(ids) if _fault_of(ids) is None else []
     async with services.database.read() as tx:
         rows = [await reports.get(tx, case_id) for case_id in case_ids]
         found = await items(tx, person, [row for row in rows if row is not None])
@@ -171,10 +166,9 @@ async def _many(
         "values": {name: form[name] for name in ("outcome", "ground")},
         "outcomes": list(Outcome),
         "grounds": list(Ground),
-        "errors": Values(errors_of(request, refusal) if refusal else {}),
+        "errors": Values(errors_of(request, refusal)),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "abuse/many.html", context, status)
+    return services.pages.render(request, "abuse/many.html", context)
 
 
 async def _with_items(request: Request, results: Sequence[Result]) -> list[dict[str, Any]]:
@@ -189,11 +183,15 @@ async def _with_items(request: Request, results: Sequence[Result]) -> list[dict[
 
 def _checked(ids: Sequence[str]) -> list[UUID]:
     """The chosen cases; raises Invalid for none, too many, or one twice."""
-    if not ids:
-        raise Invalid(fields={"": "missing"})
-    if len(ids) > DECIDED_AT_ONCE_MAX or len(set(ids)) != len(ids):
-        raise Invalid(fields={"": "too-many"})
+    if fault := _fault_of(ids):
+        raise Invalid(fields={FORM: fault})
     return [id_in(each, NotFound("report-not-found")) for each in ids]
+
+
+def _fault_of(ids: Sequence[str]) -> str | None:
+    if not ids:
+        return "missing"
+    return "too-many" if len(ids) > DECIDED_AT_ONCE_MAX or len(set(ids)) != len(ids) else None
 
 
 def _case_id(request: Request) -> UUID:
@@ -204,9 +202,9 @@ routes = [
     Route(QUEUE, index),
     Route(FRAGMENT, fragment),
     Route(f"{QUEUE}/figures", figures_page),
-    Route(MANY, post_many, methods=["POST"]),
-    Route(f"{MANY}/do", post_many_do, methods=["POST"]),
+    posted(MANY, post_many, _many, fields_max=FIELDS_MAX),
+    posted(f"{MANY}/do", post_many_do, _many, fields_max=FIELDS_MAX),
     Route(f"{QUEUE}/{{case_id}}", case_page),
-    Route(f"{QUEUE}/{{case_id}}", post_decision, methods=["POST"]),
+    posted(f"{QUEUE}/{{case_id}}", post_decision, _case, plain=is_out_of_sight),
     Route(f"{QUEUE}/{{case_id}}/claim", post_claim, methods=["POST"]),
 ]

@@ -6,13 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import NotFound, Refusal
+from collab.errors import Refusal
 from collab.process.abuse.reports import Ground, Target
 from server.actions.abuse import reporting
 from server.actions.abuse.reporting import NewReport
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import caller_of, errors_of, go, sent
+from server.pages.forms import Sent, caller_of, errors_of, go, is_out_of_sight, posted
 from server.pages.idea.page import Values
 from server.services import services_of
 from server.views.abuse.reportable import reportable
@@ -29,9 +28,8 @@ async def form_page(request: Request) -> Response:
     return await _page(request, query.get("idea", ""), values)
 
 
-async def post(request: Request) -> Response:
+async def post(request: Request, form: Sent) -> Response:
     """Take the report; its page says later what came of it."""
-    form = await sent(request)
     target, _, target_id = form["target"].partition(":")
     new = NewReport(
         ref=form["idea"],
@@ -43,19 +41,13 @@ async def post(request: Request) -> Response:
         email=form["email"],
     )
     visitor = visitor_of(request)
-    try:
-        secret = await reporting.report(
-            services_of(request),
-            visitor.actor,
-            new,
-            address=caller_of(request).address,
-            language=visitor.language,
-        )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        values = {name: form[name] for name in TYPED}
-        return await _page(request, form["idea"], values, refusal)
+    secret = await reporting.report(
+        services_of(request),
+        visitor.actor,
+        new,
+        address=caller_of(request).address,
+        language=visitor.language,
+    )
     return go(f"/reports/{secret}?new=1")
 
 
@@ -73,12 +65,16 @@ async def state_page(request: Request) -> Response:
     return services.pages.render(request, "abuse/state.html", context)
 
 
+async def _again(request: Request, form: Sent, refusal: Refusal) -> Response:
+    return await _page(request, form["idea"], {name: form[name] for name in TYPED}, refusal)
+
+
 async def _page(
     request: Request, ref: str, values: dict[str, Any], refusal: Refusal | None = None
 ) -> Response:
     services, visitor = services_of(request), visitor_of(request)
     found = await reportable(services, visitor.actor, ref, values["target"])
-    errors = Values(errors_of(request, refusal) if refusal else {})
+    errors = Values(errors_of(request, refusal))
     context = {
         "found": found,
         "values": values,
@@ -86,15 +82,11 @@ async def _page(
         "errors": errors,
         "is_section": values["target"].startswith(f"{Target.SECTION}:"),
     }
-    status = status_of(refusal) if refusal else 200
-    response = services.pages.render(request, "abuse/report.html", context, status)
-    if refusal and "retry_after_s" in refusal.data:
-        response.headers["Retry-After"] = str(refusal.data["retry_after_s"])
-    return response
+    return services.pages.render(request, "abuse/report.html", context)
 
 
 routes = [
     Route(REPORT, form_page),
-    Route(REPORT, post, methods=["POST"]),
+    posted(REPORT, post, _again, plain=is_out_of_sight),
     Route("/reports/{secret}", state_page),
 ]

@@ -4,13 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid
+from collab.errors import Invalid, Refusal
 from collab.process.abuse.slow import HOURS, SECONDS
 from collab.process.permissions import Action
 from server.actions.abuse import slow as actions
 from server.actions.cases import open_case
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted, sent
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values, path_of
 from server.services import services_of
@@ -24,20 +23,17 @@ async def page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post(request: Request) -> Response:
+async def post(request: Request, form: Sent) -> Response:
     """Begin slow mode."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        await actions.set_slow_mode(
-            services_of(request),
-            person_of(request),
-            ref,
-            seconds=_number(form, "seconds"),
-            hours=_number(form, "hours"),
-            reason=form["reason"],
-        )
-    except Invalid as refusal:
-        return await _page(request, form, refusal)
+    ref = ref_of(request)
+    await actions.set_slow_mode(
+        services_of(request),
+        person_of(request),
+        ref,
+        seconds=_number(form, "seconds"),
+        hours=_number(form, "hours"),
+        reason=form["reason"],
+    )
     return go(path_of(ref, "comments"))
 
 
@@ -49,7 +45,7 @@ async def post_end(request: Request) -> Response:
 
 
 async def _page(
-    request: Request, form: Sent | None = None, refusal: Invalid | None = None
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, person = services_of(request), person_of(request)
     async with services.database.read() as tx:
@@ -64,10 +60,9 @@ async def _page(
         "values": values,
         "seconds": SECONDS,
         "hours": HOURS,
-        "errors": Values(errors_of(request, refusal) if refusal else {}),
+        "errors": Values(errors_of(request, refusal)),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "abuse/slow.html", context, status)
+    return services.pages.render(request, "abuse/slow.html", context)
 
 
 def _number(form: Sent, name: str) -> int:
@@ -79,6 +74,6 @@ def _number(form: Sent, name: str) -> int:
 
 routes = [
     Route(PATH, page),
-    Route(PATH, post, methods=["POST"]),
+    posted(PATH, post, _page),
     Route(f"{PATH}/end", post_end, methods=["POST"]),
 ]
