@@ -12,14 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from collab.errors import Conflict, NotAllowed, NotFound, Refusal
 from collab.process.alignment.statements import Words
 from collab.process.permissions import Action
 from server.actions.alignment import reviews, statements
 from server.actions.cases import Case, open_case
 from server.actions.catalogues.today import today
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted
 from server.pages.idea.forms import number_in, ref_of
 from server.pages.idea.page import FormState, Values, path_of
 from server.services import services_of
@@ -40,23 +39,16 @@ async def statement_page(request: Request) -> Response:
     return await _statement(request)
 
 
-async def post_statement(request: Request) -> Response:
+async def post_statement(request: Request, form: Sent) -> Response:
     """The statement; or taking it back."""
-    form, ref, key = await sent(request), ref_of(request), request.query_params.get("goal", "")
+    ref, key = ref_of(request), request.query_params.get("goal", "")
     services, person = services_of(request), person_of(request)
     expected = number_in(form, "expected_revision")
-    try:
-        if form["act"] == "withdraw":
-            await statements.withdraw(
-                services, person, ref, goal_of(key), expected_revision=expected
-            )
-            return go(path_of(ref, "alignment"))
-        words = Words(form["contribution"], form["effect"], form["indicator"], form["conflict"])
-        await statements.state(
-            services, person, ref, goal_of(key), words, expected_revision=expected
-        )
-    except (Conflict, Invalid) as refusal:
-        return await _statement(request, form, refusal)
+    if form["act"] == "withdraw":
+        await statements.withdraw(services, person, ref, goal_of(key), expected_revision=expected)
+        return go(path_of(ref, "alignment"))
+    words = Words(form["contribution"], form["effect"], form["indicator"], form["conflict"])
+    await statements.state(services, person, ref, goal_of(key), words, expected_revision=expected)
     return go(path_of(ref, f"statement-{key}"))
 
 
@@ -65,21 +57,18 @@ async def review_page(request: Request) -> Response:
     return await _review(request)
 
 
-async def post_review(request: Request) -> Response:
+async def post_review(request: Request, form: Sent) -> Response:
     """One's own review."""
-    form, ref, key = await sent(request), ref_of(request), request.query_params.get("goal", "")
-    try:
-        await reviews.review(
-            services_of(request),
-            person_of(request),
-            ref,
-            goal_of(key),
-            revision=number_in(form, "revision"),
-            verdict=form["verdict"],
-            text=form["text"],
-        )
-    except (Conflict, Invalid) as refusal:
-        return await _review(request, form, refusal)
+    ref, key = ref_of(request), request.query_params.get("goal", "")
+    await reviews.review(
+        services_of(request),
+        person_of(request),
+        ref,
+        goal_of(key),
+        revision=number_in(form, "revision"),
+        verdict=form["verdict"],
+        text=form["text"],
+    )
     return go(path_of(ref, f"statement-{key}"))
 
 
@@ -88,15 +77,12 @@ async def answer_page(request: Request) -> Response:
     return await _answer(request)
 
 
-async def post_answer(request: Request) -> Response:
+async def post_answer(request: Request, form: Sent) -> Response:
     """The team's answer."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        found = await reviews.answer(
-            services_of(request), person_of(request), ref, _review_id(request), text=form["text"]
-        )
-    except (Conflict, Invalid) as refusal:
-        return await _answer(request, form, refusal)
+    ref = ref_of(request)
+    found = await reviews.answer(
+        services_of(request), person_of(request), ref, _review_id(request), text=form["text"]
+    )
     return go(path_of(ref, f"statement-{found.catalogue_id}.{found.entry_id}"))
 
 
@@ -169,7 +155,7 @@ def _page(
     refusal: Refusal | None,
 ) -> Response:
     values = Values({name: form[name] for name in FIELDS}) if form else Values()
-    errors = Values(errors_of(request, refusal)) if refusal else Values()
+    errors = Values(errors_of(request, refusal))
     shown = {
         "idea": case.idea,
         "form": FormState(values=values, errors=errors),
@@ -178,15 +164,14 @@ def _page(
         "prose": prose,
         **context,
     }
-    status = status_of(refusal) if refusal else 200
-    return services_of(request).pages.render(request, template, shown, status)
+    return services_of(request).pages.render(request, template, shown)
 
 
 routes = [
     Route("/ideas/{ref}/alignment/statement", statement_page, methods=["GET"]),
-    Route("/ideas/{ref}/alignment/statement", post_statement, methods=["POST"]),
+    posted("/ideas/{ref}/alignment/statement", post_statement, _statement),
     Route("/ideas/{ref}/alignment/review", review_page, methods=["GET"]),
-    Route("/ideas/{ref}/alignment/review", post_review, methods=["POST"]),
+    posted("/ideas/{ref}/alignment/review", post_review, _review),
     Route("/ideas/{ref}/alignment/answer", answer_page, methods=["GET"]),
-    Route("/ideas/{ref}/alignment/answer", post_answer, methods=["POST"]),
+    posted("/ideas/{ref}/alignment/answer", post_answer, _answer),
 ]

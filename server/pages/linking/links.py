@@ -6,15 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotFound, Refusal
+from collab.errors import NotFound, Refusal
 from collab.process.linking.links import BY_HAND, LinkKind
 from collab.process.permissions import Action
 from collab.process.stages import Stage
 from server.actions.cases import Case, open_case
 from server.actions.linking import links
 from server.api.ideas import hidden_stages
-from server.errors import status_of
-from server.pages.forms import errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted, sent
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import FormState, Values, path_of
 from server.services import services_of
@@ -41,15 +40,12 @@ async def new_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_link(request: Request) -> Response:
+async def post_link(request: Request, form: Sent) -> Response:
     """Link the chosen idea."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        await links.link(
-            services_of(request), person_of(request), ref, kind=form["kind"], to=form["to"]
-        )
-    except (Invalid, Conflict) as refusal:
-        return await _page(request, refusal, kind=form["kind"], words=form["q"], chosen=form["to"])
+    ref = ref_of(request)
+    await links.link(
+        services_of(request), person_of(request), ref, kind=form["kind"], to=form["to"]
+    )
     return go(path_of(ref, "links"))
 
 
@@ -68,16 +64,12 @@ async def back(request: Request) -> Response:
 
 
 async def _page(
-    request: Request,
-    refusal: Refusal | None = None,
-    *,
-    kind: str = "",
-    words: str = "",
-    chosen: str = "",
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, person = services_of(request), person_of(request)
     asked = request.query_params
-    kind, words = kind or asked.get("kind", ""), (words or asked.get("q", ""))[:Q_CHARS_MAX]
+    kind = form["kind"] if form else asked.get("kind", "")
+    words = (form["q"] if form else asked.get("q", ""))[:Q_CHARS_MAX]
     async with services.database.read() as tx:
         case = await open_case(tx, person, ref_of(request), Action.LINK_IDEAS)
         possible = [each for each in LinkKind if each in BY_HAND and _may_be(each, case.idea)]
@@ -89,12 +81,11 @@ async def _page(
         "kinds": possible,
         "kind": kind,
         "words": words,
-        "chosen": chosen,
+        "chosen": form["to"] if form else "",
         "found": found,
-        "form": FormState(errors=Values(errors_of(request, refusal)) if refusal else Values()),
+        "form": FormState(errors=Values(errors_of(request, refusal))),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "linking/new.html", context, status)
+    return services.pages.render(request, "linking/new.html", context)
 
 
 def _may_be(kind: LinkKind, idea: Idea) -> bool:
@@ -120,6 +111,6 @@ async def _found(tx: Transaction, case: Case, kind: str, words: str) -> list[Can
 routes = [
     Route("/ideas/{ref}/links/new", new_page, methods=["GET"]),
     Route("/ideas/{ref}/links", back, methods=["GET"]),
-    Route("/ideas/{ref}/links", post_link, methods=["POST"]),
+    posted("/ideas/{ref}/links", post_link, _page),
     Route("/ideas/{ref}/links/remove", post_remove, methods=["POST"]),
 ]

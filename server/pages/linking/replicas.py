@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotFound, Refusal, Unmet
+from collab.errors import Invalid, NotFound, Refusal, Unmet
 from collab.process.dossier import IdeaKind, Section, load_dossier
 from collab.process.permissions import Action
 from server.actions.cases import open_case
@@ -17,8 +17,7 @@ from server.actions.catalogues.today import today
 from server.actions.linking.offers import offer_changes
 from server.actions.linking.replicas import TakeOver, offer_to, replicate
 from server.api.linking.replicas import VERSION, Decision, decide
-from server.errors import status_of
-from server.pages.forms import FORM, Errors, Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import FORM, Errors, Sent, errors_of, go, id_in, person_of, posted, sent
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values, path_of
 from server.services import services_of
@@ -41,9 +40,9 @@ async def replicate_page(request: Request) -> Response:
     return await _take_over(request)
 
 
-async def post_replicate(request: Request) -> Response:
+async def post_replicate(request: Request, form: Sent) -> Response:
     """Begin the replica and go to it."""
-    form, ref = await sent(request), ref_of(request)
+    ref = ref_of(request)
     chosen = form.all("section")
     wanted = TakeOver(
         organisation_id=_uuid(form["organisation"]),
@@ -51,10 +50,7 @@ async def post_replicate(request: Request) -> Response:
         sections=chosen or ("",),
         submit=form["act"] == "submit",
     )
-    try:
-        made = await replicate(services_of(request), person_of(request), ref, wanted)
-    except (Invalid, Unmet) as refusal:
-        return await _take_over(request, form, refusal)
+    made = await replicate(services_of(request), person_of(request), ref, wanted)
     return go(path_of(made.idea.ref))
 
 
@@ -70,17 +66,14 @@ async def offers_page(request: Request) -> Response:
     return await _offers(request)
 
 
-async def post_offer(request: Request) -> Response:
+async def post_offer(request: Request, form: Sent) -> Response:
     """Take, note as brought in by hand, or decline."""
-    form, ref = await sent(request), ref_of(request)
+    ref = ref_of(request)
     change_id, version = _uuid(form["change"]), form["version"]
     if change_id is None or form["decision"] not in set(Decision) or not _is_version(version):
         raise Invalid(fields={FORM: "malformed"})
     decision = Decision(form["decision"])
-    try:
-        await decide(services_of(request), person_of(request), ref, change_id, decision, version)
-    except Conflict as refusal:
-        return await _offers(request, refusal, change_id)
+    await decide(services_of(request), person_of(request), ref, change_id, decision, version)
     return go(f"/ideas/{ref}/offers")
 
 
@@ -112,12 +105,11 @@ async def _take_over(
         "title": form["title"] if form else read.text.title,
         "errors": Values(_errors(request, refusal)) if refusal else Values(),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "linking/replicate.html", context, status)
+    return services.pages.render(request, "linking/replicate.html", context)
 
 
 async def _offers(
-    request: Request, refusal: Refusal | None = None, refused: UUID | None = None
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, person = services_of(request), person_of(request)
     async with services.database.read() as tx:
@@ -127,12 +119,11 @@ async def _offers(
         "idea": case.idea,
         "offers": found,
         "may_take": case.may(Action.TAKE_CHANGES),
-        "errors": errors_of(request, refusal) if refusal else {},
-        "refused": refused,
+        "errors": errors_of(request, refusal),
+        "refused": _uuid(form["change"]) if form else None,
         "is_misfit": refusal is not None and refusal.code == "change-misfit",
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "linking/offers.html", context, status)
+    return services.pages.render(request, "linking/offers.html", context)
 
 
 def _errors(request: Request, refusal: Refusal) -> Errors:
@@ -153,8 +144,8 @@ def _uuid(text: str) -> UUID | None:
 
 routes = [
     Route("/ideas/{ref}/replicate", replicate_page, methods=["GET"]),
-    Route("/ideas/{ref}/replicate", post_replicate, methods=["POST"]),
+    posted("/ideas/{ref}/replicate", post_replicate, _take_over),
     Route("/ideas/{ref}/replicas/offers", post_offers, methods=["POST"]),
     Route("/ideas/{ref}/offers", offers_page, methods=["GET"]),
-    Route("/ideas/{ref}/offers", post_offer, methods=["POST"]),
+    posted("/ideas/{ref}/offers", post_offer, _offers),
 ]

@@ -6,12 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotFound, Refusal
+from collab.errors import NotFound, Refusal
 from collab.process.merging.rules import NOTE_CHARS_MAX, REASON_CHARS_MAX
 from server.actions.merging import proposing, taking
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import Sent, errors_of, go, id_in, person_of, posted
 from server.pages.idea.forms import ref_of, values_of
 from server.pages.idea.page import FormState, Values
 from server.services import services_of
@@ -44,39 +43,33 @@ async def text(request: Request) -> Response:
     return services.pages.render(request, "merging/text.html", {"side": context})
 
 
-async def post_proposal(request: Request) -> Response:
+async def post_proposal(request: Request, form: Sent) -> Response:
     """Propose it, and go to both texts."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        row = await proposing.propose(
-            services_of(request), person_of(request), ref, to=form["to"], reason=form["reason"]
-        )
-    except (Invalid, Conflict) as refusal:
-        return await _show(request, form, refusal)
+    ref = ref_of(request)
+    row = await proposing.propose(
+        services_of(request), person_of(request), ref, to=form["to"], reason=form["reason"]
+    )
     return go(f"{_path(ref)}?merge={row.id}")
 
 
-async def post_answer(request: Request) -> Response:
+async def post_answer(request: Request, form: Sent) -> Response:
     """Say yes or no."""
-    form, ref = await sent(request), ref_of(request)
+    ref = ref_of(request)
     merge_id = _named(form)
-    try:
-        await proposing.answer(
-            services_of(request),
-            person_of(request),
-            ref,
-            merge_id,
-            said=form["answer"],
-            note=form["note"],
-        )
-    except (Invalid, Conflict) as refusal:
-        return await _show(request, form, refusal)
+    await proposing.answer(
+        services_of(request),
+        person_of(request),
+        ref,
+        merge_id,
+        said=form["answer"],
+        note=form["note"],
+    )
     return go(f"{_path(ref)}?merge={merge_id}")
 
 
-async def post_withdrawal(request: Request) -> Response:
+async def post_withdrawal(request: Request, form: Sent) -> Response:
     """Take the question back."""
-    form, ref = await sent(request), ref_of(request)
+    ref = ref_of(request)
     merge_id = _named(form)
     await proposing.withdraw(
         services_of(request), person_of(request), ref, merge_id, reason=form["reason"]
@@ -84,21 +77,18 @@ async def post_withdrawal(request: Request) -> Response:
     return go(f"{_path(ref)}?merge={merge_id}")
 
 
-async def post_section(request: Request) -> Response:
+async def post_section(request: Request, form: Sent) -> Response:
     """Put a section below one of the other text."""
-    form, ref = await sent(request), ref_of(request)
+    ref = ref_of(request)
     merge_id = _named(form)
-    try:
-        await taking.take_section(
-            services_of(request),
-            person_of(request),
-            ref,
-            merge_id,
-            section=form["section"],
-            into=form["into"],
-        )
-    except (Invalid, Conflict) as refusal:
-        return await _show(request, form, refusal)
+    await taking.take_section(
+        services_of(request),
+        person_of(request),
+        ref,
+        merge_id,
+        section=form["section"],
+        into=form["into"],
+    )
     into = form["into"] or form["section"]
     return go(f"{_path(ref)}?merge={merge_id}#section-{into}")
 
@@ -121,7 +111,7 @@ async def _show(
     )
     state = FormState(
         values=values_of(form) if form else Values(to=to),
-        errors=Values(errors_of(request, refusal)) if refusal else Values(),
+        errors=Values(errors_of(request, refusal)),
     )
     context = {
         "idea": found.case.idea,
@@ -132,8 +122,7 @@ async def _show(
         "note_chars_max": NOTE_CHARS_MAX,
         **texts,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "merging/page.html", context, status)
+    return services.pages.render(request, "merging/page.html", context)
 
 
 def _path(ref: str) -> str:
@@ -148,17 +137,13 @@ def _id(text: str) -> UUID | None:
     return id_in(text, NotFound("merge-unknown")) if text else None
 
 
-FORMS = {
-    "answer": post_answer,
-    "withdraw": post_withdrawal,
-    "section": post_section,
-}
+FORMS = {"answer": post_answer, "withdraw": post_withdrawal, "section": post_section}
 
 routes = [
     Route(PATH, page, methods=["GET"]),
-    Route(PATH, post_proposal, methods=["POST"]),
+    posted(PATH, post_proposal, _show),
     Route(PATH + "/fragments/consents", consents),
     Route(PATH + "/fragments/text", text),
     *(Route(f"{PATH}/{name}", back, methods=["GET"]) for name in FORMS),
-    *(Route(f"{PATH}/{name}", endpoint, methods=["POST"]) for name, endpoint in FORMS.items()),
+    *(posted(f"{PATH}/{name}", act, _show) for name, act in FORMS.items()),
 ]
