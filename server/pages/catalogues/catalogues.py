@@ -7,13 +7,14 @@ with a reason.
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotFound, Refusal
+from collab.errors import Invalid, NotFound, Refusal
 from collab.process.catalogues import edits
 from collab.process.catalogues import versions as rules
 from collab.process.catalogues.catalogue import Catalogue, Source
@@ -22,9 +23,8 @@ from collab.process.permissions import Action, may, require
 from server.actions.catalogues import publishing as actions
 from server.actions.catalogues.today import today
 from server.auth.visitor import visitor_of
-from server.errors import status_of
 from server.messages import message
-from server.pages.forms import FORM, Errors, Sent, errors_of, go, person_of, sent
+from server.pages.forms import FORM, Errors, Sent, errors_of, go, person_of, posted
 from server.services import services_of
 from storage import people
 from storage.process import catalogues
@@ -53,52 +53,44 @@ async def catalogue_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def plan_entry(request: Request) -> Response:
+async def plan_entry(request: Request, form: Sent) -> Response:
     """What adding or changing one entry would do."""
-    form = await sent(request)
-    return await _plan(request, form, _with_entry, "entry")
+    return await _plan(request, form, _with_entry)
 
 
-async def plan_end(request: Request) -> Response:
+async def plan_end(request: Request, form: Sent) -> Response:
     """What ending one entry would do."""
-    form = await sent(request)
-    return await _plan(request, form, _with_end, "end")
+    return await _plan(request, form, _with_end)
 
 
-async def plan_data(request: Request) -> Response:
+async def plan_data(request: Request, form: Sent) -> Response:
     """What a whole version, written as JSON, would do."""
-    form = await sent(request)
-    return await _plan(request, form, _whole, "data")
+    return await _plan(request, form, _whole)
 
 
-async def publish(request: Request) -> Response:
+async def publish(request: Request, form: Sent) -> Response:
     """Publish the version that was looked at."""
-    form, services, person = await sent(request), services_of(request), person_of(request)
-    data = _json(form["data"])
+    services, person, data = services_of(request), person_of(request), _json(form["data"])
     if data.get("id") != request.path_params["catalogue_id"]:
         raise NotFound("catalogue-unknown")
-    try:
-        done = await actions.publish(services, person, data, form["reason"])
-    except Invalid as refusal:
-        if "reason" not in refusal.data.get("fields", ()):  # type: ignore[operator]
-            return await _page(request, refusal, form, "data")
-        return await _planned(request, data, form["reason"], refusal)
-    except Conflict as refusal:
-        return await _page(request, refusal, form, "data")
+    done = await actions.publish(services, person, data, form["reason"])
     return go(f"{PATH}/{done.new.id}?done=published")
 
 
-async def _plan(request: Request, form: Sent, made: Any, name: str) -> Response:
-    """The page that says what a version would do; a refused one comes back to its form."""
+async def _unpublished(request: Request, form: Sent, refusal: Refusal) -> Response:
+    """Without a reason it is still the plan; anything else is a fault of the data."""
+    if "reason" in errors_of(request, refusal):
+        return await _planned(request, _json(form["data"]), form["reason"], refusal)
+    return await _page(request, form, refusal, open_form="data")
+
+
+async def _plan(request: Request, form: Sent, made: Any) -> Response:
+    """The page that says what a version would do."""
     services, person = services_of(request), person_of(request)
     require(Action.MANAGE_CATALOGUES, person)
     newest = (await _known(request))[-1]
     begins = max(today(services), newest.valid_from or today(services))
-    try:
-        data = made(form, newest, edits.next_version(newest, begins))
-        return await _planned(request, data)
-    except (Invalid, Conflict) as refusal:
-        return await _page(request, refusal, form, name)
+    return await _planned(request, made(form, newest, edits.next_version(newest, begins)))
 
 
 async def _planned(
@@ -112,16 +104,16 @@ async def _planned(
         "plan": plan,
         "data": json.dumps(data, ensure_ascii=False),
         "reason": reason,
-        "errors": errors_of(request, refusal) if refusal else {},
+        "errors": errors_of(request, refusal),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "catalogues/plan.html", context, status)
+    return services.pages.render(request, "catalogues/plan.html", context)
 
 
 async def _page(
     request: Request,
-    refusal: Refusal | None = None,
     form: Sent | None = None,
+    refusal: Refusal | None = None,
+    *,
     open_form: str = "",
 ) -> Response:
     services, on = services_of(request), today(services_of(request))
@@ -147,8 +139,7 @@ async def _page(
         "open_form": open_form,
         "done": request.query_params.get("done") == "published" and request.method == "GET",
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "catalogues/catalogue.html", context, status)
+    return services.pages.render(request, "catalogues/catalogue.html", context)
 
 
 def _values(form: Sent) -> dict[str, str]:
@@ -262,8 +253,8 @@ routes = [
         Route(f"{PATH}/{{catalogue_id}}/{form}", back, methods=["GET"])
         for form in ("entry", "end", "data", "publish")
     ),
-    Route(f"{PATH}/{{catalogue_id}}/entry", plan_entry, methods=["POST"]),
-    Route(f"{PATH}/{{catalogue_id}}/end", plan_end, methods=["POST"]),
-    Route(f"{PATH}/{{catalogue_id}}/data", plan_data, methods=["POST"]),
-    Route(f"{PATH}/{{catalogue_id}}/publish", publish, methods=["POST"]),
+    posted(f"{PATH}/{{catalogue_id}}/entry", plan_entry, partial(_page, open_form="entry")),
+    posted(f"{PATH}/{{catalogue_id}}/end", plan_end, partial(_page, open_form="end")),
+    posted(f"{PATH}/{{catalogue_id}}/data", plan_data, partial(_page, open_form="data")),
+    posted(f"{PATH}/{{catalogue_id}}/publish", publish, _unpublished),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -16,8 +17,16 @@ from collab.process.permissions import Action, may
 from server.actions.catalogues import organisations as actions
 from server.actions.catalogues.today import today
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Errors, Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import (
+    Errors,
+    Sent,
+    errors_of,
+    go,
+    id_in,
+    is_out_of_sight,
+    person_of,
+    posted,
+)
 from server.services import services_of
 from storage import people
 from storage.database import Transaction
@@ -53,68 +62,54 @@ async def organisation_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_added(request: Request) -> Response:
+async def post_added(request: Request, form: Sent) -> Response:
     """Add an organisation."""
-    form = await sent(request)
-    try:
-        made = await actions.add(
-            services_of(request),
-            person_of(request),
-            name=form["name"],
-            short_name=form["short_name"],
-            actor_class=form["actor_class"],
-            kind=form["kind"],
-            parent_id=_chosen(form, "parent"),
-            valid_from=_day(form, "valid_from"),
-            reason=form["add_reason"],
-        )
-    except Invalid as refusal:
-        return await _index(request, refusal, form)
+    made = await actions.add(
+        services_of(request),
+        person_of(request),
+        name=form["name"],
+        short_name=form["short_name"],
+        actor_class=form["actor_class"],
+        kind=form["kind"],
+        parent_id=_chosen(form, "parent"),
+        valid_from=_day(form, "valid_from"),
+        reason=form["add_reason"],
+    )
     return go(f"{PATH}/{made.id}?done=added")
 
 
-async def post_ended(request: Request) -> Response:
+async def post_ended(request: Request, form: Sent) -> Response:
     """Give the organisation its last day."""
-    form, organisation_id = await sent(request), _id(request.path_params["organisation_id"])
-    try:
-        await actions.end(
-            services_of(request),
-            person_of(request),
-            organisation_id,
-            last_day=_day(form, "last_day", is_required=True) or date.min,
-            reason=form["end_reason"],
-            with_units=bool(form["with_units"]),
-        )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return await _page(request, refusal, form, "end")
+    organisation_id = _id(request.path_params["organisation_id"])
+    await actions.end(
+        services_of(request),
+        person_of(request),
+        organisation_id,
+        last_day=_day(form, "last_day", is_required=True) or date.min,
+        reason=form["end_reason"],
+        with_units=bool(form["with_units"]),
+    )
     return go(f"{PATH}/{organisation_id}?done=ended")
 
 
-async def post_replaced(request: Request) -> Response:
+async def post_replaced(request: Request, form: Sent) -> Response:
     """Name the legal successor."""
-    form, organisation_id = await sent(request), _id(request.path_params["organisation_id"])
-    try:
-        successor = _chosen(form, "successor")
-        if successor is None:
-            raise Invalid(fields={"successor": "missing"})
-        await actions.replace_organisation(
-            services_of(request),
-            person_of(request),
-            organisation_id,
-            successor_id=successor,
-            reason=form["replace_reason"],
-        )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return await _page(request, refusal, form, "replace")
+    organisation_id = _id(request.path_params["organisation_id"])
+    successor = _chosen(form, "successor")
+    if successor is None:
+        raise Invalid(fields={"successor": "missing"})
+    await actions.replace_organisation(
+        services_of(request),
+        person_of(request),
+        organisation_id,
+        successor_id=successor,
+        reason=form["replace_reason"],
+    )
     return go(f"{PATH}/{organisation_id}?done=replaced")
 
 
 async def _index(
-    request: Request, refusal: Refusal | None = None, form: Sent | None = None
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, on = services_of(request), today(services_of(request))
     shows_ended = request.query_params.get("show") == "all"
@@ -129,14 +124,14 @@ async def _index(
         **_forms(request, refusal, form),
         "choices": [(row.id, row.name) for row in shown if not is_layout(row)],
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "catalogues/organisations.html", context, status)
+    return services.pages.render(request, "catalogues/organisations.html", context)
 
 
 async def _page(
     request: Request,
-    refusal: Refusal | None = None,
     form: Sent | None = None,
+    refusal: Refusal | None = None,
+    *,
     open_form: str = "",
 ) -> Response:
     services, on = services_of(request), today(services_of(request))
@@ -165,8 +160,7 @@ async def _page(
             if each.id != row.id and each.actor_class == row.actor_class
         ],
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "catalogues/organisation.html", context, status)
+    return services.pages.render(request, "catalogues/organisation.html", context)
 
 
 async def _line(tx: Transaction, row: Organisation) -> list[Organisation]:
@@ -207,7 +201,7 @@ def _forms(
     done = request.query_params.get("done")
     return {
         "values": values,
-        "errors": _errors(request, refusal, open_form) if refusal else {},
+        "errors": _errors(request, refusal, open_form),
         "open_form": open_form,
         "classes": CLASSES,
         "kinds": OFFERED,
@@ -216,7 +210,7 @@ def _forms(
     }
 
 
-def _errors(request: Request, refusal: Refusal, open_form: str) -> Errors:
+def _errors(request: Request, refusal: Refusal | None, open_form: str) -> Errors:
     """By the form's own names: each of the forms has a reason."""
     renamed: Mapping[str, str] = {"reason": f"{open_form or 'add'}_reason"}
     return errors_of(request, refusal, renamed)
@@ -251,10 +245,20 @@ async def back(request: Request) -> Response:
 
 routes = [
     Route(PATH, index),
-    Route(PATH, post_added, methods=["POST"]),
+    posted(PATH, post_added, _index),
     Route(PATH + "/{organisation_id}", organisation_page),
     Route(PATH + "/{organisation_id}/end", back, methods=["GET"]),
     Route(PATH + "/{organisation_id}/replace", back, methods=["GET"]),
-    Route(PATH + "/{organisation_id}/end", post_ended, methods=["POST"]),
-    Route(PATH + "/{organisation_id}/replace", post_replaced, methods=["POST"]),
+    posted(
+        PATH + "/{organisation_id}/end",
+        post_ended,
+        partial(_page, open_form="end"),
+        plain=is_out_of_sight,
+    ),
+    posted(
+        PATH + "/{organisation_id}/replace",
+        post_replaced,
+        partial(_page, open_form="replace"),
+        plain=is_out_of_sight,
+    ),
 ]
