@@ -4,12 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotFound, Refusal
+from collab.errors import Refusal
 from server.actions.board import claims
 from server.auth.visitor import visitor_of
-from server.errors import status_of
 from server.pages.board.forms import back_of
-from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.pages.forms import Errors, Sent, errors_of, go, person_of, posted, sent
 from server.services import services_of
 from server.views.board.board import FRAGMENT, board, choices
 from server.views.board.wish import BOARD, BoardWish
@@ -43,23 +42,19 @@ async def fragment(request: Request) -> Response:
     return services.pages.render(request, "board/columns.html", context)
 
 
-async def post_claim(request: Request) -> Response:
+async def post_claim(request: Request, form: Sent) -> Response:
     """Look after an idea, or take that over with a word."""
-    form, person = await sent(request), person_of(request)
-    services = services_of(request)
-    try:
-        if form["from_handle"]:
-            await claims.take_over(
-                services,
-                person,
-                form["ref"],
-                from_handle=form["from_handle"],
-                note=form["note"],
-            )
-        else:
-            await claims.claim(services, person, form["ref"])
-    except (Conflict, Invalid) as refusal:
-        return await _refused(request, refusal, form)
+    services, person = services_of(request), person_of(request)
+    if form["from_handle"]:
+        await claims.take_over(
+            services,
+            person,
+            form["ref"],
+            from_handle=form["from_handle"],
+            note=form["note"],
+        )
+    else:
+        await claims.claim(services, person, form["ref"])
     return go(back_of(form))
 
 
@@ -70,10 +65,8 @@ async def post_release(request: Request) -> Response:
     return go(back_of(form))
 
 
-async def _refused(request: Request, refusal: Refusal, form: Sent) -> Response:
+async def _refused(request: Request, form: Sent, refusal: Refusal) -> Response:
     """Who was first, or what is wrong with the note, which is not lost: it stands there again."""
-    if isinstance(refusal, NotFound):
-        raise refusal
     services, winner = services_of(request), refusal.data.get("winner")
     context = {
         "ref": form["ref"],
@@ -83,12 +76,12 @@ async def _refused(request: Request, refusal: Refusal, form: Sent) -> Response:
         "winner": winner if isinstance(winner, dict) else None,
         "back": back_of(form),
     }
-    return services.pages.render(request, "board/claim_refused.html", context, status_of(refusal))
+    return services.pages.render(request, "board/claim_refused.html", context)
 
 
 routes = [
     Route(BOARD, index),
     Route(FRAGMENT, fragment),
-    Route(f"{BOARD}/claim", post_claim, methods=["POST"]),
+    posted(f"{BOARD}/claim", post_claim, _refused),
     Route(f"{BOARD}/release", post_release, methods=["POST"]),
 ]

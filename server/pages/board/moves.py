@@ -7,15 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotFound, Refusal
+from collab.errors import Invalid, Refusal
 from collab.process.board.prepared import ACTS_MAX, check_many
 from server.actions.board import moves as actions
 from server.actions.board import prepared
 from server.actions.board.moves import Moved
 from server.actions.stages import Decision, change_stage
-from server.errors import status_of
 from server.pages.board.forms import back_of, decision_of, refs_in
-from server.pages.forms import FORM, Errors, Sent, errors_of, go, person_of, sent
+from server.pages.forms import FORM, Sent, errors_of, go, is_out_of_sight, person_of, posted
 from server.services import services_of
 from server.views.board.board import path_back
 from server.views.board.decisions import decision_lists
@@ -23,6 +22,7 @@ from server.views.board.moving import moving, outcome, outcomes
 from server.views.board.wish import BOARD
 
 MOVE = f"{BOARD}/move"
+FIELDS = ("to", "reason", "reason_code", "list_name")
 MANY = f"{BOARD}/many"
 FIELDS_MAX = 4 * ACTS_MAX
 
@@ -30,35 +30,33 @@ FIELDS_MAX = 4 * ACTS_MAX
 async def move_page(request: Request) -> Response:
     """Where to, and why? Nothing happens before that is answered."""
     asked = request.query_params
-    values = {"to": asked.get("to", ""), "reason": "", "reason_code": "", "list_name": ""}
+    values = dict.fromkeys(FIELDS, "") | {"to": asked.get("to", "")}
     return await _ask(request, asked.get("ref", ""), path_back(asked.get("back", "")), values)
 
 
-async def post_move(request: Request) -> Response:
+async def post_move(request: Request, form: Sent) -> Response:
     """The act, or writing it down for later; refused, it keeps what was typed."""
-    form, person, services = await sent(request), person_of(request), services_of(request)
-    ref = refs_in([form["state"]])[0]
-    values = {name: form[name] for name in ("to", "reason", "reason_code", "list_name")}
-    try:
-        wanted = decision_of(form["state"], form["to"], form["reason"], form["reason_code"])
-        if form["then"] == "prepare":
-            await prepared.prepare(services, person, form["list_name"], [wanted])
-        else:
-            await change_stage(
-                services,
-                person,
-                wanted.ref,
-                to=wanted.to,
-                expected_revision=wanted.expected_revision,
-                seen=wanted.seen,
-                reason=wanted.reason,
-                reason_code=wanted.reason_code,
-            )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return await _ask(request, ref, back_of(form), values, refusal)
+    person, services = person_of(request), services_of(request)
+    wanted = decision_of(form["state"], form["to"], form["reason"], form["reason_code"])
+    if form["then"] == "prepare":
+        await prepared.prepare(services, person, form["list_name"], [wanted])
+    else:
+        await change_stage(
+            services,
+            person,
+            wanted.ref,
+            to=wanted.to,
+            expected_revision=wanted.expected_revision,
+            seen=wanted.seen,
+            reason=wanted.reason,
+            reason_code=wanted.reason_code,
+        )
     return go(back_of(form))
+
+
+async def _unmoved(request: Request, form: Sent, refusal: Refusal) -> Response:
+    (ref,) = refs_in([form["state"]])
+    return await _ask(request, ref, back_of(form), {name: form[name] for name in FIELDS}, refusal)
 
 
 async def _ask(
@@ -66,7 +64,7 @@ async def _ask(
 ) -> Response:
     services, person = services_of(request), person_of(request)
     (found,) = await moving(services, person, [ref])
-    errors = errors_of(request, refusal) if refusal else {}
+    errors = errors_of(request, refusal)
     context = {
         "moving": found,
         "outcome": outcome(found.case, values["to"], refusal) if refusal else None,
@@ -76,67 +74,50 @@ async def _ask(
         "lists": [each.name for each in await decision_lists(services, person)],
         "today": _today(services.clock()),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "board/move.html", context, status)
+    return services.pages.render(request, "board/move.html", context)
 
 
-async def post_many(request: Request) -> Response:
+async def post_many(request: Request, form: Sent) -> Response:
     """The chosen ideas with a reason for each, before anything happens."""
-    form = await sent(request)
-    states, to = form.all("state"), form["to"]
-    try:
-        check_many(refs_in(states))
-    except Invalid as refusal:
-        return await _too_many(request, refusal, form)
-    reasons = [form["reason"]] * len(states)
-    return await _ask_many(request, form, refs_in(states), to, reasons)
+    check_many(refs_in(form.all("state")))
+    return await _ask_many(request, form)
 
 
-async def post_many_do(request: Request) -> Response:
+async def post_many_do(request: Request, form: Sent) -> Response:
     """Do it at each of them, or write it down for later."""
-    form, person = await sent(request, fields_max=FIELDS_MAX), person_of(request)
-    services, to = services_of(request), form["to"]
+    services, person = services_of(request), person_of(request)
     states, reasons = form.all("state"), form.all("reason")
-    try:
-        if len(states) != len(reasons):
-            raise Invalid(fields={"reason": "malformed"})
-        wanted = [
-            decision_of(state, to, reason, form["reason_code"])
-            for state, reason in zip(states, reasons, strict=True)
-        ]
-        if form["then"] == "prepare":
-            name = await prepared.prepare(services, person, form["list_name"], wanted)
-            return go(f"{BOARD}/decisions#{anchor_of(name)}")
-        results = await actions.move_many(services, person, wanted)
-    except (Invalid, Conflict) as refusal:
-        refs, errors = refs_in(states), errors_of(request, refusal)
-        return await _ask_many(request, form, refs, to, reasons, errors, status_of(refusal))
+    if len(states) != len(reasons):
+        raise Invalid(fields={"reason": "malformed"})
+    wanted = [
+        decision_of(state, form["to"], reason, form["reason_code"])
+        for state, reason in zip(states, reasons, strict=True)
+    ]
+    if form["then"] == "prepare":
+        name = await prepared.prepare(services, person, form["list_name"], wanted)
+        return go(f"{BOARD}/decisions#{anchor_of(name)}")
+    results = await actions.move_many(services, person, wanted)
     return await show_results(request, results, wanted, back_of(form))
 
 
-async def _ask_many(
-    request: Request,
-    form: Sent,
-    refs: Sequence[str],
-    to: str,
-    reasons: Sequence[str],
-    errors: Errors | None = None,
-    status: int = 200,
-) -> Response:
-    services, person = services_of(request), person_of(request)
-    found = await moving(services, person, refs)
+async def _ask_many(request: Request, form: Sent, refusal: Refusal | None = None) -> Response:
+    """One reason for all as long as they have none each."""
+    services, person, to = services_of(request), person_of(request), form["to"]
+    found = await moving(services, person, refs_in(form.all("state")))
+    each_own = form.all("reason")
+    reasons = each_own if len(each_own) == len(found) else [form["reason"]] * len(found)
     context = {
         "rows": list(zip(found, reasons, strict=True)),
         "to": to,
         "ways": {each.case.idea.ref: each.way(to) for each in found},
         "targets": {way.target.id: way.target for each in found for way in each.ways},
         "values": {"reason_code": form["reason_code"], "list_name": form["list_name"]},
-        "errors": errors or {},
+        "errors": errors_of(request, refusal),
         "back": back_of(form),
         "lists": [each.name for each in await decision_lists(services, person)],
         "today": _today(services.clock()),
     }
-    return services.pages.render(request, "board/many.html", context, status)
+    return services.pages.render(request, "board/many.html", context)
 
 
 async def show_results(
@@ -153,12 +134,12 @@ async def show_results(
     return services.pages.render(request, "board/results.html", context)
 
 
-async def _too_many(request: Request, refusal: Invalid, form: Sent) -> Response:
+async def _too_many(request: Request, form: Sent, refusal: Refusal) -> Response:
     """None or too many were chosen."""
     services = services_of(request)
     errors = {FORM: next(iter(errors_of(request, refusal).values()))}
     context = {"errors": errors, "back": back_of(form), "results": [], "reasons": {}}
-    return services.pages.render(request, "board/results.html", context, status_of(refusal))
+    return services.pages.render(request, "board/results.html", context)
 
 
 def anchor_of(list_name: str) -> str:
@@ -173,7 +154,7 @@ def _today(now: datetime) -> str:
 
 routes = [
     Route(MOVE, move_page),
-    Route(MOVE, post_move, methods=["POST"]),
-    Route(MANY, post_many, methods=["POST"]),
-    Route(f"{MANY}/do", post_many_do, methods=["POST"]),
+    posted(MOVE, post_move, _unmoved, plain=is_out_of_sight),
+    posted(MANY, post_many, _too_many),
+    posted(f"{MANY}/do", post_many_do, _ask_many, fields_max=FIELDS_MAX),
 ]
