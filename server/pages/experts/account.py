@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, Limited, Refusal
+from collab.errors import Refusal
 from collab.process.alignment.statements import FIELDS_OF_ACTION
 from collab.process.experts.profiles import (
     ABOUT_CHARS_MAX,
@@ -22,9 +22,8 @@ from server.actions.catalogues.today import today
 from server.actions.experts import profiles as actions
 from server.actions.experts.showing import as_asked
 from server.auth.visitor import visitor_of
-from server.errors import status_of
 from server.faces import faces
-from server.pages.forms import Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted
 from server.services import services_of
 from server.views.experts.panel import field_labels, my_invitations
 from server.views.prose import prose
@@ -45,24 +44,21 @@ async def expertise_page(request: Request) -> Response:
     return await _expertise(request)
 
 
-async def post_expertise(request: Request) -> Response:
+async def post_expertise(request: Request, form: Sent) -> Response:
     """Declare what one knows."""
-    form, person = await sent(request), person_of(request)
-    try:
-        await actions.declare(
-            services_of(request),
-            person,
-            ground=form["ground"],
-            dimensions=form.all("dimensions"),
-            fields=form.all("fields"),
-            keywords=form["keywords"].replace("\n", ",").split(","),
-            about=form["about"],
-            is_listed=form["is_listed"] == "yes",
-            may_be_asked=form["may_be_asked"] == "yes",
-            shows_organisation=form["shows_organisation"] == "yes",
-        )
-    except (Invalid, Limited) as refusal:
-        return await _expertise(request, refusal, form)
+    person = person_of(request)
+    await actions.declare(
+        services_of(request),
+        person,
+        ground=form["ground"],
+        dimensions=form.all("dimensions"),
+        fields=form.all("fields"),
+        keywords=form["keywords"].replace("\n", ",").split(","),
+        about=form["about"],
+        is_listed=form["is_listed"] == "yes",
+        may_be_asked=form["may_be_asked"] == "yes",
+        shows_organisation=form["shows_organisation"] == "yes",
+    )
     return go(f"{EXPERTISE}?done=declared")
 
 
@@ -117,7 +113,7 @@ async def experts_page(request: Request) -> Response:
 
 
 async def _expertise(
-    request: Request, refusal: Refusal | None = None, form: Sent | None = None
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, person_id = services_of(request), known(person_of(request))
     on = today(services)
@@ -133,14 +129,13 @@ async def _expertise(
         "grounds": GROUNDS,
         "dimensions": load_feasibility().dimensions,
         "fields": catalogue.choices(on),
-        "errors": errors_of(request, refusal) if refusal else {},
+        "errors": errors_of(request, refusal),
         "done": done if done in DONE and not refusal else "",
         "keywords_max": KEYWORDS_MAX,
         "keyword_chars_max": KEYWORD_CHARS_MAX,
         "about_chars_max": ABOUT_CHARS_MAX,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "experts/expertise.html", context, status)
+    return services.pages.render(request, "experts/expertise.html", context)
 
 
 def _values(stored: profiles.Stored | None) -> dict[str, Any]:
@@ -170,7 +165,7 @@ def _typed(form: Sent) -> dict[str, Any]:
 
 routes = [
     Route(EXPERTISE, expertise_page),
-    Route(EXPERTISE, post_expertise, methods=["POST"]),
+    posted(EXPERTISE, post_expertise, _expertise),
     Route(EXPERTISE + "/remove", post_removal, methods=["POST"]),
     Route(INVITATIONS, invitations_page),
     Route(EXPERTS, experts_page),

@@ -6,15 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, Limited, NotFound, Refusal
+from collab.errors import Invalid, NotFound, Refusal
 from collab.process.alignment.statements import FIELDS_OF_ACTION
 from server.actions.cases import open_case
 from server.actions.catalogues.today import today
 from server.actions.experts import invitations as actions
 from server.auth.visitor import visitor_of
-from server.errors import status_of
 from server.pages.experts.account import INVITATIONS
-from server.pages.forms import Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import Sent, errors_of, go, id_in, person_of, posted, sent
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import FormState, Values
 from server.services import services_of
@@ -33,21 +32,18 @@ async def experts_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_invitation(request: Request) -> Response:
+async def post_invitation(request: Request, form: Sent) -> Response:
     """Ask somebody."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        await actions.invite(
-            services_of(request),
-            person_of(request),
-            ref,
-            handle=form["handle"],
-            note=form["note"],
-            question=form["question"],
-            comment_id=_comment_in(form["comment_id"]),
-        )
-    except (Invalid, Conflict, Limited) as refusal:
-        return await _page(request, refusal, form)
+    ref = ref_of(request)
+    await actions.invite(
+        services_of(request),
+        person_of(request),
+        ref,
+        handle=form["handle"],
+        note=form["note"],
+        question=form["question"],
+        comment_id=_comment_in(form["comment_id"]),
+    )
     return go(f"{PATH.format(ref=ref)}?done=invited#invited")
 
 
@@ -78,7 +74,7 @@ async def back(request: Request) -> Response:
 
 
 async def _page(
-    request: Request, refusal: Refusal | None = None, form: Sent | None = None
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, visitor, query = services_of(request), visitor_of(request), request.query_params
     async with services.database.read() as tx:
@@ -95,12 +91,11 @@ async def _page(
         "prose": prose,
         "form": FormState(
             values=Values(values),
-            errors=Values(errors_of(request, refusal)) if refusal else Values(),
+            errors=Values(errors_of(request, refusal)),
         ),
         "done": done if done in DONE and not refusal else "",
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "experts/idea.html", context, status)
+    return services.pages.render(request, "experts/idea.html", context)
 
 
 def _comment_in(text: str) -> UUID | None:
@@ -113,7 +108,7 @@ def _id_of(request: Request) -> UUID:
 
 routes = [
     Route(PATH, experts_page),
-    Route(PATH, post_invitation, methods=["POST"]),
+    posted(PATH, post_invitation, _page),
     *(Route(PATH + "/{invitation_id}/" + deed, back) for deed in ("answer", "withdrawal")),
     Route(PATH + "/{invitation_id}/answer", post_answer, methods=["POST"]),
     Route(PATH + "/{invitation_id}/withdrawal", post_withdrawal, methods=["POST"]),

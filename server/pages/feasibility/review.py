@@ -4,12 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, NotFound
+from collab.errors import NotFound, Refusal
 from collab.process.permissions import Action
 from server.actions.feasibility import judgements
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Errors, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted, sent
 from server.pages.idea.forms import ref_of, version_in
 from server.pages.idea.page import path_of
 from server.services import services_of
@@ -25,15 +24,11 @@ async def review_page(request: Request) -> Response:
     return await _show(request)
 
 
-async def post_keep(request: Request) -> Response:
+async def post_keep(request: Request, form: Sent) -> Response:
     """Keep the judgement for the text that the page showed."""
-    form = await sent(request)
     services, person = services_of(request), person_of(request)
     ref, dimension = ref_of(request), _dimension(request)
-    try:
-        await judgements.keep(services, person, ref, dimension, seen=version_in(form))
-    except Conflict as refusal:
-        return await _show(request, errors_of(request, refusal), status_of(refusal))
+    await judgements.keep(services, person, ref, dimension, seen=version_in(form))
     return go(path_of(ref, "judgements"))
 
 
@@ -50,7 +45,9 @@ async def back(request: Request) -> Response:
     return go(REVIEW.format(ref=ref_of(request), dimension=_dimension(request)))
 
 
-async def _show(request: Request, errors: Errors | None = None, status: int = 200) -> Response:
+async def _show(
+    request: Request, _form: Sent | None = None, refusal: Refusal | None = None
+) -> Response:
     services, actor = services_of(request), visitor_of(request).actor
     found = await review(services, actor, ref_of(request), _dimension(request), services.clock())
     context = {
@@ -58,10 +55,10 @@ async def _show(request: Request, errors: Errors | None = None, status: int = 20
         "review": found,
         "prose": prose,
         "may_judge": found.case.may(Action.JUDGE),
-        "errors": errors or {},
+        "errors": errors_of(request, refusal),
         "action": PATH.format(ref=found.case.idea.ref, dimension=found.dimension.id),
     }
-    return services.pages.render(request, "feasibility/review.html", context, status)
+    return services.pages.render(request, "feasibility/review.html", context)
 
 
 def _dimension(request: Request) -> str:
@@ -74,7 +71,7 @@ def _dimension(request: Request) -> str:
 routes = [
     Route(REVIEW, review_page),
     Route(PATH + "/keep", back, methods=["GET"]),
-    Route(PATH + "/keep", post_keep, methods=["POST"]),
+    posted(PATH + "/keep", post_keep, _show),
     Route(PATH + "/withdraw", back, methods=["GET"]),
     Route(PATH + "/withdraw", post_withdrawal, methods=["POST"]),
 ]

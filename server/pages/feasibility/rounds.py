@@ -14,8 +14,7 @@ from server.actions.cases import open_case
 from server.actions.feasibility import rounds as actions
 from server.actions.feasibility.sight import round_value
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Errors, Sent, errors_of, go, id_in, is_plain, person_of, sent
+from server.pages.forms import Sent, errors_of, go, id_in, person_of, posted
 from server.pages.idea.forms import ref_of, version_in
 from server.pages.idea.page import Values
 from server.services import services_of
@@ -33,36 +32,28 @@ async def rounds_page(request: Request) -> Response:
     return await _show(request)
 
 
-async def post_round(request: Request) -> Response:
+async def post_round(request: Request, form: Sent) -> Response:
     """Open a round."""
-    form = await sent(request)
     services, person = services_of(request), person_of(request)
-    try:
-        await actions.open_round(
-            services,
-            person,
-            ref_of(request),
-            dimensions=form.all("dimensions"),
-            disclosure=form["disclosure"],
-            ends_on=_day(form["ends_on"]),
-            seen=version_in(form),
-        )
-    except Refusal as refusal:
-        return await _refused(request, refusal, form)
+    await actions.open_round(
+        services,
+        person,
+        ref_of(request),
+        dimensions=form.all("dimensions"),
+        disclosure=form["disclosure"],
+        ends_on=_day(form["ends_on"]),
+        seen=version_in(form),
+    )
     return go(PATH.format(ref=ref_of(request)))
 
 
-async def post_closing(request: Request) -> Response:
+async def post_closing(request: Request, form: Sent) -> Response:
     """Close a round before its day."""
-    form = await sent(request)
     services, person = services_of(request), person_of(request)
     number: UUID = id_in(str(request.path_params["round_id"]), NotFound("round-unknown"))
-    try:
-        await actions.close_round(
-            services, person, ref_of(request), number, reason=form["closing_reason"]
-        )
-    except Refusal as refusal:
-        return await _refused(request, refusal, form)
+    await actions.close_round(
+        services, person, ref_of(request), number, reason=form["closing_reason"]
+    )
     return go(PATH.format(ref=ref_of(request)))
 
 
@@ -71,15 +62,8 @@ async def back(request: Request) -> Response:
     return go(PATH.format(ref=ref_of(request)))
 
 
-async def _refused(request: Request, refusal: Refusal, form: Sent) -> Response:
-    if is_plain(refusal):
-        raise refusal
-    errors = errors_of(request, refusal, {"reason": "closing_reason"})
-    return await _show(request, form, errors, status_of(refusal))
-
-
 async def _show(
-    request: Request, form: Sent | None = None, errors: Errors | None = None, status: int = 200
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, visitor, ref = services_of(request), visitor_of(request), ref_of(request)
     now, template = services.clock(), load_feasibility()
@@ -105,10 +89,10 @@ async def _show(
         "unreadable": read.unreadable,
         "typed": form,
         "chosen": form.all("dimensions") if form else [],
-        "errors": Values(errors or {}),
+        "errors": Values(errors_of(request, refusal, {"reason": "closing_reason"})),
         "last_event": last_event,
     }
-    return services.pages.render(request, "feasibility/rounds.html", context, status)
+    return services.pages.render(request, "feasibility/rounds.html", context)
 
 
 def _day(text: str) -> date:
@@ -120,7 +104,7 @@ def _day(text: str) -> date:
 
 routes = [
     Route(PATH, rounds_page),
-    Route(PATH, post_round, methods=["POST"]),
+    posted(PATH, post_round, _show),
     Route(PATH + "/{round_id}/close", back, methods=["GET"]),
-    Route(PATH + "/{round_id}/close", post_closing, methods=["POST"]),
+    posted(PATH + "/{round_id}/close", post_closing, _show),
 ]
