@@ -17,8 +17,7 @@ from server.actions.cases import open_case
 from server.actions.measures import central as actions
 from server.actions.organisations import organisations
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, is_plain, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted
 from server.pages.idea.forms import number_in
 from server.pages.idea.page import path_of
 from server.services import services_of
@@ -38,43 +37,35 @@ async def new_page(request: Request) -> Response:
     return await _form(request)
 
 
-async def post_new(request: Request) -> Response:
+async def post_new(request: Request, form: Sent) -> Response:
     """Enter a central measure."""
-    form = await sent(request)
-    try:
-        row = await actions.enter(
-            services_of(request),
-            person_of(request),
-            _entry(form),
-            organisation_id=_organisation(form),
-        )
-    except Refusal as refusal:
-        return await _form(request, form=form, refusal=refusal)
+    row = await actions.enter(
+        services_of(request),
+        person_of(request),
+        _entry(form),
+        organisation_id=_organisation(form),
+    )
     return go(f"/measures/{row.number}")
 
 
 async def change_page(request: Request) -> Response:
     """The form with what the register says now."""
     require(Action.MANAGE_CENTRAL, person_of(request))
-    return await _form(request, await _stored(request))
+    return await _form(request)
 
 
-async def post_change(request: Request) -> Response:
+async def post_change(request: Request, form: Sent) -> Response:
     """Change what the register says."""
-    form = await sent(request)
     number = str(request.path_params["number"])
-    try:
-        await actions.change(
-            services_of(request),
-            person_of(request),
-            number,
-            _entry(form),
-            organisation_id=_organisation(form),
-            expected_revision=number_in(form, "expected_revision"),
-            reason=form["reason"],
-        )
-    except Refusal as refusal:
-        return await _form(request, await _stored(request), form, refusal)
+    await actions.change(
+        services_of(request),
+        person_of(request),
+        number,
+        _entry(form),
+        organisation_id=_organisation(form),
+        expected_revision=number_in(form, "expected_revision"),
+        reason=form["reason"],
+    )
     return go(f"/measures/{number}")
 
 
@@ -83,43 +74,33 @@ async def link_page(request: Request) -> Response:
     return await _links(request)
 
 
-async def post_link(request: Request) -> Response:
+async def post_link(request: Request, form: Sent) -> Response:
     """Link the idea."""
-    form, ref = await sent(request), str(request.path_params["ref"])
-    try:
-        await actions.link(
-            services_of(request),
-            person_of(request),
-            ref,
-            form["number"],
-            _kind(form["kind"]),
-            note=form["note"],
-        )
-    except Refusal as refusal:
-        return await _links(request, form, refusal)
+    ref = str(request.path_params["ref"])
+    await actions.link(
+        services_of(request),
+        person_of(request),
+        ref,
+        form["number"],
+        _kind(form["kind"]),
+        note=form["note"],
+    )
     return go(path_of(ref, "measure"))
 
 
-async def post_unlink(request: Request) -> Response:
+async def post_unlink(request: Request, form: Sent) -> Response:
     """Take a link back."""
-    form, ref = await sent(request), str(request.path_params["ref"])
-    try:
-        await actions.unlink(
-            services_of(request), person_of(request), ref, form["number"], _kind(form["kind"])
-        )
-    except Refusal as refusal:
-        return await _links(request, form, refusal)
+    ref = str(request.path_params["ref"])
+    await actions.unlink(
+        services_of(request), person_of(request), ref, form["number"], _kind(form["kind"])
+    )
     return go(path_of(ref, "measure"))
 
 
 async def _form(
-    request: Request,
-    stored: CentralMeasure | None = None,
-    form: Sent | None = None,
-    refusal: Refusal | None = None,
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
-    _require_shown(refusal)
-    services = services_of(request)
+    services, stored = services_of(request), await _stored(request)
     today = berlin_date(services.clock())
     async with services.database.read() as tx:
         fields = (await catalogues.current(tx, FIELDS_OF_ACTION, today)).choices(today)
@@ -131,16 +112,14 @@ async def _form(
         "fields": fields,
         "organisations": [(str(each.id), each.name) for each in found],
         "statuses": list(Progress),
-        "errors": errors_of(request, refusal) if refusal else {},
+        "errors": errors_of(request, refusal),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "measures/central_form.html", context, status)
+    return services.pages.render(request, "measures/central_form.html", context)
 
 
 async def _links(
     request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
-    _require_shown(refusal)
     services, visitor = services_of(request), visitor_of(request)
     async with services.database.read() as tx:
         case = await open_case(
@@ -155,15 +134,15 @@ async def _links(
         "linked": linked,
         "can_refer": can_refer,
         "values": {name: form[name] if form else "" for name in ("number", "kind", "note")},
-        "errors": errors_of(request, refusal) if refusal else {},
+        "errors": errors_of(request, refusal),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "measures/links.html", context, status)
+    return services.pages.render(request, "measures/links.html", context)
 
 
-async def _stored(request: Request) -> CentralMeasure:
-    number = str(request.path_params["number"])
-    return await actions.read(services_of(request), number)
+async def _stored(request: Request) -> CentralMeasure | None:
+    """The measure in the address; none where a new one is written."""
+    number = request.path_params.get("number")
+    return await actions.read(services_of(request), str(number)) if number else None
 
 
 def _values(stored: CentralMeasure | None) -> dict[str, str]:
@@ -196,18 +175,12 @@ def _kind(name: str) -> LinkKind:
     return LinkKind(name)
 
 
-def _require_shown(refusal: Refusal | None) -> None:
-    """What one may not do at all, or must sign in for, stays a plain refusal."""
-    if refusal and is_plain(refusal):
-        raise refusal
-
-
 routes = [
     Route(NEW, new_page),
-    Route(NEW, post_new, methods=["POST"]),
+    posted(NEW, post_new, _form),
     Route(CHANGE, change_page),
-    Route(CHANGE, post_change, methods=["POST"]),
+    posted(CHANGE, post_change, _form),
     Route(LINK, link_page),
-    Route(LINK, post_link, methods=["POST"]),
-    Route(LINK + "/remove", post_unlink, methods=["POST"]),
+    posted(LINK, post_link, _links),
+    posted(LINK + "/remove", post_unlink, _links),
 ]

@@ -1,17 +1,17 @@
 """The page of an idea's commitment: what was signed, word for word, and the form to write it."""
 
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import NotFound, Refusal
+from collab.errors import Refusal
 from server.actions.cases import open_case
 from server.actions.measures import commitments as actions
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, is_out_of_sight, person_of, posted
 from server.pages.idea.forms import number_in
 from server.services import services_of
 from server.views.measures.commitments import pledge
@@ -25,57 +25,44 @@ async def commitment_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_draft(request: Request) -> Response:
+async def post_draft(request: Request, form: Sent) -> Response:
     """Keep the answers; refused, the page comes back with everything that was typed."""
-    form = await sent(request)
-    try:
-        await actions.save_draft(
-            services_of(request),
-            person_of(request),
-            _ref(request),
-            answers=_answers(form),
-            expected_revision=number_in(form, "expected_revision"),
-        )
-    except Refusal as refusal:
-        return await _page(request, "draft", form, refusal)
+    await actions.save_draft(
+        services_of(request),
+        person_of(request),
+        _ref(request),
+        answers=_answers(form),
+        expected_revision=number_in(form, "expected_revision"),
+    )
     return go(PATH.format(ref=_ref(request)) + "?done=draft#draft")
 
 
-async def post_signature(request: Request) -> Response:
+async def post_signature(request: Request, form: Sent) -> Response:
     """Sign the draft that was seen."""
-    form = await sent(request)
-    try:
-        await actions.sign(
-            services_of(request),
-            person_of(request),
-            _ref(request),
-            expected_revision=number_in(form, "expected_revision"),
-        )
-    except Refusal as refusal:
-        return await _page(request, "sign", form, refusal)
+    await actions.sign(
+        services_of(request),
+        person_of(request),
+        _ref(request),
+        expected_revision=number_in(form, "expected_revision"),
+    )
     return go(PATH.format(ref=_ref(request)) + "?done=signed")
 
 
-async def post_withdrawal(request: Request) -> Response:
+async def post_withdrawal(request: Request, form: Sent) -> Response:
     """Take the signature back."""
-    form = await sent(request)
-    try:
-        await actions.withdraw(
-            services_of(request), person_of(request), _ref(request), reason=form["reason"]
-        )
-    except Refusal as refusal:
-        return await _page(request, "withdraw", form, refusal)
+    await actions.withdraw(
+        services_of(request), person_of(request), _ref(request), reason=form["reason"]
+    )
     return go(PATH.format(ref=_ref(request)) + "?done=withdrawn")
 
 
 async def _page(
     request: Request,
-    open_form: str = "",
     form: Sent | None = None,
     refusal: Refusal | None = None,
+    *,
+    open_form: str = "",
 ) -> Response:
-    if refusal and (isinstance(refusal, NotFound) or status_of(refusal) == 401):
-        raise refusal
     services, visitor = services_of(request), visitor_of(request)
     async with services.database.read() as tx:
         case = await open_case(tx, visitor.actor, _ref(request))
@@ -88,13 +75,12 @@ async def _page(
         "typed": typed,
         "reason": form["reason"] if form else "",
         "open_form": open_form,
-        "errors": errors_of(request, refusal) if refusal else {},
+        "errors": errors_of(request, refusal),
         "code": refusal.code if refusal else "",
         "done": request.query_params.get("done", "") if request.method == "GET" else "",
         "last_event": last_event,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "measures/commitment.html", context, status)
+    return services.pages.render(request, "measures/commitment.html", context)
 
 
 def _answers(form: Sent) -> dict[str, dict[str, object]]:
@@ -115,7 +101,14 @@ def _ref(request: Request) -> str:
 
 routes = [
     Route(PATH, commitment_page),
-    Route(PATH, post_draft, methods=["POST"]),
-    Route(PATH + "/signature", post_signature, methods=["POST"]),
-    Route(PATH + "/withdrawal", post_withdrawal, methods=["POST"]),
+    posted(PATH, post_draft, partial(_page, open_form="draft"), plain=is_out_of_sight),
+    posted(
+        PATH + "/signature", post_signature, partial(_page, open_form="sign"), plain=is_out_of_sight
+    ),
+    posted(
+        PATH + "/withdrawal",
+        post_withdrawal,
+        partial(_page, open_form="withdraw"),
+        plain=is_out_of_sight,
+    ),
 ]

@@ -14,8 +14,16 @@ from server.actions.cases import open_case
 from server.actions.organisations import organisations
 from server.actions.responsibility import endings, offers
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Errors, Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import (
+    Errors,
+    Sent,
+    errors_of,
+    go,
+    id_in,
+    is_out_of_sight,
+    person_of,
+    posted,
+)
 from server.pages.idea.page import path_of
 from server.services import services_of
 from server.views.responsibility import answering
@@ -33,21 +41,17 @@ async def offer_page(request: Request) -> Response:
     return await _offer(request)
 
 
-async def post_offer(request: Request) -> Response:
+async def post_offer(request: Request, form: Sent) -> Response:
     """Make the offer; refused, the form says what is wrong."""
-    form, ref = await sent(request), str(request.path_params["ref"])
-    try:
-        await offers.offer(
-            services_of(request),
-            person_of(request),
-            ref,
-            organisation_id=_uuid(form["organisation"], "organisation"),
-            part=_part(form["part"]),
-            note=form["note"],
-        )
-    except Refusal as refusal:
-        _require_shown(refusal)
-        return await _offer(request, form, refusal)
+    ref = str(request.path_params["ref"])
+    await offers.offer(
+        services_of(request),
+        person_of(request),
+        ref,
+        organisation_id=_uuid(form["organisation"], "organisation"),
+        part=_part(form["part"]),
+        note=form["note"],
+    )
     return go(path_of(ref, ANCHOR))
 
 
@@ -109,17 +113,12 @@ RENAMED = {"release": {"note": "release_note"}}
 """Two forms of one page have a note; each has a name of its own there."""
 
 
-async def post_deed(request: Request) -> Response:
+async def post_deed(request: Request, form: Sent) -> Response:
     """One of the acts on a responsibility; refused, its page says what is wrong."""
     deed = request.path_params["deed"]
     if deed not in DEEDS:
         raise NotFound
-    form = await sent(request)
-    try:
-        await DEEDS[deed](request, form, _id(request))
-    except Refusal as refusal:
-        _require_shown(refusal)
-        return await _item(request, deed, form, refusal)
+    await DEEDS[deed](request, form, _id(request))
     return go(path_of(str(request.path_params["ref"]), ANCHOR))
 
 
@@ -143,12 +142,11 @@ async def _offer(
         "working_days": services.settings.offer_working_days,
         **_values(request, form, refusal, ("organisation", "part", "note")),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "responsibility/offer.html", context, status)
+    return services.pages.render(request, "responsibility/offer.html", context)
 
 
 async def _item(
-    request: Request, deed: str = "", form: Sent | None = None, refusal: Refusal | None = None
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, visitor = services_of(request), visitor_of(request)
     async with services.database.read() as tx:
@@ -157,6 +155,7 @@ async def _item(
     if line is None:
         raise NotFound("responsibility-not-found")
     fields = ("organisation", "note", "release_note", "reason", "handle")
+    deed = str(request.path_params.get("deed", ""))
     context = {
         "idea": case.idea,
         "line": line,
@@ -166,8 +165,7 @@ async def _item(
         "deed": deed,
         **_values(request, form, refusal, fields, deed),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "responsibility/item.html", context, status)
+    return services.pages.render(request, "responsibility/item.html", context)
 
 
 def _values(
@@ -190,12 +188,6 @@ def _values(
     }
 
 
-def _require_shown(refusal: Refusal) -> None:
-    """What one may not even read, or must sign in for, stays a plain refusal."""
-    if isinstance(refusal, NotFound) or status_of(refusal) == 401:
-        raise refusal
-
-
 def _part(name: str) -> Part:
     if name not in set(Part):
         raise Invalid(fields={"part": "unknown-choice"})
@@ -214,8 +206,8 @@ def _uuid(text: str, field: str) -> UUID:
 
 routes = [
     Route(OFFER, offer_page),
-    Route(OFFER, post_offer, methods=["POST"]),
+    posted(OFFER, post_offer, _offer, plain=is_out_of_sight),
     Route(ITEM, item_page),
     Route(ITEM + "/{deed}", deed_page),
-    Route(ITEM + "/{deed}", post_deed, methods=["POST"]),
+    posted(ITEM + "/{deed}", post_deed, _item, plain=is_out_of_sight),
 ]

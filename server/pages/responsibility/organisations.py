@@ -14,8 +14,7 @@ from server.actions.organisations import organisations
 from server.actions.responsibility import affiliations
 from server.actions.responsibility.standing import signs_for
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import errors_of, go, id_in, person_of, sent
+from server.pages.forms import Sent, errors_of, go, id_in, is_out_of_sight, person_of, posted, sent
 from server.services import services_of
 from storage import ideas, people
 from storage.process import responsibility
@@ -28,13 +27,10 @@ async def page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_ask(request: Request) -> Response:
+async def post_ask(request: Request, form: Sent) -> Response:
     """Say for whom one speaks."""
-    form, person = await sent(request), person_of(request)
-    try:
-        await affiliations.ask(services_of(request), person, _uuid(form["organisation"]))
-    except Refusal as refusal:
-        return await _page(request, refusal, form["organisation"])
+    person = person_of(request)
+    await affiliations.ask(services_of(request), person, _uuid(form["organisation"]))
     return go(PAGE)
 
 
@@ -56,7 +52,7 @@ async def post_confirm(request: Request) -> Response:
 
 
 async def _page(
-    request: Request, refusal: Refusal | None = None, organisation: str = ""
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, person = services_of(request), visitor_of(request).actor
     person_of(request)
@@ -74,11 +70,10 @@ async def _page(
         "is_office": is_office,
         "offers": [(row, at[row.idea_id]) for row in offers],
         "organisations": [each for each in await organisations(services) if each.id not in held],
-        "organisation": organisation,
-        "errors": errors_of(request, refusal) if refusal else {},
+        "organisation": form["organisation"] if form else "",
+        "errors": errors_of(request, refusal),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "responsibility/organisations.html", context, status)
+    return services.pages.render(request, "responsibility/organisations.html", context)
 
 
 def _back(handle: str) -> str:
@@ -98,7 +93,7 @@ async def back(_request: Request) -> Response:
 
 routes = [
     Route(PAGE, page),
-    Route(PAGE, post_ask, methods=["POST"]),
+    posted(PAGE, post_ask, _page, plain=is_out_of_sight),
     *(Route(f"{PAGE}/{deed}", back) for deed in ("end", "confirm")),
     Route(f"{PAGE}/end", post_end, methods=["POST"]),
     Route(f"{PAGE}/confirm", post_confirm, methods=["POST"]),
