@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, Limited, NotFound, Refusal
+from collab.errors import Invalid, NotFound, Refusal
 from collab.process.permissions import Action
 from collab.process.templates.reading import Words
 from collab.sync.suggesting.blocks import section_texts
@@ -26,8 +26,7 @@ from server.actions.suggestions.making import (
     suggest,
     suggest_paragraph,
 )
-from server.errors import status_of
-from server.pages.forms import FORM, Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import FORM, Sent, errors_of, go, id_in, is_plain, person_of, posted
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values
 from server.pages.suggestions.suggestions import suggestion_id_of
@@ -53,36 +52,32 @@ async def new_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_new(request: Request) -> Response:
+async def post_new(request: Request, form: Sent) -> Response:
     """The changed paragraph, or words for a passage that was selected in the text."""
-    form, ref = await sent(request), ref_of(request)
+    ref = ref_of(request)
     services, person = services_of(request), person_of(request)
     comment_id = _uuid(form["comment"])
-    try:
-        if form["passage"]:
-            wanted = Wanted(
-                section=form["section"],
-                passage=_passage(form["passage"]),
-                words=form["text"],
-                reason=form["reason"],
-                comment_id=comment_id,
-            )
-            row = await suggest(services, person, ref, wanted)
-        else:
-            row = await suggest_paragraph(
-                services,
-                person,
-                ref,
-                section=form["section"],
-                number=_number(form["paragraph"]),
-                before=form["before"],
-                after=form["text"],
-                reason=form["reason"],
-                comment_id=comment_id,
-            )
-    except (Invalid, Conflict, Limited) as refusal:
-        return await _page(request, form, refusal)
-    # The page of the idea sends this form for itself and stays.
+    if form["passage"]:
+        wanted = Wanted(
+            section=form["section"],
+            passage=_passage(form["passage"]),
+            words=form["text"],
+            reason=form["reason"],
+            comment_id=comment_id,
+        )
+        row = await suggest(services, person, ref, wanted)
+    else:
+        row = await suggest_paragraph(
+            services,
+            person,
+            ref,
+            section=form["section"],
+            number=_number(form["paragraph"]),
+            before=form["before"],
+            after=form["text"],
+            reason=form["reason"],
+            comment_id=comment_id,
+        )
     if form["from"] == "idea":
         return go(f"/ideas/{ref}")
     return go(f"/ideas/{ref}/suggestions#suggestion-{row.id}")
@@ -93,24 +88,24 @@ async def edit_page(request: Request) -> Response:
     return await _edit(request)
 
 
-async def post_edit(request: Request) -> Response:
+async def post_edit(request: Request, form: Sent) -> Response:
     """The changed words or reason."""
-    form, ref, suggestion_id = await sent(request), ref_of(request), suggestion_id_of(request)
-    try:
-        await change_suggestion(
-            services_of(request),
-            person_of(request),
-            ref,
-            suggestion_id,
-            revision=_number(form["revision"]) or 0,
-            text=form["text"],
-            reason=form["reason"],
-        )
-    except (Invalid, Conflict) as refusal:
-        if refusal.code == "suggestion-settled":
-            raise
-        return await _edit(request, form, refusal)
+    ref, suggestion_id = ref_of(request), suggestion_id_of(request)
+    await change_suggestion(
+        services_of(request),
+        person_of(request),
+        ref,
+        suggestion_id,
+        revision=_number(form["revision"]) or 0,
+        text=form["text"],
+        reason=form["reason"],
+    )
     return go(f"/ideas/{ref}/suggestions#suggestion-{suggestion_id}")
+
+
+def _is_over(refusal: Refusal) -> bool:
+    """Whether there is nothing to change any more, or it is not one's own."""
+    return is_plain(refusal) or refusal.code == "suggestion-settled"
 
 
 async def _page(
@@ -139,15 +134,11 @@ async def _page(
         "text": form["text"] if form else present or "",
         "reason": form["reason"] if form else "",
         "comment": form["comment"] if form else asked.get("comment", ""),
-        "errors": Values(errors_of(request, refusal)) if refusal else Values(),
+        "errors": Values(errors_of(request, refusal)),
         "now_reads": str(refusal.data.get("present") or "") if refusal and is_moved else "",
         "is_moved": is_moved,
     }
-    status = status_of(refusal) if refusal else 200
-    response = services.pages.render(request, "suggestions/new.html", context, status)
-    if isinstance(refusal, Limited) and "retry_after_s" in refusal.data:
-        response.headers["Retry-After"] = str(refusal.data["retry_after_s"])
-    return response
+    return services.pages.render(request, "suggestions/new.html", context)
 
 
 async def _edit(
@@ -163,10 +154,9 @@ async def _edit(
         "quote": passage_of(row).quote,
         "text": form["text"] if form else row.text,
         "reason": form["reason"] if form else row.reason,
-        "errors": Values(errors_of(request, refusal)) if refusal else Values(),
+        "errors": Values(errors_of(request, refusal)),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "suggestions/edit.html", context, status)
+    return services.pages.render(request, "suggestions/edit.html", context)
 
 
 def _present(part: Part | None, chosen: str) -> str | None:
@@ -201,7 +191,7 @@ def _uuid(text: str) -> UUID | None:
 
 routes = [
     Route("/ideas/{ref}/suggestions/new", new_page, methods=["GET"]),
-    Route("/ideas/{ref}/suggestions/new", post_new, methods=["POST"]),
+    posted("/ideas/{ref}/suggestions/new", post_new, _page),
     Route("/ideas/{ref}/suggestions/{suggestion_id}/edit", edit_page, methods=["GET"]),
-    Route("/ideas/{ref}/suggestions/{suggestion_id}/edit", post_edit, methods=["POST"]),
+    posted("/ideas/{ref}/suggestions/{suggestion_id}/edit", post_edit, _edit, plain=_is_over),
 ]

@@ -10,8 +10,7 @@ from collab.process.versions.names import NAME_CHARS_MAX, NOTE_CHARS_MAX
 from server.actions.cases import open_case
 from server.actions.versions.names import name_version, rename_version
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, id_in, is_plain, person_of, sent
+from server.pages.forms import Sent, errors_of, go, id_in, person_of, posted
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values
 from server.services import services_of
@@ -26,33 +25,27 @@ async def versions_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_name(request: Request) -> Response:
+async def post_name(request: Request, form: Sent) -> Response:
     """Keep the text as it is now under a name."""
-    form, ref = await sent(request), ref_of(request)
-    try:
-        row = await name_version(
-            services_of(request), person_of(request), ref, name=form["name"], note=form["note"]
-        )
-    except Refusal as refusal:
-        return await _refused(request, refusal, form)
+    ref = ref_of(request)
+    row = await name_version(
+        services_of(request), person_of(request), ref, name=form["name"], note=form["note"]
+    )
     return go(f"/ideas/{ref}/versions#version-{row.epoch}.{row.seq}")
 
 
-async def post_rename(request: Request) -> Response:
+async def post_rename(request: Request, form: Sent) -> Response:
     """Call a version something else."""
-    form, ref = await sent(request), ref_of(request)
+    ref = ref_of(request)
     named_id = id_in(str(request.path_params["named_id"]), NotFound("version-unknown"))
-    try:
-        await rename_version(
-            services_of(request),
-            person_of(request),
-            ref,
-            named_id,
-            name=form["name"],
-            note=form["note"],
-        )
-    except Refusal as refusal:
-        return await _refused(request, refusal, form, str(named_id))
+    await rename_version(
+        services_of(request),
+        person_of(request),
+        ref,
+        named_id,
+        name=form["name"],
+        note=form["note"],
+    )
     return go(f"/ideas/{ref}/versions")
 
 
@@ -71,25 +64,13 @@ async def back(request: Request) -> Response:
     return go(PATH.format(ref=ref_of(request)))
 
 
-async def _refused(request: Request, refusal: Refusal, form: Sent, renamed: str = "") -> Response:
-    """The page with the refused form; what one may not even read stays a plain refusal."""
-    if is_plain(refusal):
-        raise refusal
-    values = Values({name: form[name] for name in ("name", "note")})
-    return await _page(request, values, refusal, renamed)
-
-
 async def _page(
-    request: Request,
-    values: Values | None = None,
-    refusal: Refusal | None = None,
-    renamed: str = "",
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, visitor = services_of(request), visitor_of(request)
     async with services.database.read() as tx:
         case = await open_case(tx, visitor.actor, ref_of(request))
         found = await kept_versions(tx, case)
-    errors = Values(errors_of(request, refusal)) if refusal else Values()
     context = {
         "idea": case.idea,
         "versions": found,
@@ -98,19 +79,18 @@ async def _page(
         "may_name": case.may(Action.NAME_VERSION),
         "may_restore": case.may(Action.EDIT_TEXT),
         "may_revert": case.may(Action.REVERT_TEXT),
-        "values": values or Values(),
-        "errors": errors,
-        "renamed": renamed,
+        "values": Values({name: form[name] for name in ("name", "note")}) if form else Values(),
+        "errors": Values(errors_of(request, refusal)),
+        "renamed": str(request.path_params.get("named_id", "")),
         "limits": {"name": NAME_CHARS_MAX, "note": NOTE_CHARS_MAX},
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "versions/list.html", context, status)
+    return services.pages.render(request, "versions/list.html", context)
 
 
 routes = [
     Route(PATH, versions_page, methods=["GET"]),
-    Route(PATH, post_name, methods=["POST"]),
+    posted(PATH, post_name, _page),
     Route(PATH + "/compare", chosen_pair, methods=["GET"]),
     Route(PATH + "/named/{named_id}", back, methods=["GET"]),
-    Route(PATH + "/named/{named_id}", post_rename, methods=["POST"]),
+    posted(PATH + "/named/{named_id}", post_rename, _page),
 ]

@@ -11,8 +11,7 @@ from collab.sync.comparing.texts import Change
 from collab.sync.schema import TITLE
 from server.actions.cases import open_case
 from server.actions.versions.restoring import restore_text
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, is_plain, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values, path_of
 from server.services import services_of
@@ -27,24 +26,19 @@ async def restore_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_restore(request: Request) -> Response:
+async def post_restore(request: Request, form: Sent) -> Response:
     """Bring it back; refused, the reason that was typed is still there."""
-    form, ref = await sent(request), ref_of(request)
+    ref = ref_of(request)
     chosen = form.all("section")
-    try:
-        await restore_text(
-            services_of(request),
-            person_of(request),
-            ref,
-            request.path_params["version"],
-            reason=form["restore_reason"],
-            # Nothing chosen is no wish to restore everything.
-            sections=() if form["whole"] else chosen or ("",),
-        )
-    except Refusal as refusal:
-        if is_plain(refusal):
-            raise
-        return await _page(request, form, refusal)
+    await restore_text(
+        services_of(request),
+        person_of(request),
+        ref,
+        request.path_params["version"],
+        reason=form["restore_reason"],
+        # Nothing chosen is no wish to restore everything.
+        sections=() if form["whole"] else chosen or ("",),
+    )
     return go(path_of(ref, "dossier"))
 
 
@@ -66,13 +60,12 @@ async def _page(
         "chosen": form.all("section") if form and not form["whole"] else None,
         "reason": form["restore_reason"] if form else "",
         "reason_chars_max": REASON_CHARS_MAX,
-        "errors": Values(errors_of(request, refusal, names)) if refusal else Values(),
+        "errors": Values(errors_of(request, refusal, names)),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "versions/restore.html", context, status)
+    return services.pages.render(request, "versions/restore.html", context)
 
 
 routes = [
     Route(PATH, restore_page, methods=["GET"]),
-    Route(PATH, post_restore, methods=["POST"]),
+    posted(PATH, post_restore, _page),
 ]

@@ -11,7 +11,7 @@ from collab.process.calendar.berlin import BERLIN
 from collab.sync.comparing.texts import Change, Difference
 from server.actions.live.moderation import REASON_CHARS_MAX, revert_text
 from server.errors import status_of
-from server.pages.forms import errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values, path_of
 from server.services import services_of
@@ -28,21 +28,21 @@ async def revert_page(request: Request) -> Response:
     return await _page(request, Values({name: query.get(name, "") for name in FIELDS}))
 
 
-async def post_revert(request: Request) -> Response:
+async def _again(request: Request, form: Sent, refusal: Refusal) -> Response:
+    return await _page(request, Values({name: form[name] for name in FIELDS}), refusal)
+
+
+async def post_revert(request: Request, form: Sent) -> Response:
     """Take it back."""
-    form, ref = await sent(request), ref_of(request)
-    values = Values({name: form[name] for name in FIELDS})
-    try:
-        await revert_text(
-            services_of(request),
-            person_of(request),
-            ref,
-            handle=values["handle"],
-            reason=values["revert_reason"],
-            since=moment(values["since"]),
-        )
-    except (Conflict, Invalid) as refusal:
-        return await _page(request, values, refusal)
+    ref = ref_of(request)
+    await revert_text(
+        services_of(request),
+        person_of(request),
+        ref,
+        handle=form["handle"],
+        reason=form["revert_reason"],
+        since=moment(form["since"]),
+    )
     return go(path_of(ref, "dossier"))
 
 
@@ -71,7 +71,7 @@ async def _page(request: Request, values: Values, refusal: Refusal | None = None
             difference = await preview(services, person, ref, handle=values["handle"], since=since)
         except (Conflict, Invalid) as unseen:
             refusal = refusal or unseen
-    errors = errors_of(request, refusal, {"reason": "revert_reason"}) if refusal else {}
+    errors = errors_of(request, refusal, {"reason": "revert_reason"})
     context = {
         "idea": found.case.idea,
         "found": found,
@@ -92,5 +92,5 @@ def _changed(difference: Difference, found: Wrote) -> list[ComparedSection]:
 
 routes = [
     Route(PATH, revert_page, methods=["GET"]),
-    Route(PATH, post_revert, methods=["POST"]),
+    posted(PATH, post_revert, _again),
 ]
