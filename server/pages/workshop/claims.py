@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Limited, NotFound
+from collab.errors import Refusal
 from collab.process.workshop.claims import TYPED_CHARS_MAX, spelled_receipt
 from server.actions.workshop.claiming import Claimed, Offer, claim, evening_of, look, make_receipt
 from server.auth.visitor import visitor_of
 from server.errors import status_of
 from server.pages.account import ACCOUNT, in_person
-from server.pages.forms import FORM, Errors, caller_of, errors_of, go, sent
+from server.pages.forms import FORM, Sent, caller_of, errors_of, go, posted
 from server.services import services_of
 from storage.workshop.workshops import Workshop
 
@@ -50,24 +50,27 @@ async def claim_page(request: Request) -> Response:
     return _page(request, code, evening=evening)
 
 
-async def look_at_claim(request: Request) -> Response:
+async def look_at_claim(request: Request, form: Sent) -> Response:
     """What would be taken over."""
-    form, actor = await sent(request), in_person(request)
-    try:
-        offer = await look(services_of(request), actor, form["code"], caller_of(request))
-    except (NotFound, Limited) as refusal:
-        return _page(request, form["code"], errors_of(request, refusal), status=status_of(refusal))
+    actor = in_person(request)
+    offer = await look(services_of(request), actor, form["code"], caller_of(request))
     return _page(request, form["code"], offer=offer)
 
 
-async def confirm_claim(request: Request) -> Response:
+async def confirm_claim(request: Request, form: Sent) -> Response:
     """Take it over, and say what has become of it."""
-    form, actor = await sent(request), in_person(request)
-    try:
-        done = await claim(services_of(request), actor, form["code"], caller_of(request))
-    except (NotFound, Limited) as refusal:
-        return _page(request, form["code"], errors_of(request, refusal), status=status_of(refusal))
+    actor = in_person(request)
+    done = await claim(services_of(request), actor, form["code"], caller_of(request))
     return _page(request, "", done=done)
+
+
+async def _again(request: Request, form: Sent, refusal: Refusal) -> Response:
+    return _page(request, form["code"], refusal)
+
+
+def _is_of_account(refusal: Refusal) -> bool:
+    """Whether it is about who asks, and not about the receipt that was typed."""
+    return status_of(refusal) in {401, 403}
 
 
 def qr_of(address: str) -> str:
@@ -80,27 +83,26 @@ def qr_of(address: str) -> str:
 def _page(
     request: Request,
     code: str,
-    errors: Errors | None = None,
+    refusal: Refusal | None = None,
     *,
     offer: Offer | None = None,
     done: Claimed | None = None,
     evening: Workshop | None = None,
-    status: int = 200,
 ) -> Response:
-    found: Errors = errors or {}
+    found = errors_of(request, refusal)
     # The form has one field, and whatever is wrong is wrong with it.
     if FORM in found:
         found = {"code": found[FORM]}
     context: dict[str, Any] = {"code": code, "errors": found, "offer": offer, "done": done}
     context["evening"] = evening
     pages = services_of(request).pages
-    return pages.render(request, "workshop/claims/claim.html", context, status)
+    return pages.render(request, "workshop/claims/claim.html", context)
 
 
 routes = [
     Route(RECEIPT, receipt_page),
     Route(RECEIPT, new_receipt, methods=["POST"]),
     Route(CLAIM, claim_page),
-    Route(CLAIM, look_at_claim, methods=["POST"]),
-    Route(f"{CLAIM}/confirm", confirm_claim, methods=["POST"]),
+    posted(CLAIM, look_at_claim, _again, plain=_is_of_account),
+    posted(f"{CLAIM}/confirm", confirm_claim, _again, plain=_is_of_account),
 ]

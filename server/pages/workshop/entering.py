@@ -17,7 +17,7 @@ from server.auth.cookie import set_session_cookie
 from server.auth.visitor import visitor_of
 from server.errors import status_of
 from server.messages import message
-from server.pages.forms import caller_of, errors_of, go, is_plain, number_in, sent
+from server.pages.forms import Sent, caller_of, errors_of, go, number_in, posted
 from server.pages.idea.page import Values
 from server.pages.workshop.hall import show_hall
 from server.services import services_of
@@ -66,35 +66,35 @@ async def page(request: Request) -> Response:
     return await _join(request, coming)
 
 
-async def join(request: Request) -> Response:
+async def join(request: Request, form: Sent) -> Response:
     """Come in with a name, or as who one is signed in as."""
-    form, services, visitor = await sent(request), services_of(request), visitor_of(request)
+    services, visitor = services_of(request), visitor_of(request)
     coming = await _at_door(request)
     code, table = _code_of(coming.place), number_in(form["table"] or "0", 3)
-    try:
-        if table is None:
-            raise Invalid(fields={"table": "unknown-choice"})
-        if coming.actor is not None:
-            await join_with_account(services, coming.actor, code, table=table)
-            return go(f"{CODE}/{coming.place.workshop.code}")
-        joined = await join_as_guest(
-            services,
-            code,
-            form["name"],
-            caller_of(request),
-            visitor.language,
-            table=table,
-            form_key=form["key"],
-            replacing=visitor.session_key,
-        )
-    except Refusal as refusal:
-        if is_plain(refusal):
-            raise
-        return await _join(request, coming, form["name"], form["table"], refusal)
+    if table is None:
+        raise Invalid(fields={"table": "unknown-choice"})
+    if coming.actor is not None:
+        await join_with_account(services, coming.actor, code, table=table)
+        return go(f"{CODE}/{coming.place.workshop.code}")
+    joined = await join_as_guest(
+        services,
+        code,
+        form["name"],
+        caller_of(request),
+        visitor.language,
+        table=table,
+        form_key=form["key"],
+        replacing=visitor.session_key,
+    )
     response = go(f"{CODE}/{joined.workshop.code}")
     assert joined.signed_in is not None, "a browser was let in"
     set_session_cookie(services.settings, response, joined.signed_in.secret)
     return response
+
+
+async def _still_outside(request: Request, form: Sent, refusal: Refusal) -> Response:
+    coming = await _at_door(request)
+    return await _join(request, coming, form["name"], form["table"], refusal)
 
 
 async def _at_door(request: Request) -> Coming:
@@ -135,10 +135,9 @@ async def _join(
         "name": name,
         "chosen": table,
         "key": uuid4().hex,
-        "errors": Values(errors_of(request, refusal) if refusal else {}),
+        "errors": Values(errors_of(request, refusal)),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "workshop/join.html", context, status)
+    return services.pages.render(request, "workshop/join.html", context)
 
 
 def _code(request: Request, typed: str, refusal: Refusal | None = None) -> Response:
@@ -158,5 +157,5 @@ def _code_of(place: Place) -> str:
 routes = [
     Route(CODE, code_page),
     Route(PATH, page),
-    Route(PATH, join, methods=["POST"]),
+    posted(PATH, join, _still_outside),
 ]

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, NotFound
+from collab.errors import Invalid, NotFound, Refusal
 from collab.process.actors import Actor
 from collab.process.permissions import Action, may, require
 from collab.process.workshop.agenda import steps_from_json
@@ -15,9 +15,8 @@ from collab.process.workshop.templates import load_workshop_template, workshop_t
 from server.actions.workshop.opening import HOURS_MAX, TABLES_MAX, Opening, open_workshop
 from server.actions.workshop.places import see_as_facilitator
 from server.auth.visitor import visitor_of
-from server.errors import status_of
 from server.language import N_
-from server.pages.forms import Sent, errors_of, go, number_in, person_of, sent
+from server.pages.forms import Sent, errors_of, go, number_in, person_of, posted
 from server.pages.idea.page import Values
 from server.services import Services, services_of
 from storage.workshop import workshops
@@ -63,20 +62,21 @@ async def index(request: Request) -> Response:
     return await _index(request, wish)
 
 
-async def post(request: Request) -> Response:
+async def post(request: Request, form: Sent) -> Response:
     """Open a workshop."""
-    services, person, form = services_of(request), person_of(request), await sent(request)
+    services, person = services_of(request), person_of(request)
     require(Action.OPEN_WORKSHOP, person)
     wish = Wish.sent(form)
-    try:
-        opening = await _opening(request, person, wish)
-        opened = await open_workshop(services, person, opening, _said(request, REMOTE))
-    except Invalid as refusal:
-        return await _index(request, wish, refusal)
+    opening = await _opening(request, person, wish)
+    opened = await open_workshop(services, person, opening, _said(request, REMOTE))
     return go(f"/w/{opened.code}")
 
 
-async def _index(request: Request, wish: Wish, refusal: Invalid | None = None) -> Response:
+async def _again(request: Request, form: Sent, refusal: Refusal) -> Response:
+    return await _index(request, Wish.sent(form), refusal)
+
+
+async def _index(request: Request, wish: Wish, refusal: Refusal | None = None) -> Response:
     services, person = services_of(request), person_of(request)
     async with services.database.read() as tx:
         found = await workshops.of_person(tx, person.person_id) if person.person_id else []
@@ -87,10 +87,9 @@ async def _index(request: Request, wish: Wish, refusal: Invalid | None = None) -
         "wish": wish,
         "hours_max": HOURS_MAX,
         "tables_max": TABLES_MAX,
-        "errors": Values(errors_of(request, refusal, FIELDS) if refusal else {}),
+        "errors": Values(errors_of(request, refusal, FIELDS)),
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "workshop/mine.html", context, status)
+    return services.pages.render(request, "workshop/mine.html", context)
 
 
 async def _like(services: Services, person: Actor, code: str) -> Wish:
@@ -163,5 +162,5 @@ def _said(request: Request, words: str) -> str:
 
 routes = [
     Route(PATH, index),
-    Route(PATH, post, methods=["POST"]),
+    posted(PATH, post, _again),
 ]

@@ -6,15 +6,22 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from collab.errors import Invalid, NotAllowed, NotFound, Refusal
 from collab.process.events.gathering.workshops import AGENDA, PEOPLE, TABLES, TEXTS, workshop_topic
 from collab.process.workshop.agenda import steps_from_json
 from collab.process.workshop.standing import Standing
 from server.actions.workshop import tables as actions
 from server.actions.workshop.places import Place, enter_workshop
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, number_in, person_of, sent
+from server.pages.forms import (
+    Sent,
+    errors_of,
+    go,
+    is_out_of_sight,
+    number_in,
+    person_of,
+    posted,
+)
 from server.pages.idea.page import Values
 from server.pages.workshop.latest import latest_of, unchanged_or
 from server.services import services_of
@@ -71,13 +78,12 @@ async def bar(request: Request) -> Response:
     return services.pages.render(request, "workshop/bar_live.html", {"bar": found})
 
 
-async def post_open(request: Request) -> Response:
+async def post_open(request: Request, form: Sent) -> Response:
     """Put an idea on the table, by its choice or by its reference."""
-    form, number = await sent(request), _number(request)
-    ref = form["ref"].strip() or form["chosen"]
+    number, ref = _number(request), form["ref"].strip() or form["chosen"]
+    if not ref:
+        raise Invalid(fields={"ref": "missing"})
     try:
-        if not ref:
-            raise Invalid(fields={"ref": "missing"})
         await actions.open_idea(
             services_of(request), person_of(request), _code(request), number, ref=ref,
             seen=form["seen"],
@@ -85,49 +91,38 @@ async def post_open(request: Request) -> Response:
     except NotFound as refusal:
         if refusal.code != NotFound.code:
             raise
-        return await _refused(request, Invalid(fields={"ref": "unknown-idea"}), form, number)
-    except (Conflict, Invalid, NotAllowed) as refusal:
-        return await _refused(request, refusal, form, number)
+        raise Invalid(fields={"ref": "unknown-idea"}) from None
     return go(f"/ideas/{ref}?w={_code(request)}")
 
 
-async def post_begin(request: Request) -> Response:
+async def post_begin(request: Request, form: Sent) -> Response:
     """Begin an idea at the table and write on in it."""
-    form, number = await sent(request), _number(request)
-    try:
-        idea = await actions.begin_idea(
-            services_of(request),
-            person_of(request),
-            _code(request),
-            number,
-            kind=form["kind"],
-            title=form["title"],
-            seen=form["seen"],
-        )
-    except (Conflict, Invalid, NotAllowed) as refusal:
-        return await _refused(request, refusal, form, number)
+    number = _number(request)
+    idea = await actions.begin_idea(
+        services_of(request),
+        person_of(request),
+        _code(request),
+        number,
+        kind=form["kind"],
+        title=form["title"],
+        seen=form["seen"],
+    )
     return go(f"/ideas/{idea.ref}?w={_code(request)}")
 
 
-async def post_away(request: Request) -> Response:
+async def post_away(request: Request, form: Sent) -> Response:
     """Take the idea off the table."""
-    form, number = await sent(request), _number(request)
+    number = _number(request)
     services, person = services_of(request), person_of(request)
-    try:
-        await actions.put_away(services, person, _code(request), number, seen=form["seen"])
-    except (Conflict, NotAllowed) as refusal:
-        return await _refused(request, refusal, form, number)
+    await actions.put_away(services, person, _code(request), number, seen=form["seen"])
     return go(f"{PATH.format(code=_code(request))}?table={number}")
 
 
 async def _page(
-    request: Request,
-    refusal: Refusal | None = None,
-    form: Sent | None = None,
-    number: int | None = None,
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, person = services_of(request), visitor_of(request).actor
-    asked = number or number_in(request.query_params.get("table", ""))
+    asked = number_in(request.path_params.get("number") or request.query_params.get("table", ""))
     async with services.database.read() as tx:
         place = await _enter(request, tx)
         room = await room_of(tx, place.workshop)
@@ -136,7 +131,7 @@ async def _page(
     workshop = place.workshop
     steps = steps_from_json(workshop.agenda)
     parts = (TABLES, TEXTS, PEOPLE, AGENDA)
-    errors = Values(errors_of(request, refusal) if refusal else {})
+    errors = Values(errors_of(request, refusal))
     context = {
         "workshop": workshop,
         "step": steps[min(workshop.step, len(steps) - 1)],
@@ -150,15 +145,12 @@ async def _page(
         "fragment": LIVE.format(code=workshop.code),
         "last_event": last,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "workshop/tables.html", context, status)
+    return services.pages.render(request, "workshop/tables.html", context)
 
 
-async def _refused(request: Request, refusal: Refusal, form: Sent, number: int) -> Response:
-    """The page with what is wrong; who is not even in is told so plainly."""
-    if isinstance(refusal, NotAllowed) and refusal.code in {"join-first", "removed-from-workshop"}:
-        raise refusal
-    return await _page(request, refusal, form, number)
+def _is_outside(refusal: Refusal) -> bool:
+    """Whether who asks is not even in the workshop."""
+    return is_out_of_sight(refusal) or refusal.code in {"join-first", "removed-from-workshop"}
 
 
 async def _enter(request: Request, tx: Transaction) -> Place:
@@ -185,7 +177,7 @@ routes = [
     Route(PATH, tables_page),
     Route(LIVE, live),
     Route(BAR, bar),
-    Route(f"{ACT}/open", post_open, methods=["POST"]),
-    Route(f"{ACT}/begin", post_begin, methods=["POST"]),
-    Route(f"{ACT}/away", post_away, methods=["POST"]),
+    posted(f"{ACT}/open", post_open, _page, plain=_is_outside),
+    posted(f"{ACT}/begin", post_begin, _page, plain=_is_outside),
+    posted(f"{ACT}/away", post_away, _page, plain=_is_outside),
 ]

@@ -6,11 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, Refusal
+from collab.errors import Refusal
 from collab.process.dossier import TITLE_CHARS_MAX, IdeaKind
 from server.actions.workshop.board import becoming
-from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted
 from server.pages.workshop.board.board import NOTE, code_of, note_id_of
 from server.services import services_of
 from server.views.arena.cards import stage_of
@@ -24,19 +23,16 @@ async def idea_page(request: Request) -> Response:
     return await _page(request)
 
 
-async def post_idea(request: Request) -> Response:
+async def post_idea(request: Request, form: Sent) -> Response:
     """Make the idea, or add the note to the one that was chosen."""
-    form, code, note_id = await sent(request), code_of(request), note_id_of(request)
+    code, note_id = code_of(request), note_id_of(request)
     services, person = services_of(request), person_of(request)
-    try:
-        if form["ref"]:
-            ref = await becoming.add_to_idea(services, person, code, note_id, ref=form["ref"])
-        else:
-            ref = await becoming.make_idea(
-                services, person, code, note_id, kind=form["kind"], title=form["title"]
-            )
-    except (Conflict, Invalid) as refusal:
-        return await _page(request, form, refusal)
+    if form["ref"]:
+        ref = await becoming.add_to_idea(services, person, code, note_id, ref=form["ref"])
+    else:
+        ref = await becoming.make_idea(
+            services, person, code, note_id, kind=form["kind"], title=form["title"]
+        )
     return go(f"/ideas/{ref}")
 
 
@@ -57,10 +53,9 @@ async def _page(
         "kinds": list(IdeaKind),
         "kind": form["kind"] if form else IdeaKind.NEED,
         "title": form["title"] if form else material.title[:TITLE_CHARS_MAX],
-        "errors": {} if refusal is None else errors_of(request, refusal),
+        "errors": errors_of(request, refusal),
     }
-    status = 200 if refusal is None else status_of(refusal)
-    return services.pages.render(request, "workshop/board/idea.html", context, status)
+    return services.pages.render(request, "workshop/board/idea.html", context)
 
 
-routes = [Route(PATH, idea_page), Route(PATH, post_idea, methods=["POST"])]
+routes = [Route(PATH, idea_page), posted(PATH, post_idea, _page)]

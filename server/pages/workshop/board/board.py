@@ -9,13 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from collab.errors import NotAllowed, NotFound, Refusal
 from collab.papers import NOTE_COLOURS
 from server.actions.workshop.board import dots, silent, writing
 from server.auth.device import keep_on_device
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Errors, Sent, errors_of, go, number_in, person_of, sent
+from server.pages.forms import Errors, Sent, errors_of, go, number_in, person_of, posted
 from server.services import services_of
 from server.views.workshop.board.board import board_view
 
@@ -52,92 +51,73 @@ async def note_page(request: Request) -> Response:
     return await _note_page(request)
 
 
-async def post_note(request: Request) -> Response:
+async def post_note(request: Request, form: Sent) -> Response:
     """Write a note, or one that is hidden as long as the workshop writes silently."""
-    form = await sent(request)
-    try:
-        await silent.add_note(
-            services_of(request),
-            person_of(request),
-            code_of(request),
-            form["id"] or new_id(),
-            text=form["text"],
-            colour=form["colour"] or NOTE_COLOURS[0],
-            group=form["group"] or None,
-        )
-    except (Conflict, Invalid) as refusal:
-        return await show(request, form, refusal)
+    await silent.add_note(
+        services_of(request),
+        person_of(request),
+        code_of(request),
+        form["id"] or new_id(),
+        text=form["text"],
+        colour=form["colour"] or NOTE_COLOURS[0],
+        group=form["group"] or None,
+    )
     return go(PATH.format(code=code_of(request)))
 
 
-async def post_group(request: Request) -> Response:
+async def post_group(request: Request, form: Sent) -> Response:
     """Make a group."""
-    form = await sent(request)
     services, person = services_of(request), person_of(request)
-    try:
-        await writing.add_group(
-            services, person, code_of(request), form["id"] or new_id(), title=form["title"]
-        )
-    except (Conflict, Invalid) as refusal:
-        return await show(request, form, refusal)
+    await writing.add_group(
+        services, person, code_of(request), form["id"] or new_id(), title=form["title"]
+    )
     return go(PATH.format(code=code_of(request)))
 
 
-async def post_deed(request: Request) -> Response:
+async def post_deed(request: Request, form: Sent) -> Response:
     """Do something with a note or group: other words, another group, dots, away with it."""
-    form, code, note_id = await sent(request), code_of(request), note_id_of(request)
+    code, note_id = code_of(request), note_id_of(request)
     services, person = services_of(request), person_of(request)
-    try:
-        match form["deed"]:
-            case "edit":
-                await writing.edit_note(services, person, code, note_id, form["text"])
-            case "group":
-                await writing.group_note(services, person, code, note_id, form["group"] or None)
-            case "dots":
-                count = number_in(form["count"], DOTS_DIGITS_MAX)
-                await dots.give_dots(
-                    services, person, code, note_id, -1 if count is None else count
-                )
-            case "remove":
-                await writing.remove_note(services, person, code, note_id)
-            case _:
-                raise NotFound
-    except (Conflict, Invalid) as refusal:
-        return await _note_page(request, form, refusal)
+    match form["deed"]:
+        case "edit":
+            await writing.edit_note(services, person, code, note_id, form["text"])
+        case "group":
+            await writing.group_note(services, person, code, note_id, form["group"] or None)
+        case "dots":
+            count = number_in(form["count"], DOTS_DIGITS_MAX)
+            await dots.give_dots(services, person, code, note_id, -1 if count is None else count)
+        case "remove":
+            await writing.remove_note(services, person, code, note_id)
+        case _:
+            raise NotFound
     return go(f"{PATH.format(code=code)}#n-{note_id}")
 
 
-async def post_silent(request: Request) -> Response:
+async def post_silent(request: Request, form: Sent) -> Response:
     """Write one's own hidden note anew, or take it away."""
-    form, code, note_id = await sent(request), code_of(request), note_id_of(request)
+    code, note_id = code_of(request), note_id_of(request)
     services, person = services_of(request), person_of(request)
-    try:
-        if form["deed"] == "remove":
-            await silent.remove_silent(services, person, code, note_id)
-        else:
-            colour = form["colour"] or NOTE_COLOURS[0]
-            await silent.change_silent(
-                services, person, code, note_id, text=form["text"], colour=colour
-            )
-    except (Conflict, Invalid) as refusal:
-        return await show(request, None, refusal)
+    if form["deed"] == "remove":
+        await silent.remove_silent(services, person, code, note_id)
+    else:
+        colour = form["colour"] or NOTE_COLOURS[0]
+        await silent.change_silent(
+            services, person, code, note_id, text=form["text"], colour=colour
+        )
     return go(PATH.format(code=code))
 
 
-async def post_lead(request: Request) -> Response:
+async def post_lead(request: Request, form: Sent) -> Response:
     """Show the silent notes, show the dots, or hide them for another round."""
-    form, code = await sent(request), code_of(request)
+    code = code_of(request)
     services, person = services_of(request), person_of(request)
-    try:
-        match form["deed"]:
-            case "show-notes":
-                await silent.show_notes(services, person, code)
-            case "show-dots" | "hide-dots":
-                await dots.show_dots(services, person, code, shown=form["deed"] == "show-dots")
-            case _:
-                raise NotFound
-    except Conflict as refusal:
-        return await show(request, None, refusal)
+    match form["deed"]:
+        case "show-notes":
+            await silent.show_notes(services, person, code)
+        case "show-dots" | "hide-dots":
+            await dots.show_dots(services, person, code, shown=form["deed"] == "show-dots")
+        case _:
+            raise NotFound
     return go(PATH.format(code=code))
 
 
@@ -145,11 +125,14 @@ async def show(
     request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     """The board; with a refusal it says what was refused, and what was typed is still there."""
-    errors = {} if refusal is None else errors_of(request, refusal)
-    status = 200 if refusal is None else status_of(refusal)
+    errors = errors_of(request, refusal)
     typed = {name: form[name] if form else "" for name in ("id", "text", "colour", "title")}
-    page = await _render(request, "workshop/board/page.html", typed, errors, status)
+    page = await _render(request, "workshop/board/page.html", typed, errors)
     return page if refusal else keep_on_device(page)
+
+
+async def _as_it_is(request: Request, _form: Sent, refusal: Refusal) -> Response:
+    return await show(request, None, refusal)
 
 
 async def _note_page(
@@ -164,10 +147,9 @@ async def _note_page(
         "view": view,
         "one": one,
         "typed": form["text"] if form else "",
-        "errors": {} if refusal is None else errors_of(request, refusal),
+        "errors": errors_of(request, refusal),
     }
-    status = 200 if refusal is None else status_of(refusal)
-    return services.pages.render(request, "workshop/board/note.html", context, status)
+    return services.pages.render(request, "workshop/board/note.html", context)
 
 
 async def _render(
@@ -175,7 +157,6 @@ async def _render(
     template: str,
     typed: Mapping[str, str] | None = None,
     errors: Errors | None = None,
-    status: int = 200,
     *,
     is_exact: bool = True,
 ) -> Response:
@@ -189,7 +170,7 @@ async def _render(
         "new_id": new_id(),
         "errors": errors or {},
     }
-    return services.pages.render(request, template, context, status)
+    return services.pages.render(request, template, context)
 
 
 def code_of(request: Request) -> str:
@@ -211,10 +192,10 @@ routes = [
     Route(PATH, board_page),
     Route(PATH + "/fragments/state", state_fragment),
     Route(PATH + "/fragments/hidden", hidden_fragment),
-    Route(PATH + "/notes", post_note, methods=["POST"]),
+    posted(PATH + "/notes", post_note, show),
     Route(NOTE, note_page),
-    Route(NOTE, post_deed, methods=["POST"]),
-    Route(PATH + "/groups", post_group, methods=["POST"]),
-    Route(PATH + "/silent/{note_id}", post_silent, methods=["POST"]),
-    Route(PATH + "/lead", post_lead, methods=["POST"]),
+    posted(NOTE, post_deed, _note_page),
+    posted(PATH + "/groups", post_group, show),
+    posted(PATH + "/silent/{note_id}", post_silent, _as_it_is),
+    posted(PATH + "/lead", post_lead, _as_it_is),
 ]

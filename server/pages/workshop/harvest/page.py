@@ -1,6 +1,7 @@
 """The page of the harvest, and what people write down on it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from collab.process.workshop.harvest import TEXT_CHARS_MAX, PointKind
 from server.actions.workshop.harvest import points as actions
 from server.auth.visitor import visitor_of
 from server.errors import status_of
-from server.pages.forms import Sent, errors_of, go, is_plain, number_in, person_of, sent
+from server.pages.forms import Sent, errors_of, go, number_in, person_of, posted, sent
 from server.pages.idea.page import Values
 from server.services import services_of
 from server.views.workshop.harvest.papers import headings
@@ -38,16 +39,11 @@ async def found_fragment(request: Request) -> Response:
     return await shown(request, template="workshop/harvest/found.html")
 
 
-async def post_point(request: Request) -> Response:
+async def post_point(request: Request, form: Sent) -> Response:
     """Write a point down."""
-    form, code = await sent(request), code_of(request)
+    code = code_of(request)
     services, actor = services_of(request), person_of(request)
-    try:
-        row = await actions.add_point(services, actor, code, **_said(form))
-    except Refusal as refusal:
-        if is_plain(refusal):
-            raise
-        return await shown(request, refusal=refusal, form=form, names=NAMES)
+    row = await actions.add_point(services, actor, code, **_said(form))
     return go(f"{place_of(request)}#point-{row.number}")
 
 
@@ -56,16 +52,11 @@ async def point_page(request: Request) -> Response:
     return await _point(request)
 
 
-async def post_change(request: Request) -> Response:
+async def post_change(request: Request, form: Sent) -> Response:
     """Say anew what a point is."""
-    form, code = await sent(request), code_of(request)
+    code = code_of(request)
     services, actor, number = services_of(request), person_of(request), number_of(request)
-    try:
-        await actions.change_point(services, actor, code, number, **_said(form))
-    except Refusal as refusal:
-        if is_plain(refusal):
-            raise
-        return await _point(request, form, refusal)
+    await actions.change_point(services, actor, code, number, **_said(form))
     return go(f"{place_of(request)}#point-{number}")
 
 
@@ -83,18 +74,17 @@ async def post_state(request: Request) -> Response:
 
 async def shown(
     request: Request,
+    form: Sent | None = None,
+    refusal: Refusal | None = None,
     *,
     template: str = "workshop/harvest/page.html",
-    refusal: Refusal | None = None,
-    form: Sent | None = None,
     names: Mapping[str, str] | None = None,
 ) -> Response:
     """The page; with a refusal the refused form is filled and says what is wrong."""
     services, visitor = services_of(request), visitor_of(request)
     view = await harvest_view(services, visitor.actor, code_of(request))
     context = _context(request, view) | _form(request, refusal, form, names or {})
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, template, context, status)
+    return services.pages.render(request, template, context)
 
 
 async def _point(
@@ -161,7 +151,7 @@ def _form(
     """What was typed, and what is wrong with it."""
     typed = (*NAMES.values(), "idea", "day", "begins", "ends", "place")
     values = Values({name: form[name] for name in typed} if form else {})
-    errors = errors_of(request, refusal, names) if refusal else {}
+    errors = errors_of(request, refusal, names)
     return {"values": values, "errors": Values(errors)}
 
 
@@ -203,8 +193,8 @@ routes = [
     Route(PATH, harvest_page, methods=["GET"]),
     Route(PATH + "/fragments/found", found_fragment, methods=["GET"]),
     Route(POINTS, back, methods=["GET"]),
-    Route(POINTS, post_point, methods=["POST"]),
+    posted(POINTS, post_point, partial(shown, names=NAMES)),
     Route(POINT, point_page, methods=["GET"]),
-    Route(POINT, post_change, methods=["POST"]),
+    posted(POINT, post_change, _point),
     Route(POINT + "/state", post_state, methods=["POST"]),
 ]
