@@ -7,14 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, NotAllowed, NotFound
+from collab.errors import Invalid, NotAllowed, NotFound, Refusal
 from collab.process.actors import Actor
 from server.actions import access, people, programs
 from server.auth.passwords import LENGTH_MAX, LENGTH_MIN
 from server.auth.visitor import visitor_of
-from server.errors import status_of
 from server.language import language_of
-from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, person_of, posted
 from server.services import services_of
 from storage import people as stored_people
 
@@ -38,30 +37,23 @@ async def account(request: Request) -> Response:
     return await _account(request)
 
 
-async def change_profile(request: Request) -> Response:
+async def change_profile(request: Request, form: Sent) -> Response:
     """Change name, address and language."""
-    form, person = await sent(request), in_person(request)
+    person = in_person(request)
     language = language_of(form["language"]) or visitor_of(request).language
-    try:
-        await people.change_self(
-            services_of(request), person, name=form["name"], email=form["email"], language=language
-        )
-    except Invalid as refusal:
-        return await _account(request, errors_of(request, refusal), typed=form)
-    # The parameter makes the browser's cookie follow, which would win over the account.
+    await people.change_self(
+        services_of(request), person, name=form["name"], email=form["email"], language=language
+    )
     return go(f"{ACCOUNT}?done=profile&lang={language}")
 
 
-async def change_password(request: Request) -> Response:
+async def change_password(request: Request, form: Sent) -> Response:
     """Change the password; other devices are signed out."""
-    form, person = await sent(request), in_person(request)
+    person = in_person(request)
     keep = visitor_of(request).session_key
-    try:
-        await access.change_password(
-            services_of(request), person, form["current"], form["password"], keep
-        )
-    except Invalid as refusal:
-        return await _account(request, errors_of(request, refusal))
+    await access.change_password(
+        services_of(request), person, form["current"], form["password"], keep
+    )
     return go(f"{ACCOUNT}?done=password")
 
 
@@ -79,13 +71,11 @@ async def sign_out_elsewhere(request: Request) -> Response:
     return go(f"{ACCOUNT}?done=sessions#devices")
 
 
-async def create_token(request: Request) -> Response:
+async def create_token(request: Request, form: Sent) -> Response:
     """Make a token and show it this once."""
-    form, person = await sent(request), in_person(request)
-    label = " ".join(form["label"].split())
+    person, label = in_person(request), " ".join(form["label"].split())
     if not label:
-        refusal = Invalid(fields={"label": "missing"})
-        return await _account(request, errors_of(request, refusal))
+        raise Invalid(fields={"label": "missing"})
     token = await programs.issue_token(services_of(request), person.handle, label=label)
     return await _account(request, new_token=token)
 
@@ -102,9 +92,9 @@ async def revoke_token(request: Request) -> Response:
 
 async def _account(
     request: Request,
-    errors: Errors | None = None,
-    *,
     typed: Sent | None = None,
+    refusal: Refusal | None = None,
+    *,
     new_token: str | None = None,
 ) -> Response:
     services, person = services_of(request), person_of(request)
@@ -114,13 +104,12 @@ async def _account(
         "sessions": await _sessions(request),
         "tokens": await programs.tokens(services, person),
         "new_token": new_token,
-        "errors": errors or {},
+        "errors": errors_of(request, refusal),
         "done": done if done in DONE and request.method == "GET" else None,
         "password_min": LENGTH_MIN,
         "password_max": LENGTH_MAX,
     }
-    status = status_of(Invalid()) if errors else 200
-    return services.pages.render(request, "people/account.html", context, status)
+    return services.pages.render(request, "people/account.html", context)
 
 
 async def _me(request: Request, typed: Sent | None) -> dict[str, Any]:
@@ -130,11 +119,13 @@ async def _me(request: Request, typed: Sent | None) -> dict[str, Any]:
     async with services_of(request).database.read() as tx:
         row = await stored_people.get(tx, person.person_id)
     assert row is not None, "a session belongs to a person"
+    # The page has several forms; the others show what is stored.
+    form = typed if typed and "name" in typed else None
     return {
         "handle": row.handle,
-        "name": typed["name"] if typed else row.name,
-        "email": typed["email"] if typed else row.email,
-        "language": typed["language"] if typed else row.language,
+        "name": form["name"] if form else row.name,
+        "email": form["email"] if form else row.email,
+        "language": form["language"] if form else row.language,
         "roles": person.roles,
         "has_password": row.password_hash is not None,
     }
@@ -156,10 +147,10 @@ async def _sessions(request: Request) -> list[dict[str, Any]]:
 
 routes = [
     Route(ACCOUNT, account),
-    Route(f"{ACCOUNT}/profile", change_profile, methods=["POST"]),
-    Route(f"{ACCOUNT}/password", change_password, methods=["POST"]),
+    posted(f"{ACCOUNT}/profile", change_profile, _account),
+    posted(f"{ACCOUNT}/password", change_password, _account),
     Route(f"{ACCOUNT}/sessions/others", sign_out_elsewhere, methods=["POST"]),
     Route(f"{ACCOUNT}/sessions/{{key}}/revoke", sign_out_device, methods=["POST"]),
-    Route(f"{ACCOUNT}/tokens", create_token, methods=["POST"]),
+    posted(f"{ACCOUNT}/tokens", create_token, _account),
     Route(f"{ACCOUNT}/tokens/{{token}}/revoke", revoke_token, methods=["POST"]),
 ]

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid
+from collab.errors import Invalid, Refusal
 from collab.process.feasibility.dimensions import load_feasibility
 from collab.process.processes import every_stage
 from server.actions.erasure import people as erasure
@@ -17,9 +17,8 @@ from server.actions.erasure.people import CHOICES, NAMES, Choice
 from server.auth.cookie import clear_session_cookie
 from server.auth.device import clear_device
 from server.auth.visitor import visitor_of
-from server.errors import status_of
 from server.pages.account import ACCOUNT, in_person
-from server.pages.forms import Errors, Sent, errors_of, go, sent
+from server.pages.forms import Sent, errors_of, go, posted
 from server.services import services_of
 from storage import people
 
@@ -33,18 +32,15 @@ async def data(request: Request) -> Response:
     return await _data(request)
 
 
-async def erase(request: Request) -> Response:
+async def erase(request: Request, form: Sent) -> Response:
     """Erase the account that asks; the files of the database are cleaned after the answer."""
-    form, person = await sent(request), in_person(request)
+    person = in_person(request)
     services = services_of(request)
-    try:
-        if not form["confirmed"]:
-            raise Invalid(fields={"confirmed": "not-confirmed"})
-        await erasure.erase_self(
-            services, person, visitor_of(request).session_key, form["password"], _choice(form)
-        )
-    except Invalid as refusal:
-        return await _data(request, errors_of(request, refusal), form)
+    if not form["confirmed"]:
+        raise Invalid(fields={"confirmed": "not-confirmed"})
+    await erasure.erase_self(
+        services, person, visitor_of(request).session_key, form["password"], _choice(form)
+    )
     response = go(ERASED)
     response.background = BackgroundTask(erasure.finish_later, services)
     clear_session_cookie(services.settings, response)
@@ -60,7 +56,7 @@ async def erased(request: Request) -> Response:
 
 
 async def _data(
-    request: Request, errors: Errors | None = None, typed: Sent | None = None
+    request: Request, typed: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, person = services_of(request), in_person(request)
     assert person.person_id is not None
@@ -76,10 +72,9 @@ async def _data(
         "pseudonym": NAMES[row.language],
         "chosen": typed["text"] if typed else "",
         "refs": typed.all("refs") if typed else [],
-        "errors": errors or {},
+        "errors": errors_of(request, refusal),
     }
-    status = status_of(Invalid()) if errors else 200
-    return services.pages.render(request, "people/data.html", context, status)
+    return services.pages.render(request, "people/data.html", context)
 
 
 def _choice(form: Sent) -> Choice:
@@ -99,6 +94,6 @@ def _choice(form: Sent) -> Choice:
 
 routes = [
     Route(DATA, data),
-    Route(f"{DATA}/erase", erase, methods=["POST"]),
+    posted(f"{DATA}/erase", erase, _data),
     Route(ERASED, erased),
 ]

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, NotFound, Unmet
+from collab.errors import Invalid, NotFound, Refusal, Unmet
 from collab.process.dossier import TITLE, IdeaKind, load_dossier
 from collab.process.permissions import Action, require
 from collab.process.processes import DEFAULT_PROCESS, current_processes
@@ -24,7 +24,7 @@ from server.actions.similar.finding import similar_to
 from server.auth import limits
 from server.errors import status_of
 from server.faces import faces
-from server.pages.forms import Errors, Sent, caller_of, errors_of, go, person_of, sent
+from server.pages.forms import Errors, Sent, caller_of, errors_of, go, person_of, posted, sent
 from server.services import Services, services_of
 from server.views.arena.cards import stage_of
 from server.views.districts.districts import DistrictChoice, choices
@@ -75,31 +75,23 @@ async def new_page(request: Request) -> Response:
         return await _page(request, 2, draft, errors_of(request, refusal))
 
 
-async def create(request: Request) -> Response:
+async def create(request: Request, form: Sent) -> Response:
     """Make the idea, as a draft or for everybody, and go to it."""
-    person, form = person_of(request), await sent(request)
-    draft = _sent_draft(form)
+    person, draft = person_of(request), _sent_draft(form)
     if draft.step == 1:
         return await _page(request, 1, draft)
     if form["act"] == "again":
         return await _page(request, draft.step, draft)
-    sections = {name.removeprefix(SECTION): text for name, text in draft.texts.items()}
     new = NewIdea(
         kind=draft.kind,
         title=draft.title,
         process=draft.process,
-        sections=sections,
+        sections={name.removeprefix(SECTION): text for name, text in draft.texts.items()},
         answers=draft.answers or None,
         districts=draft.districts,
     )
-    try:
-        is_public = form["act"] == "submit"
-        created = await create_idea(services_of(request), person, new, submit=is_public)
-    except Invalid as refusal:
-        names = {f"sections.{name}": f"{SECTION}{name}" for name in sections} | {"to": "answers"}
-        return await _again(request, draft, errors_of(request, refusal, names))
-    except Unmet as refusal:
-        return await _again(request, draft, _missing(request, refusal))
+    is_public = form["act"] == "submit"
+    created = await create_idea(services_of(request), person, new, submit=is_public)
     return go(f"/ideas/{created.idea.ref}")
 
 
@@ -144,8 +136,14 @@ def _sent_draft(form: Sent) -> Draft:
     return Draft(kind, form[TITLE], process, texts, form["answers"], places)
 
 
-async def _again(request: Request, draft: Draft, errors: Errors) -> Response:
+async def _again(request: Request, form: Sent, refusal: Refusal) -> Response:
     """The form as it was sent, with what is wrong; the title has a step of its own."""
+    draft = _sent_draft(form)
+    if isinstance(refusal, Unmet):
+        errors = _missing(request, refusal)
+    else:
+        names = {name.replace(SECTION, "sections.", 1): name for name in draft.texts}
+        errors = errors_of(request, refusal, names | {"to": "answers"})
     return await _page(request, 2 if TITLE in errors else LAST_STEP, draft, errors)
 
 
@@ -230,7 +228,7 @@ def _draft_id(draft: Draft) -> str:
 
 routes = [
     Route("/ideas/new", new_page),
-    Route("/ideas/new", create, methods=["POST"]),
+    posted("/ideas/new", create, _again),
     Route("/ideas/similar", similar_fragment),
     Route("/ideas/join", join, methods=["POST"]),
 ]

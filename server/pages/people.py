@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from collab.errors import NotFound, Refusal
 from collab.process.actors import ARENA_ROLES, Actor, Role
 from collab.process.organisations.organisation import CLASSES
 from collab.process.permissions import Action, may, require
@@ -18,8 +18,7 @@ from server.actions.organisations import organisations, set_organisation
 from server.actions.people import TRUSTED
 from server.actions.responsibility import terms as terms_actions
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Errors, Sent, errors_of, go, person_of, sent
+from server.pages.forms import Sent, errors_of, go, is_out_of_sight, person_of, posted, sent
 from server.pages.responsibility.terms import day_in, role_in, term_id_in
 from server.services import services_of
 from storage import people
@@ -61,22 +60,21 @@ async def invite_page(request: Request) -> Response:
     return _invite(request, {"email": "", "roles": [Role.PARTICIPANT]})
 
 
-async def invite(request: Request) -> Response:
+async def invite(request: Request, form: Sent) -> Response:
     """Make an invitation and show its link this once."""
-    person, form = person_of(request), await sent(request)
-    roles = [role for role in ROLES if role in form.all("roles")]
-    values = {"email": form["email"].strip(), "roles": roles}
-    try:
-        link = await links.invite(
-            services_of(request),
-            person,
-            roles,
-            email=form["email"].strip() or None,
-            language=visitor_of(request).language,
-        )
-    except Invalid as refusal:
-        return _invite(request, values, errors=errors_of(request, refusal))
-    return _invite(request, {**values, "roles": roles or [Role.PARTICIPANT]}, link=link)
+    values = _invited(form)
+    link = await links.invite(
+        services_of(request),
+        person_of(request),
+        values["roles"],
+        email=values["email"] or None,
+        language=visitor_of(request).language,
+    )
+    return _invite(request, {**values, "roles": values["roles"] or [Role.PARTICIPANT]}, link=link)
+
+
+async def _uninvited(request: Request, form: Sent, refusal: Refusal) -> Response:
+    return _invite(request, _invited(form), refusal)
 
 
 async def person_page(request: Request) -> Response:
@@ -84,54 +82,45 @@ async def person_page(request: Request) -> Response:
     return await _person(request)
 
 
-async def change_roles(request: Request) -> Response:
+async def change_roles(request: Request, form: Sent) -> Response:
     """Give and take roles, so that the person has those that were sent."""
     services, actor = services_of(request), person_of(request)
     require(Action.MANAGE_PEOPLE, actor)
-    form, handle = await sent(request), request.path_params["handle"]
+    handle = request.path_params["handle"]
     wanted = {role for role in ROLES if role in form.all("roles")}
     held = set((await _row(request))["roles"])
-    try:
-        for role in ROLES:
-            if role in wanted and role not in held:
-                await people_actions.grant_role(services, actor, handle, role)
-            if role in held and role not in wanted:
-                await people_actions.withdraw_role(services, actor, handle, role)
-    except (Conflict, NotAllowed, Invalid) as refusal:
-        return await _person(request, refusal)
+    for role in ROLES:
+        if role in wanted and role not in held:
+            await people_actions.grant_role(services, actor, handle, role)
+        if role in held and role not in wanted:
+            await people_actions.withdraw_role(services, actor, handle, role)
     return _done(handle, "roles")
 
 
-async def change_organisation(request: Request) -> Response:
+async def change_organisation(request: Request, form: Sent) -> Response:
     """Say for whom the person speaks."""
-    form, handle = await sent(request), request.path_params["handle"]
-    try:
-        await set_organisation(
-            services_of(request),
-            person_of(request),
-            handle,
-            name=form["organisation"],
-            actor_class=form["actor_class"],
-        )
-    except Invalid as refusal:
-        return await _person(request, refusal, form)
+    handle = request.path_params["handle"]
+    await set_organisation(
+        services_of(request),
+        person_of(request),
+        handle,
+        name=form["organisation"],
+        actor_class=form["actor_class"],
+    )
     return _done(handle, "organisation")
 
 
-async def grant_term(request: Request) -> Response:
+async def grant_term(request: Request, form: Sent) -> Response:
     """Give the person a role for a time."""
-    form, handle = await sent(request), request.path_params["handle"]
-    try:
-        await terms_actions.grant(
-            services_of(request),
-            person_of(request),
-            handle=handle,
-            role=role_in(form["role"]),
-            first=day_in(form, "first") if form["first"] else None,
-            last=day_in(form, "last"),
-        )
-    except (Invalid, Conflict) as refusal:
-        return await _person(request, refusal, form)
+    handle = request.path_params["handle"]
+    await terms_actions.grant(
+        services_of(request),
+        person_of(request),
+        handle=handle,
+        role=role_in(form["role"]),
+        first=day_in(form, "first") if form["first"] else None,
+        last=day_in(form, "last"),
+    )
     return _done(handle, "term")
 
 
@@ -142,25 +131,17 @@ async def end_term(request: Request) -> Response:
     return _done(handle, "term")
 
 
-async def suspend(request: Request) -> Response:
+async def suspend(request: Request, form: Sent) -> Response:
     """Stop the person."""
-    form, handle = await sent(request), request.path_params["handle"]
-    try:
-        await people_actions.suspend(
-            services_of(request), person_of(request), handle, form["reason"]
-        )
-    except (Invalid, Conflict) as refusal:
-        return await _person(request, refusal, form)
+    handle = request.path_params["handle"]
+    await people_actions.suspend(services_of(request), person_of(request), handle, form["reason"])
     return _done(handle, "suspended")
 
 
-async def restore(request: Request) -> Response:
+async def restore(request: Request, _form: Sent) -> Response:
     """Let the person in again."""
     handle = request.path_params["handle"]
-    try:
-        await people_actions.restore(services_of(request), person_of(request), handle)
-    except Conflict as refusal:
-        return await _person(request, refusal)
+    await people_actions.restore(services_of(request), person_of(request), handle)
     return _done(handle, "restored")
 
 
@@ -199,7 +180,7 @@ async def _row(request: Request) -> dict[str, Any]:
 
 
 async def _person(
-    request: Request, refusal: Refusal | None = None, typed: Sent | None = None
+    request: Request, typed: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services, actor = services_of(request), person_of(request)
     require(Action.MANAGE_PEOPLE, actor)
@@ -212,35 +193,40 @@ async def _person(
         "roles": ROLES,
         "classes": CLASSES,
         "organisations": [each.name for each in await organisations(services)],
-        "organisation": typed["organisation"] if typed else row["organisation"],
+        "organisation": typed["organisation"]
+        if typed and "organisation" in typed
+        else row["organisation"],
         "reason": typed["reason"] if typed else "",
         "affiliations": held,
         "terms": on_time,
         "term_roles": TERM_ROLES,
         "term": {name: typed[name] if typed else "" for name in ("role", "first", "last")},
         "is_self": row["id"] == actor.person_id,
-        "errors": errors_of(request, refusal) if refusal else {},
+        "errors": errors_of(request, refusal),
         "done": done if done in DONE and request.method == "GET" else None,
     }
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "people/person.html", context, status)
+    return services.pages.render(request, "people/person.html", context)
+
+
+def _invited(form: Sent) -> dict[str, Any]:
+    roles = [role for role in ROLES if role in form.all("roles")]
+    return {"email": form["email"].strip(), "roles": roles}
 
 
 def _invite(
     request: Request,
     values: dict[str, Any],
+    refusal: Refusal | None = None,
     *,
-    errors: Errors | None = None,
     link: str | None = None,
 ) -> Response:
     context = {
         "values": values,
         "roles": _grantable(person_of(request)),
-        "errors": errors or {},
+        "errors": errors_of(request, refusal),
         "link": link,
     }
-    status = status_of(Invalid()) if errors else 200
-    return services_of(request).pages.render(request, "people/invite.html", context, status)
+    return services_of(request).pages.render(request, "people/invite.html", context)
 
 
 def _grantable(actor: Actor) -> list[Role]:
@@ -261,12 +247,12 @@ def _done(handle: str, what: str) -> Response:
 routes = [
     Route(PEOPLE, index),
     Route(f"{PEOPLE}/invite", invite_page),
-    Route(f"{PEOPLE}/invite", invite, methods=["POST"]),
+    posted(f"{PEOPLE}/invite", invite, _uninvited),
     Route(f"{PEOPLE}/{{handle}}", person_page),
-    Route(f"{PEOPLE}/{{handle}}/roles", change_roles, methods=["POST"]),
-    Route(f"{PEOPLE}/{{handle}}/organisation", change_organisation, methods=["POST"]),
-    Route(f"{PEOPLE}/{{handle}}/terms", grant_term, methods=["POST"]),
+    posted(f"{PEOPLE}/{{handle}}/roles", change_roles, _person, plain=is_out_of_sight),
+    posted(f"{PEOPLE}/{{handle}}/organisation", change_organisation, _person),
+    posted(f"{PEOPLE}/{{handle}}/terms", grant_term, _person),
     Route(f"{PEOPLE}/{{handle}}/terms/end", end_term, methods=["POST"]),
-    Route(f"{PEOPLE}/{{handle}}/suspend", suspend, methods=["POST"]),
-    Route(f"{PEOPLE}/{{handle}}/restore", restore, methods=["POST"]),
+    posted(f"{PEOPLE}/{{handle}}/suspend", suspend, _person),
+    posted(f"{PEOPLE}/{{handle}}/restore", restore, _person),
 ]

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collab.errors import Invalid, NotAllowed, NotFound
+from collab.errors import NotFound, Refusal
 from server.actions import access, links
 from server.actions.access import SignedIn
 from server.actions.links import Acceptance
@@ -14,8 +14,16 @@ from server.auth.cookie import clear_session_cookie, set_session_cookie
 from server.auth.device import clear_device
 from server.auth.passwords import LENGTH_MAX, LENGTH_MIN
 from server.auth.visitor import visitor_of
-from server.errors import status_of
-from server.pages.forms import Errors, caller_of, errors_of, go, local, sent
+from server.pages.forms import (
+    Sent,
+    caller_of,
+    errors_of,
+    go,
+    is_out_of_sight,
+    local,
+    posted,
+    sent,
+)
 from server.services import Services, services_of
 from storage import people
 
@@ -40,25 +48,20 @@ async def sign_in_page(request: Request) -> Response:
     onward = local(request.query_params.get("next", "/"))
     if visitor_of(request).is_signed_in:
         return go(onward)
-    return await _sign_in(request, {}, "", onward)
+    return await _sign_in(request)
 
 
-async def sign_in(request: Request) -> Response:
+async def sign_in(request: Request, form: Sent) -> Response:
     """Sign in with a password."""
-    form, services = await sent(request), services_of(request)
-    onward = local(form["next"])
-    try:
-        signed_in = await access.sign_in(
-            services,
-            form["name"],
-            form["password"],
-            caller_of(request),
-            replacing=visitor_of(request).session_key,
-        )
-    except (NotAllowed, Invalid) as refusal:
-        errors = errors_of(request, refusal)
-        return await _sign_in(request, errors, form["name"], onward, status_of(refusal))
-    return _welcome(services, signed_in, onward)
+    services = services_of(request)
+    signed_in = await access.sign_in(
+        services,
+        form["name"],
+        form["password"],
+        caller_of(request),
+        replacing=visitor_of(request).session_key,
+    )
+    return _welcome(services, signed_in, local(form["next"]))
 
 
 async def sign_in_demo(request: Request) -> Response:
@@ -107,38 +110,34 @@ async def reset_page(request: Request) -> Response:
     """Choose a new password by a link."""
     secret = request.path_params["secret"]
     await links.check_link(services_of(request), secret, "password_reset")
-    return _password(request, "choose")
+    return await _choose(request)
 
 
-async def reset(request: Request) -> Response:
+async def reset(request: Request, form: Sent) -> Response:
     """Set the new password and sign in."""
-    form, services = await sent(request), services_of(request)
+    services = services_of(request)
     secret = request.path_params["secret"]
-    try:
-        signed_in = await links.reset_password(
-            services, secret, form["password"], caller_of(request)
-        )
-    except Invalid as refusal:
-        return _password(request, "choose", errors_of(request, refusal))
+    signed_in = await links.reset_password(services, secret, form["password"], caller_of(request))
     return _welcome(services, signed_in, "/")
 
 
 async def invitation_page(request: Request) -> Response:
     """Accept an invitation."""
-    return await _invitation(request, {}, Acceptance("", ""))
+    return await _invitation(request)
 
 
-async def invitation(request: Request) -> Response:
+async def invitation(request: Request, form: Sent) -> Response:
     """Make the account and sign in."""
-    form, services, visitor = await sent(request), services_of(request), visitor_of(request)
-    chosen = Acceptance(form["name"], form["password"], form["handle"].strip(), form["email"])
-    try:
-        signed_in = await links.accept_invitation(
-            services, request.path_params["secret"], chosen, caller_of(request), visitor.language
-        )
-    except Invalid as refusal:
-        return await _invitation(request, errors_of(request, refusal), chosen)
+    services, language = services_of(request), visitor_of(request).language
+    secret, chosen = request.path_params["secret"], _acceptance(form)
+    signed_in = await links.accept_invitation(
+        services, secret, chosen, caller_of(request), language
+    )
     return _welcome(services, signed_in, "/")
+
+
+def _acceptance(form: Sent) -> Acceptance:
+    return Acceptance(form["name"], form["password"], form["handle"].strip(), form["email"])
 
 
 async def _by_link(request: Request, secret: str, onward: str) -> Response:
@@ -156,16 +155,16 @@ def _welcome(services: Services, signed_in: SignedIn, onward: str) -> Response:
 
 
 async def _sign_in(
-    request: Request, errors: Errors, name: str, onward: str, status: int = 200
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
 ) -> Response:
     services = services_of(request)
     context = {
-        "errors": errors,
-        "name": name,
-        "next": onward,
+        "errors": errors_of(request, refusal),
+        "name": form["name"] if form else "",
+        "next": local(form["next"] if form else request.query_params.get("next", "/")),
         "people": await _demonstration(services) if services.settings.demo else [],
     }
-    return services.pages.render(request, "people/sign_in.html", context, status)
+    return services.pages.render(request, "people/sign_in.html", context)
 
 
 async def _demonstration(services: Services) -> list[dict[str, Any]]:
@@ -180,37 +179,44 @@ async def _demonstration(services: Services) -> list[dict[str, Any]]:
     ]
 
 
-def _password(request: Request, step: str, errors: Errors | None = None) -> Response:
-    context = {"step": step, "errors": errors or {}, "action": request.url.path, **PASSWORD}
-    status = status_of(Invalid()) if errors else 200
-    return services_of(request).pages.render(request, "people/password.html", context, status)
+async def _choose(
+    request: Request, _form: Sent | None = None, refusal: Refusal | None = None
+) -> Response:
+    return _password(request, "choose", refusal)
 
 
-async def _invitation(request: Request, errors: Errors, chosen: Acceptance) -> Response:
-    services = services_of(request)
+def _password(request: Request, step: str, refusal: Refusal | None = None) -> Response:
+    errors = errors_of(request, refusal)
+    context = {"step": step, "errors": errors, "action": request.url.path, **PASSWORD}
+    return services_of(request).pages.render(request, "people/password.html", context)
+
+
+async def _invitation(
+    request: Request, form: Sent | None = None, refusal: Refusal | None = None
+) -> Response:
+    services, chosen = services_of(request), _acceptance(form) if form else Acceptance("", "")
     link = await links.check_link(services, request.path_params["secret"], "invitation")
     context = {
-        "errors": errors,
+        "errors": errors_of(request, refusal),
         "values": chosen,
         "email": chosen.email or link.data.get("email") or "",
         "roles": link.data["roles"],
         "action": request.url.path,
         **PASSWORD,
     }
-    status = status_of(Invalid()) if errors else 200
-    return services.pages.render(request, "people/invitation.html", context, status)
+    return services.pages.render(request, "people/invitation.html", context)
 
 
 routes = [
     Route("/sign-in", sign_in_page),
-    Route("/sign-in", sign_in, methods=["POST"]),
+    posted("/sign-in", sign_in, _sign_in, plain=is_out_of_sight),
     Route("/sign-in/demo", sign_in_demo, methods=["POST"]),
     Route("/sign-in/link/{secret}", sign_in_link),
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/password/forgot", forgot_page),
     Route("/password/forgot", forgot, methods=["POST"]),
     Route("/password-reset/{secret}", reset_page),
-    Route("/password-reset/{secret}", reset, methods=["POST"]),
+    posted("/password-reset/{secret}", reset, _choose),
     Route("/invitation/{secret}", invitation_page),
-    Route("/invitation/{secret}", invitation, methods=["POST"]),
+    posted("/invitation/{secret}", invitation, _invitation),
 ]

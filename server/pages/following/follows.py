@@ -9,8 +9,7 @@ from starlette.routing import Route
 from collab.errors import NotFound, Refusal
 from server.actions.catalogues.today import today
 from server.actions.following.follows import follow, forget_search, save_search
-from server.errors import status_of
-from server.pages.forms import errors_of, go, id_in, local, person_of, sent
+from server.pages.forms import Sent, errors_of, go, id_in, local, person_of, posted, sent
 from server.services import services_of
 from server.views.following.follows import following
 from server.views.following.searches import parameters_of
@@ -30,14 +29,11 @@ async def post_follow(request: Request) -> Response:
     return go(local(form["back"]) if form["back"] else f"/ideas/{ref}")
 
 
-async def post_search(request: Request) -> Response:
+async def post_search(request: Request, form: Sent) -> Response:
     """Remember a search of the list."""
-    form, person = await sent(request), person_of(request)
+    person = person_of(request)
     parameters = parameters_of(form["parameters"])
-    try:
-        await save_search(services_of(request), person, parameters, alert=form["alert"] != "no")
-    except Refusal as refusal:
-        return await _page(request, refusal)
+    await save_search(services_of(request), person, parameters, alert=form["alert"] != "no")
     return go(f"{PAGE}#searches")
 
 
@@ -49,19 +45,20 @@ async def post_forget(request: Request) -> Response:
     return go(f"{PAGE}#searches")
 
 
-async def _page(request: Request, refusal: Refusal | None = None) -> Response:
+async def _page(
+    request: Request, _form: Sent | None = None, refusal: Refusal | None = None
+) -> Response:
     services, person = services_of(request), person_of(request)
     async with services.database.read() as tx:
         found = await following(tx, person, today(services))
-    errors = errors_of(request, refusal) if refusal else {}
+    errors = errors_of(request, refusal)
     context = {"found": found, "errors": errors}
-    status = status_of(refusal) if refusal else 200
-    return services.pages.render(request, "following/follows.html", context, status)
+    return services.pages.render(request, "following/follows.html", context)
 
 
 routes = [
     Route(PAGE, page),
-    Route(f"{PAGE}/searches", post_search, methods=["POST"]),
+    posted(f"{PAGE}/searches", post_search, _page),
     Route(f"{PAGE}/searches/{{search_id}}/forget", post_forget, methods=["POST"]),
     Route("/ideas/{ref}/follow", post_follow, methods=["POST"]),
 ]
