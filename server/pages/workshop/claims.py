@@ -15,11 +15,11 @@ from server.errors import status_of
 from server.pages.account import ACCOUNT, in_person
 from server.pages.forms import FORM, Sent, caller_of, errors_of, go, posted
 from server.services import services_of
+from server.views.workshop.qr import picture_of
 from storage.workshop.workshops import Workshop
 
 RECEIPT: Final = "/receipt"
 CLAIM: Final = f"{ACCOUNT}/claim"
-QR_SCALE: Final = 5
 
 
 async def receipt_page(request: Request) -> Response:
@@ -34,8 +34,8 @@ async def new_receipt(request: Request) -> Response:
     services, actor = services_of(request), in_person(request)
     receipt = spelled_receipt(await make_receipt(services, actor))
     address = f"{services.settings.address}{CLAIM}?code={receipt}"
-    evening = await evening_of(services, actor)
-    context = {"receipt": receipt, "address": address, "qr": qr_of(address), "evening": evening}
+    evening, qr = await evening_of(services, actor), picture_of(address)
+    context = {"receipt": receipt, "address": address, "qr": qr, "evening": evening}
     return services.pages.render(request, "workshop/claims/receipt.html", context)
 
 
@@ -71,13 +71,6 @@ async def _again(request: Request, form: Sent, refusal: Refusal) -> Response:
 def _is_of_account(refusal: Refusal) -> bool:
     """Whether it is about who asks, and not about the receipt that was typed."""
     return status_of(refusal) in {401, 403}
-
-
-def qr_of(address: str) -> str:
-    """The address as a picture that a phone reads, in the page itself."""
-    import segno
-
-    return str(segno.make(address, error="m").svg_data_uri(scale=QR_SCALE, light="white"))
 
 
 def _page(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,6 +17,7 @@ from server.auth.visitor import visitor_of
 from server.pages.forms import caller_of, person_of
 from server.services import services_of
 from server.views.workshop.hall import course_of, read_hall
+from server.views.workshop.qr import picture_of
 from storage import events
 from storage.database import Transaction
 from storage.workshop import silent, workshops
@@ -79,16 +79,6 @@ async def codes_page(request: Request) -> Response:
         ],
     }
     return services.pages.render(request, "workshop/codes.html", context)
-
-
-def picture_of(address: str) -> Markup:
-    """The address as a QR code, black on white whatever the page's colours are."""
-    import segno
-
-    made = segno.make_qr(address, error="m")
-    return Markup(
-        made.svg_inline(border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr")
-    )
 
 
 async def _context(

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,12 +13,12 @@ from server.auth.visitor import visitor_of
 from server.pages.forms import caller_of, go
 from server.pages.workshop.latest import knows, latest_of, unchanged_or
 from server.services import services_of
+from server.views.workshop.qr import picture_of
 from server.views.workshop.wall import Look, look_from, wall
 
 PATH: Final = "/w/{code}/screen"
 SCENE: Final = f"{PATH}/scene"
 THEMES: Final = ("light", "dark")
-QR_BORDER: Final = 2
 
 
 async def wall_page(request: Request) -> Response:
@@ -58,7 +59,7 @@ async def _scene(request: Request, seen: Look) -> str:
 
     async def render() -> str:
         shown = await wall(services, seen)
-        context = {"wall": shown, "qr": qr(shown.address) if shown.joins else ""}
+        context = {"wall": shown, "qr": _code(shown.address) if shown.joins else ""}
         return services.pages.text(request, "workshop/scene.html", context)
 
     key = ("wall", seen.workshop.code, language)
@@ -66,12 +67,8 @@ async def _scene(request: Request, seen: Look) -> str:
 
 
 @lru_cache(64)
-def qr(address: str) -> str:
-    """The address as a QR code: an SVG that takes its size from where it stands."""
-    import segno
-
-    code = segno.make(address, micro=False)
-    return str(code.svg_inline(omitsize=True, svgclass=None, lineclass=None, border=QR_BORDER))
+def _code(address: str) -> Markup:
+    return picture_of(address, is_far=True)
 
 
 routes = [Route(PATH, wall_page), Route(SCENE, scene)]
