@@ -163,6 +163,8 @@ def _answer(
         }
         context = {"status": status, "code": code, "message": text, "fields": fields, **data}
         context["fields"] = fields
+        # No page of a form answers: nobody shall have written in vain.
+        connection.state.lost = getattr(connection.state, "words", ())
         return services_of(connection).pages.render(connection, "error.html", context, status)
     problem = Problem(
         type=f"urn:arena:problem:{code}",

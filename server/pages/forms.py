@@ -1,6 +1,8 @@
 """What pages with forms share: reading what was sent, saying what is wrong with it, moving on."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import html
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import wraps
 from typing import Final
 from urllib.parse import urlsplit
@@ -10,7 +12,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from collab.errors import Limited, NotAllowed, NotFound, Refusal
@@ -26,6 +28,15 @@ UTF_8: Final = frozenset({b"utf-8", b"utf8"})
 NUMBER_DIGITS_MAX: Final = 15
 FORM: Final = ""
 """The key of an error that belongs to no field."""
+
+SECRET: Final = frozenset({"password", "current", "code", "key"})
+"""Fields that no answer ever repeats."""
+WORDS: Final = re.compile(
+    r"(^|_)(text|reason|note|title|words|word|question|answer|because|terms|names|keywords|about"
+    r"|contribution|effect|indicator|conflict|quote|decision|data|interest|evidence|how|label"
+    r"|description)(_(de|en))?($|-)|^(section|field)-|\.(how|evidence)$"
+)
+"""Names of the fields in which people write; the others are chosen, or put in by the page."""
 
 Errors = dict[str, str]
 """Field → what is wrong with it, in the reader's language."""
@@ -47,6 +58,11 @@ class Sent:
     def __contains__(self, name: str) -> bool:
         return name in self._data
 
+    def words(self) -> list[str]:
+        """What somebody has written, field by field."""
+        texts = [(name, self[name]) for name in dict.fromkeys(self._data) if WORDS.search(name)]
+        return [text for name, text in texts if text.strip() and name not in SECRET]
+
     def all(self, name: str) -> list[str]:
         """Every value of a field that may be sent several times."""
         values = self._data.getlist(name)
@@ -64,7 +80,9 @@ async def sent(request: Request, *, fields_max: int = FIELDS_MAX) -> Sent:
     if parameters.get(b"charset", b"utf-8").lower() not in UTF_8:
         raise HTTPException(415)
     async with request.form(max_files=0, max_fields=fields_max) as data:
-        return Sent(data)
+        found = Sent(data)
+    request.state.words = found.words()
+    return found
 
 
 Act = Callable[[Request, Sent], Awaitable[Response]]
@@ -94,7 +112,8 @@ def posted(
 ) -> Route:
     """The route of a form: it does ``act``; what is refused comes ``again`` for the person.
 
-    Refusals that are ``plain`` are not for the form and stay what they are.
+    Refusals that are ``plain`` are not for the form and stay what they are. Either way every word
+    that was sent is in the answer: what has no place on the page stands above it.
     """
 
     @wraps(act)
@@ -105,9 +124,21 @@ def posted(
         except Refusal as refusal:
             if plain(refusal):
                 raise
-            return _marked(await again(request, form, refusal), refusal)
+            page = await again(request, form, refusal)
+            request.state.lost = _lost(page, form.words())
+            if request.state.lost:
+                page = await again(request, form, refusal)
+            if not isinstance(page, HTMLResponse):
+                raise
+            return _marked(page, refusal)
 
     return Route(path, post, methods=["POST"])
+
+
+def _lost(page: Response, words: Sequence[str]) -> list[str]:
+    """The words for which the page has no place any more; the frame of every page shows them."""
+    shown = " ".join(html.unescape(bytes(page.body).decode()).split())
+    return [each for each in words if " ".join(each.split()) not in shown]
 
 
 def _marked(response: Response, refusal: Refusal) -> Response:

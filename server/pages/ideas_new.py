@@ -111,7 +111,7 @@ async def similar_fragment(request: Request) -> Response:
 
 async def join(request: Request) -> Response:
     """What was typed, as a comment at the idea that is there already; nothing is sent yet."""
-    person, form = person_of(request), await sent(request)
+    form, person = await sent(request), person_of(request)
     draft, services = _sent_draft(form), services_of(request)
     async with services.database.read() as tx:
         case = await open_case(tx, person, form["join"])

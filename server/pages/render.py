@@ -1,10 +1,10 @@
 """Pages out of templates: one Jinja environment per language, and what every template may use.
 
 Templates get ``visitor``, ``person`` (the signed-in actor or None), ``language``, ``languages``,
-``path``, ``now``, ``demo``; the functions ``_``, ``ngettext``, ``asset``, ``styles``, ``may``,
-``piece``; ``script_messages`` (JSON for ``web/src/messages.ts``); the filters of
-``server.pages.wording``. Those for many readers at once (``server.pages.many``) get nothing of a
-reader or a request.
+``path``, ``now``, ``demo``, ``lost`` (words of a refused form that no field shows); the functions
+``_``, ``ngettext``, ``asset``, ``styles``, ``may``, ``piece``; ``script_messages`` (JSON for
+``web/src/messages.ts``); the filters of ``server.pages.wording``. Those for many readers at once
+(``server.pages.many``) get nothing of a reader or a request.
 No page needs an inline script or style, so there is no nonce.
 """
 
@@ -206,4 +206,5 @@ def _surroundings(connection: HTTPConnection, language: Language) -> dict[str, A
         "now": services.clock(),
         "demo": services.settings.demo,
         "may": allowed,
+        "lost": getattr(connection.state, "lost", ()),
     }

@@ -29,4 +29,4 @@ async def post_settlement(request: Request, form: Sent) -> Response:
     return go(path_of(ref, "conditions"))
 
 
-routes = page_form(PATH, post_settlement, "settlement", RENAMED, kept="settlement_because")
+routes = page_form(PATH, post_settlement, "settlement", RENAMED)

@@ -98,12 +98,8 @@ def _number(request: Request) -> int | None:
 
 
 routes = [
-    *page_form(PATH, post_indicator, "indicator", RENAMED, kept="indicator_text"),
-    *page_form(ITEM, post_indicator, "indicator", RENAMED, kept="indicator_text"),
-    *page_form(
-        ITEM + "/withdrawal", post_withdrawal, "withdrawal", WITHDRAWAL, kept="withdrawal_reason"
-    ),
-    *page_form(
-        ITEM + "/measurements", post_measurement, "measurement", RENAMED, kept="measured_note"
-    ),
+    *page_form(PATH, post_indicator, "indicator", RENAMED),
+    *page_form(ITEM, post_indicator, "indicator", RENAMED),
+    *page_form(ITEM + "/withdrawal", post_withdrawal, "withdrawal", WITHDRAWAL),
+    *page_form(ITEM + "/measurements", post_measurement, "measurement", RENAMED),
 ]

@@ -52,8 +52,6 @@ async def post_answer(request: Request, form: Sent) -> Response:
 
 
 routes = [
-    *page_form(PATH, post_requirement, "requirement", RAISED, kept="requirement_text"),
-    *page_form(
-        PATH + "/{number}/answer", post_answer, "answer", ANSWERED, kept="requirement_because"
-    ),
+    *page_form(PATH, post_requirement, "requirement", RAISED),
+    *page_form(PATH + "/{number}/answer", post_answer, "answer", ANSWERED),
 ]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -128,28 +129,19 @@ async def post_kind(request: Request, form: Sent) -> Response:
     return go(path_of(ref, "dossier"))
 
 
-def on_page(
-    path: str, act: Act, name: str, renamed: Mapping[str, str] | None = None, *, kept: str = ""
-) -> Route:
-    """The route of the form ``name`` of an idea's page; refused, it stands there open.
-
-    What is in the field ``kept`` is shown to be copied where the form itself has gone.
-    """
-
-    async def again(request: Request, form: Sent, refusal: Refusal) -> Response:
-        words = form[kept] if kept else ""
-        return await refused(request, form, refusal, name, renamed, kept=words)
-
+def on_page(path: str, act: Act, name: str, renamed: Mapping[str, str] | None = None) -> Route:
+    """The route of the form ``name`` of an idea's page; refused, it stands there open."""
+    again = partial(refused, name=name, renamed=renamed)
     return posted(path, act, again, plain=is_out_of_sight)
 
 
 def page_form(
-    path: str, act: Act, name: str, renamed: Mapping[str, str] | None = None, *, kept: str = ""
+    path: str, act: Act, name: str, renamed: Mapping[str, str] | None = None
 ) -> list[Route]:
     """The routes of a form of an idea's page; whoever reloads it refused is led back there."""
     return [
         Route(path, back, methods=["GET"]),
-        on_page(path, act, name, renamed, kept=kept),
+        on_page(path, act, name, renamed),
     ]
 
 
@@ -159,15 +151,12 @@ async def refused(
     refusal: Refusal,
     name: str,
     renamed: Mapping[str, str] | None = None,
-    *,
-    kept: str = "",
 ) -> Response:
     """The page with the refused form."""
     state = FormState(
         name=name,
         values=values_of(form),
         errors=Values(errors_of(request, refusal, renamed)),
-        kept="" if isinstance(refusal, Invalid) else kept,
     )
     return await show(request, state)
 
@@ -235,9 +224,7 @@ async def back(request: Request) -> Response:
 
 
 routes = [
-    on_page(f"{PATH}/comments", post_comment, "comment", kept="text"),
-    *page_form(
-        f"{PATH}/judgements", post_judgement, "judgement", JUDGEMENT, kept="judgement_reason"
-    ),
+    on_page(f"{PATH}/comments", post_comment, "comment"),
+    *page_form(f"{PATH}/judgements", post_judgement, "judgement", JUDGEMENT),
     *page_form(f"{PATH}/kind", post_kind, "kind"),
 ]

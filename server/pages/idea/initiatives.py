@@ -56,8 +56,8 @@ def _initiative(form: Sent) -> UUID:
 
 
 routes = [
-    *page_form(PATH, post_relation, FORM, {"kind": "relation"}, kept="note"),
-    *page_form(PATH + "/none", post_search, "search", kept="terms"),
+    *page_form(PATH, post_relation, FORM, {"kind": "relation"}),
+    *page_form(PATH + "/none", post_search, "search"),
     Route(PATH + "/remove", back, methods=["GET"]),
     Route(PATH + "/remove", post_unrelated, methods=["POST"]),
 ]

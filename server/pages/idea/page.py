@@ -38,8 +38,6 @@ class FormState:
     values: Values = field(default_factory=Values)
     errors: Values = field(default_factory=Values)
     unmet: tuple[Condition, ...] = ()
-    kept: str = ""
-    """Text that has no place on the page any more and must not be lost."""
 
 
 def path_of(ref: str, anchor: str = "") -> str:

@@ -70,8 +70,8 @@ async def post_unmute(request: Request) -> Response:
 
 routes = [
     *page_form(f"{PATH}/team", post_member, "team", {"handle": "team_handle"}),
-    *page_form(f"{PATH}/mute", post_mute, "moderation", MUTE, kept="moderation_reason"),
-    *page_form(f"{PATH}/revert", post_revert, "revert", REVERT, kept="revert_reason"),
+    *page_form(f"{PATH}/mute", post_mute, "moderation", MUTE),
+    *page_form(f"{PATH}/revert", post_revert, "revert", REVERT),
     Route(f"{PATH}/team/remove", post_leaving, methods=["POST"]),
     Route(f"{PATH}/unmute", post_unmute, methods=["POST"]),
 ]

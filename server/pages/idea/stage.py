@@ -43,7 +43,7 @@ async def _again(request: Request, form: Sent, refusal: Refusal) -> Response:
         return await _lacking(request, refusal, form)
     if isinstance(refusal, Conflict) and refusal.code in CONFLICTS:
         return await _too_late(request, refusal, form)
-    return await refused(request, form, refusal, "stage", kept=form["stage_reason"])
+    return await refused(request, form, refusal, "stage")
 
 
 async def _lacking(request: Request, refusal: Unmet, form: Sent) -> Response:

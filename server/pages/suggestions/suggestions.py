@@ -14,7 +14,7 @@ from server.actions.cases import open_case
 from server.actions.suggestions import deciding, making
 from server.auth.visitor import visitor_of
 from server.errors import status_of
-from server.pages.forms import FORM, Sent, errors_of, go, id_in, person_of, sent
+from server.pages.forms import FORM, Sent, errors_of, go, id_in, person_of, posted, sent
 from server.pages.idea.forms import ref_of
 from server.pages.idea.page import Values
 from server.services import services_of
@@ -79,18 +79,20 @@ async def post_accept_several(request: Request) -> Response:
     return await _page(request, results=results)
 
 
-async def post_decline(request: Request) -> Response:
+async def post_decline(request: Request, form: Sent) -> Response:
     """Decline one, for a reason."""
-    form, ref, suggestion_id = await sent(request), ref_of(request), suggestion_id_of(request)
-    try:
-        await deciding.decline_suggestion(
-            services_of(request), person_of(request), ref, suggestion_id, reason=form["decision"]
-        )
-    except Conflict as refusal:
-        return await _page(request, results=[_result(request, suggestion_id, refusal)])
-    except Invalid as refusal:
-        return await _page(request, refusal=refusal, form=form, refused=suggestion_id)
+    ref, suggestion_id = ref_of(request), suggestion_id_of(request)
+    await deciding.decline_suggestion(
+        services_of(request), person_of(request), ref, suggestion_id, reason=form["decision"]
+    )
     return _onward(form, ref, suggestion_id)
+
+
+async def _undeclined(request: Request, form: Sent, refusal: Refusal) -> Response:
+    suggestion_id = suggestion_id_of(request)
+    if isinstance(refusal, Conflict):
+        return await _page(request, results=[_result(request, suggestion_id, refusal)])
+    return await _page(request, refusal=refusal, form=form, refused=suggestion_id)
 
 
 async def post_withdraw(request: Request) -> Response:
@@ -173,7 +175,7 @@ routes = [
     Route("/ideas/{ref}/suggestions/{suggestion_id}/accept", back, methods=["GET"]),
     Route("/ideas/{ref}/suggestions/{suggestion_id}/accept", post_accept, methods=["POST"]),
     Route("/ideas/{ref}/suggestions/{suggestion_id}/decline", back, methods=["GET"]),
-    Route("/ideas/{ref}/suggestions/{suggestion_id}/decline", post_decline, methods=["POST"]),
+    posted("/ideas/{ref}/suggestions/{suggestion_id}/decline", post_decline, _undeclined),
     Route("/ideas/{ref}/suggestions/{suggestion_id}/withdraw", back, methods=["GET"]),
     Route("/ideas/{ref}/suggestions/{suggestion_id}/withdraw", post_withdraw, methods=["POST"]),
 ]

@@ -42,8 +42,7 @@ async def post_answer(request: Request, form: Sent) -> Response:
 async def _answer_again(request: Request, form: Sent, refusal: Refusal) -> Response:
     request_id = _request_id(request)
     renamed = {"text": f"answer_text-{request_id}"}
-    name, kept = f"support-{request_id}", form["answer_text"]
-    return await refused(request, form, refusal, name, renamed, kept=kept)
+    return await refused(request, form, refusal, f"support-{request_id}", renamed)
 
 
 def _request_id(request: Request) -> UUID:
@@ -51,7 +50,7 @@ def _request_id(request: Request) -> UUID:
 
 
 routes = [
-    *page_form(PATH, post_asking, "support", ASKED, kept="support_text"),
+    *page_form(PATH, post_asking, "support", ASKED),
     Route(ITEM, back),
     posted(ITEM, post_answer, _answer_again, plain=is_out_of_sight),
 ]
