@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.tables.columns import UTCDateTime
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 # Older programs write hidings and reports of comments only, which the constraints allow.
