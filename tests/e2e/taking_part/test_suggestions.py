@@ -62,6 +62,8 @@ async def test_q15_suggested_by_keyboard_drawn_live_accepted_once_and_his(
     visits.expect(team[0].page, r"status of 409")
     visits.expect(team[1].page, r"status of 409")
     await asyncio.gather(*(accept(window.page) for window in team))
+    for window in team:
+        await expect(window.section("idea")).to_be_focused()
     for window in (*team, expert):
         await window.until_reads("idea", "Ein breiter Radweg")
         await expect(window.section("idea").locator("ins")).to_have_count(1)

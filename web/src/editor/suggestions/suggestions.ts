@@ -19,6 +19,8 @@ export class Suggestions {
   private readonly dialog = document.querySelector<HTMLDialogElement>("#suggest");
   private turn = 0;
   private opener: HTMLElement | null = null;
+  /** The section whose words the open card is about. */
+  private section: string | null = null;
   private open: ReadonlySet<string> = new Set();
 
   constructor(private readonly sections: readonly Section[]) {
@@ -78,6 +80,7 @@ export class Suggestions {
     const { turn } = this;
     const fresh = this.card && (await fetchCards(this.card.dataset.from ?? ""));
     if (!fresh || !this.cards || turn !== this.turn) return;
+    const hadFocus = this.hasFocus();
     morphChildren(this.cards, fresh.body);
     refreshTimes(this.cards);
     const all = suggestionsIn(this.cards);
@@ -88,7 +91,8 @@ export class Suggestions {
       );
     }
     const left = [...this.open].filter((id) => all.some((each) => each.id === id));
-    if (this.open.size > 0 && left.length === 0) this.hide();
+    // Somebody has decided: who is in the card goes back to the text, who is elsewhere stays there.
+    if (this.open.size > 0 && left.length === 0) this.hide(hadFocus);
     else if (this.open.size > 0) this.reveal(left[0] ?? "");
   }
 
@@ -102,7 +106,7 @@ export class Suggestions {
   }
 
   private press(event: KeyboardEvent): void {
-    if (event.key === "Escape" && this.open.size > 0) return this.hide();
+    if (event.key === "Escape" && this.open.size > 0) return this.hide(this.hasFocus());
     if (!(event.ctrlKey || event.metaKey) || !event.altKey || event.repeat) return;
     const deed = { v: () => this.suggestForSelection(), j: () => this.toNext() }[event.key];
     if (!deed) return;
@@ -115,6 +119,7 @@ export class Suggestions {
     if (!this.card) return;
     const id = drawn.dataset.suggested ?? "";
     this.opener = drawn;
+    this.section = drawn.closest<HTMLElement>("[data-section]")?.dataset.section ?? null;
     this.card.hidden = false;
     this.reveal(id);
     this.place(drawn);
@@ -146,9 +151,14 @@ export class Suggestions {
     this.open = new Set();
     this.opener = null;
     for (const { view } of this.sections) showSuggestions(view, this.open);
-    if (givesFocusBack) {
-      document.querySelector<HTMLElement>(`button[data-suggested="${id}"]`)?.focus();
-    }
+    if (!givesFocusBack) return;
+    const drawn = document.querySelector<HTMLElement>(`button[data-suggested="${id}"]`);
+    if (drawn) drawn.focus();
+    else this.sections.find(({ root }) => root === this.section)?.focus();
+  }
+
+  private hasFocus(): boolean {
+    return this.card?.contains(document.activeElement) === true;
   }
 
   private selected() {
