@@ -21,6 +21,19 @@ BUSY = """milliseconds => {
     while (performance.now() < until);
 }"""
 
+PASTE = """(element, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    const options = { clipboardData, bubbles: true, cancelable: true };
+    element.dispatchEvent(new ClipboardEvent("paste", options));
+}"""
+
+TOP = "element => element.getBoundingClientRect().top"
+TO_THE_MIDDLE = """element => {
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    return element.getBoundingClientRect().top;
+}"""
+
 BEFORE_CARET = """() => {
     const { anchorNode, anchorOffset } = getSelection();
     const before = document.createRange();
@@ -116,6 +129,31 @@ async def test_s41_a_composed_word_stays_whole_while_others_write_beside_it(
     both = await one.text(FREE_SECTION)
     assert both == await two.text(FREE_SECTION)
     assert both in (f"{TEXT}{word}!{others}", f"{TEXT}{others}{word}!")
+
+
+async def test_s42_what_others_write_moves_no_line_that_somebody_types_or_reads(
+    visits: Visits, idea: TestIdea
+) -> None:
+    one = IdeaPage(await visits.enter("participant"), idea.ref)
+    two = IdeaPage(await visits.enter("participant-2"), idea.ref)
+    await asyncio.gather(one.open(), two.open())
+    await one.section(FREE_SECTION).evaluate(PASTE, "\n".join(f"Zeile {n}." for n in range(60)))
+    await two.until_reads(FREE_SECTION, "Zeile 59.")
+    line = one.section(FREE_SECTION).locator("p", has_text="Zeile 40.")
+    await line.click()
+    typed_at = await line.evaluate(TO_THE_MIDDLE)
+    await two.section(FREE_SECTION).locator("p", has_text="Zeile 36.").click()
+    for key in ("End", *["Enter"] * 8, "x"):
+        await two.page.keyboard.press(key)
+    await one.until_reads(FREE_SECTION, "x")
+    assert abs(await line.evaluate(TOP) - typed_at) < 1
+
+    await one.page.keyboard.press("Control+Home")
+    await one.page.keyboard.press("Control+Shift+End")
+    read_at = await line.evaluate(TO_THE_MIDDLE)
+    await two.page.keyboard.type("y")
+    await one.until_reads(FREE_SECTION, "xy")
+    assert abs(await line.evaluate(TOP) - read_at) < 1
 
 
 async def before_caret(page: Page) -> str:

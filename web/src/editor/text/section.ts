@@ -13,6 +13,7 @@ import { cursorOptions } from "./cursors";
 import { type Outside, sectionKeys, titleKeys } from "./keys";
 import { sectionRules } from "./rules";
 import { schemaOf, titleSchema } from "./schema";
+import { keepStanding } from "./standing";
 import { tidying } from "./tidy";
 
 const WRITING_ATTRIBUTES = [
@@ -41,6 +42,8 @@ export class Section {
   readonly view: EditorView;
   private isFrozen = false;
   private isTaking = false;
+  /** What others have changed is being shown. */
+  private isForeign = false;
 
   /** Mounts in `host`, whose server-rendered text it replaces by the same text, alive. */
   constructor(
@@ -61,6 +64,8 @@ export class Section {
         handleClickOn: (_view, _pos, _node, _nodePos, event) => openLink(event),
         handleDOMEvents: { focus: () => around.onFocus(this), keydown: () => this.hear() },
         handleKeyDown: (_view, event) => this.endStepOn(event),
+        // y-prosemirror wants the end of the selection in sight whenever others write.
+        handleScrollToSelection: () => this.isForeign,
         handlePaste: () => this.endStep(),
         transformPasted: (slice) => (this.isTitle ? oneLine(slice) : slice),
       },
@@ -108,14 +113,20 @@ export class Section {
     if (this.isFrozen) return;
     const { state } = this.view;
     if (!tr.docChanged && !tr.selectionSet) this.hear();
-    if (isForeign(tr)) keepSelection(tr, state);
-    const wasTaking = this.isTaking;
+    const now = this.view.state;
+    if (!isForeign(tr)) return this.show(now === state ? tr : anew(tr, now));
+    keepSelection(tr, state);
+    keepStanding(this.view, () => this.show(tr));
+  }
+
+  private show(tr: Transaction): void {
+    const [wasTaking, wasForeign] = [this.isTaking, this.isForeign];
     this.isTaking = true;
+    this.isForeign = isForeign(tr);
     try {
-      const now = this.view.state;
-      this.view.updateState(now.apply(now === state ? tr : anew(tr, now)));
+      this.view.updateState(this.view.state.apply(tr));
     } finally {
-      this.isTaking = wasTaking;
+      [this.isTaking, this.isForeign] = [wasTaking, wasForeign];
     }
   }
 
