@@ -81,7 +81,7 @@ async def test_s39_a_key_acts_where_the_keys_before_it_have_put_the_caret(
     assert await one.text(FREE_SECTION) == f"{TEXT[:MOVES]}\n{TEXT[MOVES:]}"
 
 
-async def test_s40_nobody_takes_the_caret_or_the_selection_of_another_along(
+async def test_s43_nobody_takes_the_caret_or_the_selection_of_another_along(
     visits: Visits, idea: TestIdea
 ) -> None:
     one = IdeaPage(await visits.enter("participant"), idea.ref)
