@@ -147,6 +147,9 @@ def _stored(idea_id: UUID | None, *, public_only: bool) -> Select[Any]:
     return query.where(columns.public) if public_only else query
 
 
+_LAST_ID = select(func.max(EVENT.c.id))
+
+
 async def last_id(tx: Transaction) -> int:
     """The id of the newest event; 0 if there is none. What a page shows is at least this new."""
-    return int((await tx.run(select(func.max(EVENT.c.id)))).scalar() or 0)
+    return int((await tx.run(_LAST_ID)).scalar() or 0)

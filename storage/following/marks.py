@@ -1,6 +1,7 @@
 """How far people have read in ideas, and the clock's jobs in the log."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from storage.following.follows import followed_ids
 from storage.tables.following.marks import ReadMark
 
 IDEA_TEXT = METADATA.tables["idea_text"]
+NOTICE = METADATA.tables["notice"]
 PERSON = METADATA.tables["person"]
 MARK = METADATA.tables["read_mark"]
 WATERMARK = METADATA.tables["watermark"]
@@ -34,25 +36,36 @@ async def visits(tx: Transaction, person_id: UUID, idea_ids: Collection[UUID]) -
     return {row.idea_id: _visit(row) for row in await tx.rows(query)}
 
 
-async def visit_and_following(
-    tx: Transaction, person_id: UUID, idea_id: UUID
-) -> tuple[Visit | None, bool]:
-    """What the person has seen of the idea, and whether he follows it, in one query."""
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody who comes to an idea: what he saw there, if he follows it, if it waits for him."""
+
+    visit: Visit | None = None
+    follows: bool = False
+    has_unread: bool = False
+
+
+async def coming(tx: Transaction, person_id: UUID, idea_id: UUID) -> Coming:
+    """How the person comes to the idea, in one query."""
     followed = select(literal(1)).where(
         literal(idea_id, MARK.c.idea_id.type).in_(followed_ids(person_id))
     )
+    unread = select(literal(1)).where(
+        NOTICE.c.person_id == person_id, NOTICE.c.idea_id == idea_id, NOTICE.c.read_at.is_(None)
+    )
     query = (
-        select(followed.exists().label("follows"), *MARK.c)
+        select(followed.exists().label("follows"), unread.exists().label("has_unread"), *MARK.c)
         .select_from(PERSON)
         .outerjoin(MARK, (MARK.c.person_id == PERSON.c.id) & (MARK.c.idea_id == idea_id))
         .where(PERSON.c.id == person_id)
     )
     row = (await tx.run(query)).mappings().first()
     if row is None:
-        return None, False
+        return Coming()
     found = {column.name: row[column] for column in MARK.c}
     was_here = found["event_id"] is not None
-    return (_visit(ReadMark(**found)) if was_here else None), bool(row["follows"])
+    visited = _visit(ReadMark(**found)) if was_here else None
+    return Coming(visited, bool(row["follows"]), bool(row["has_unread"]))
 
 
 async def note(tx: Transaction, person_id: UUID, idea_id: UUID, found: Visit) -> None:

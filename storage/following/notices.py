@@ -158,17 +158,6 @@ async def mark_read(
     return (await tx.run(update(NOTICE).where(*unread).values(values))).rowcount
 
 
-async def is_any_unread(tx: Transaction, person_id: UUID, idea_id: UUID, up_to: int) -> bool:
-    """Whether anything of the idea up to that event is unread."""
-    query = select(NOTICE.c.event_id).where(
-        NOTICE.c.person_id == person_id,
-        NOTICE.c.idea_id == idea_id,
-        NOTICE.c.event_id <= up_to,
-        NOTICE.c.read_at.is_(None),
-    )
-    return (await tx.run(query.limit(1))).first() is not None
-
-
 async def addressed(tx: Transaction, event_ids: Sequence[int]) -> set[UUID]:
     """To whom these events are addressed."""
     query = select(NOTICE.c.person_id).where(NOTICE.c.event_id.in_(list(event_ids))).distinct()

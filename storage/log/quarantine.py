@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy import bindparam, case, delete, func, or_, select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -172,23 +172,26 @@ async def of_document(tx: Transaction, document_id: UUID) -> Sequence[Quarantine
     return await tx.rows(query.order_by(col(Quarantined.at), col(Quarantined.seq)))
 
 
+_HERE = func.max(case((QUARANTINE.c.document_id == bindparam("document"), 1), else_=0))
+_HELD = (
+    select(QUARANTINE.c.actor_id)
+    .where(
+        QUARANTINE.c.verdict == "killer",
+        QUARANTINE.c.released_at.is_(None),
+        QUARANTINE.c.actor_id.is_not(None),
+    )
+    .group_by(QUARANTINE.c.actor_id)
+    .having(or_(_HERE == 1, func.count(QUARANTINE.c.document_id.distinct()) > 1))
+)
+"""Made once, as every page asks it: to put a statement together costs as much as to run it."""
+
+
 async def held(tx: Transaction, document_id: UUID) -> set[UUID]:
     """The people who are held back in the document until an operator releases them.
 
     They have a killer there, or in two other documents: such a one would go through all of them.
     """
-    here = func.max(case((QUARANTINE.c.document_id == document_id, 1), else_=0))
-    query = (
-        select(QUARANTINE.c.actor_id)
-        .where(
-            QUARANTINE.c.verdict == "killer",
-            QUARANTINE.c.released_at.is_(None),
-            QUARANTINE.c.actor_id.is_not(None),
-        )
-        .group_by(QUARANTINE.c.actor_id)
-        .having(or_(here == 1, func.count(QUARANTINE.c.document_id.distinct()) > 1))
-    )
-    return set((await tx.run(query)).scalars())
+    return set((await tx.run(_HELD, {"document": document_id})).scalars())
 
 
 async def release(

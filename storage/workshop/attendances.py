@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, literal, select, union_all, update
+from sqlalchemy import BindParameter, String, bindparam, delete, func, select, union_all, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -142,27 +142,31 @@ async def seated_at(tx: Transaction, idea_id: UUID) -> set[UUID]:
     return set((await tx.run(query)).scalars())
 
 
+_PERSONS: BindParameter[list[UUID]] = bindparam("persons", expanding=True)
+_ROLES_AT = union_all(
+    select(IDEA_ROLE.c.person_id, IDEA_ROLE.c.role).where(
+        IDEA_ROLE.c.idea_id == bindparam("idea"), IDEA_ROLE.c.person_id.in_(_PERSONS)
+    ),
+    select(ATTENDANCE.c.person_id, bindparam("seated", type_=String))
+    .join(TABLE, TABLE.c.id == ATTENDANCE.c.table_id)
+    .where(
+        TABLE.c.idea_id == bindparam("idea"),
+        ATTENDANCE.c.person_id.in_(_PERSONS),
+        ATTENDANCE.c.removed_at.is_(None),
+    ),
+)
+"""Made once, as every look asks it: to put a statement together costs as much as to run it."""
+
+
 async def roles_at(
     tx: Transaction, idea_id: UUID, person_ids: Iterable[UUID], seated: str
 ) -> dict[UUID, frozenset[str]]:
     """The roles of these persons at the idea; ``seated`` is that of who sits at a table that has
     opened it. Who holds none is left out.
     """
-    ids = list(person_ids)
-    held = select(IDEA_ROLE.c.person_id, IDEA_ROLE.c.role).where(
-        IDEA_ROLE.c.idea_id == idea_id, IDEA_ROLE.c.person_id.in_(ids)
-    )
-    sitting = (
-        select(ATTENDANCE.c.person_id, literal(seated))
-        .join(TABLE, TABLE.c.id == ATTENDANCE.c.table_id)
-        .where(
-            TABLE.c.idea_id == idea_id,
-            ATTENDANCE.c.person_id.in_(ids),
-            ATTENDANCE.c.removed_at.is_(None),
-        )
-    )
+    given = {"idea": idea_id, "persons": list(person_ids), "seated": seated}
     found: dict[UUID, frozenset[str]] = {}
-    for person_id, role in await tx.run(union_all(held, sitting)):
+    for person_id, role in await tx.run(_ROLES_AT, given):
         found[person_id] = found.get(person_id, frozenset()) | {role}
     return found
 

@@ -15,6 +15,7 @@ from server.services import Services
 from storage import events
 from storage.database import Transaction
 from storage.following import marks, notices
+from storage.following.marks import Coming
 
 
 async def look(
@@ -22,10 +23,22 @@ async def look(
 ) -> None:
     """Note that the page was shown as it is ``there``; nothing is written if nothing is new."""
     async with services.database.read() as tx:
-        found = await marks.visit(tx, person_id, idea_id)
-        waits = await notices.is_any_unread(tx, person_id, idea_id, there.event)
-    after = looked(found, there, has_news=has_news)
-    if not waits and not is_worth_noting(found, after):
+        came = await marks.coming(tx, person_id, idea_id)
+    await note_look(services, person_id, idea_id, there, came, has_news=has_news)
+
+
+async def note_look(
+    services: Services,
+    person_id: UUID,
+    idea_id: UUID,
+    there: Point,
+    came: Coming,
+    *,
+    has_news: bool,
+) -> None:
+    """As ``look``, for who was asked with the page how he comes to it."""
+    after = looked(came.visit, there, has_news=has_news)
+    if not came.has_unread and not is_worth_noting(came.visit, after):
         return
     async with services.database.write() as tx:
         await marks.note(tx, person_id, idea_id, after)

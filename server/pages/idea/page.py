@@ -11,7 +11,7 @@ from starlette.routing import Route
 from collab.errors import NotFound
 from collab.process.following.visits import Point
 from collab.sync.removal.erase import MARK
-from server.actions.following.looking import look
+from server.actions.following.looking import note_look
 from server.auth.device import keep_on_device
 from server.auth.visitor import visitor_of
 from server.services import services_of
@@ -48,13 +48,13 @@ def path_of(ref: str, anchor: str = "") -> str:
 async def idea_page(request: Request) -> Response:
     """Text, stage, feasibility, team and comments of one idea; whoever sees it has seen it."""
     context = await _context(request)
-    person_id = visitor_of(request).actor.person_id
-    if person_id is not None and visitor_of(request).via == "cookie":
+    person_id, came = visitor_of(request).actor.person_id, context["came"]
+    if person_id is not None and came is not None:
         services, idea = services_of(request), context["idea"]
         there = Point(context["last_event"], context["dossier"].version, services.clock())
         if not context["dossier"].unreadable:
             has_news = context["since"] is not None
-            await look(services, person_id, idea.id, there, has_news=has_news)
+            await note_look(services, person_id, idea.id, there, came, has_news=has_news)
     page = _rendered(request, context)
     return keep_on_device(page) if context["access"] == "write" else page
 

@@ -31,18 +31,19 @@ async def since_part(view: View) -> Context:
     """What happened since the reader was here, and whether he follows the idea: two queries."""
     person_id = view.case.actor.person_id
     if person_id is None or view.visitor.via != "cookie":
-        return {"since": None, "follows": False}
-    visit, follows = await marks.visit_and_following(view.tx, person_id, view.case.idea.id)
+        return {"since": None, "follows": False, "came": None}
+    came = await marks.coming(view.tx, person_id, view.case.idea.id)
+    shown: Context = {"follows": came.follows, "came": came}
     now, sha256 = view.services.clock(), view.dossier.version.sha256
-    point = since_when(visit, now)
+    point = since_when(came.visit, now)
     if point is None:
-        return {"since": None, "follows": follows}
+        return {**shown, "since": None}
     counts = await counts_since(view.tx, view.case, point)
     text_changed = point.version.sha256 != sha256 and not view.dossier.unreadable
     catalogue = view.services.pages.catalogues[view.visitor.language]
     said = headings(counts, catalogue, text_changed=text_changed)
     found = Since(point, text_changed, counts, tuple(said))
-    return {"since": found if said else None, "follows": follows}
+    return {**shown, "since": found if said else None}
 
 
 async def counts_since(tx: Transaction, case: Case, point: Point) -> dict[Heard, int]:

@@ -14,6 +14,7 @@ from storage import events
 from storage.database import Database, Transaction
 from storage.events import StoredEvent
 from storage.following import follows, mailing, marks, news, notices, searches, stalls
+from storage.following.marks import Coming
 from storage.following.news import Reader
 from storage.ideas import Idea
 from tests.storage.making import NOW, a_person, an_idea, later, version
@@ -72,8 +73,8 @@ async def test_n2_news_are_what_others_did_after_the_read_mark(database: Databas
         await said(tx, idea, reader)
         await said(tx, idea, author, public=False)
     async with database.read() as tx:
-        assert await marks.visit_and_following(tx, reader, idea.id) == (Visit(point), True)
-        assert await marks.visit_and_following(tx, author, idea.id) == (None, True)
+        assert await marks.coming(tx, reader, idea.id) == Coming(Visit(point), True)
+        assert await marks.coming(tx, author, idea.id) == Coming(None, True)
         floors = {idea.id: first.id}
         (found,) = await news.counted(tx, Reader(reader), floors)
         assert (found.kind, found.count, found.last) == ("comment_added", 1, second.id)
