@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Collection
 from uuid import UUID, uuid4
@@ -102,5 +101,4 @@ async def test_wl9_what_is_written_at_once_is_asked_for_once_and_for_nobody_not_
     # What was heard of another node is not told on.
     texts.heard([board])
     await until_true(lambda: asked[-1] == 1, "asked for")
-    await asyncio.sleep(0)
     assert sum(told) == WAITING_MAX + 1
