@@ -91,8 +91,9 @@ async def _context(
         "address": f"{services.settings.address}/w/{place.workshop.code}",
         "hours_max": HOURS_MAX,
     }
-    if place.standing is Standing.FACILITATOR and place.workshop.is_silent:
-        context["hidden"] = await silent.count(tx, place.workshop.id)
+    if place.standing is Standing.FACILITATOR:
+        is_silent = place.workshop.is_silent
+        context["hidden"] = await silent.count(tx, place.workshop.id) if is_silent else 0
     if has_people:
         actor = visitor_of(request).actor
         context["hall"] = await read_hall(tx, actor, place.workshop)

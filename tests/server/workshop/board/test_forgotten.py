@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.actions.workshop import leading
 from server.actions.workshop.board.silent import show_notes
-from server.actions.workshop.doors import end_workshop
+from server.actions.workshop.doors import end_workshop, resume_workshop
 from tests.server.workshop.board.table import texts, write
 from tests.server.workshop.board.test_pages import browser
 from tests.server.workshop.evening import Evening
@@ -36,7 +36,14 @@ async def test_ws19_who_leads_is_told_of_notes_that_nobody_has_revealed(kiez: Ev
     answer = await page.post(f"{path}/board/lead", data={"deed": "show-notes"})
     assert answer.status_code == 303
     assert await texts(kiez) == ["Mehr Bänke"]
-    assert NEVER not in (await page.get(path)).text
+    await resume_workshop(services, boss, kiez.code)
+    again = await page.get(path)
+    assert again.status_code == 200
+    assert 'value="show-notes"' not in again.text
+    await end_workshop(services, boss, kiez.code)
+    shown = await page.get(path)
+    assert shown.status_code == 200
+    assert NEVER not in shown.text
 
 
 async def test_ws19_in_the_harvest_an_author_reads_what_was_never_revealed_and_nobody_else(
