@@ -118,6 +118,9 @@ async def post_lead(request: Request, form: Sent) -> Response:
             await dots.show_dots(services, person, code, shown=form["deed"] == "show-dots")
         case _:
             raise NotFound
+    if request.headers.get("x-live-form"):
+        # Who leads reveals from the board or from the page of the evening, and stays there.
+        return Response(status_code=204)
     return go(PATH.format(code=code))
 
 
