@@ -140,7 +140,7 @@ async def _services(
     settings: Settings, clock: Clock, realtime: RealtimeOf, passwords: Passwords
 ) -> AsyncIterator[Services]:
     mail = mail_of(settings, clock)
-    database = await Database.open(settings.database_url)
+    database = await Database.open(settings.database_url, settings.database_connections)
     database.spanned = action_span
     try:
         await require_fit(database)

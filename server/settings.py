@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 from collab.process.measures.badge import from_base64url
+from storage.engine.connect import CONNECTIONS, CONNECTIONS_MIN
 
 SECRETS = ("database_url", "redis_url", "smtp_url", "metrics_token", "signing_key", "otlp_url")
 """What may lie in a file that ``ARENA_…_FILE`` names instead of in the environment."""
@@ -60,6 +61,8 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field(default="sqlite:///var/arena.db", repr=False)
+    database_connections: int = Field(default=CONNECTIONS, ge=CONNECTIONS_MIN, le=500)
+    """How many connections to PostgreSQL the process opens at most."""
     redis_url: str | None = Field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)

@@ -26,10 +26,18 @@ from sqlmodel.sql.expression import SelectOfScalar
 from storage.engine.absent import Absent
 from storage.engine.address import address, prepare_folder
 from storage.engine.checkpoints import Checkpoints
-from storage.engine.connect import holding_writers, native_writer, reading_engine, writing_engine
+from storage.engine.connect import (
+    CONNECTIONS,
+    Shares,
+    holding_writers,
+    native_writer,
+    reading_engine,
+    shares,
+    writing_engine,
+)
 from storage.engine.demands import demand
 from storage.engine.load import Load, Turn
-from storage.engine.native import Native, NativeWork, seen_through
+from storage.engine.native import NativeWork, seen_through
 from storage.engine.unavailable import StorageUnavailable, explained
 from storage.tables.schema import METADATA
 
@@ -94,18 +102,19 @@ Fence = Callable[[Transaction], Awaitable[None]]
 class Database:
     """Connections to one database; open it once per process and event loop."""
 
-    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine, native: Native) -> None:
+    def __init__(self, url: URL, shares: Shares) -> None:
         self.url = url
+        self.shares = shares
         self.load = Load()
         self.spanned: Callable[[], AbstractContextManager[object]] = nullcontext
         """Stands around each writing transaction; for whoever wants to know how long they take."""
-        self._native = native
-        self._holding = holding_writers(url)
-        self._writer = writer
-        self._reader = reader
+        self._native = native_writer(url)
+        self._holding = holding_writers(url, shares.holding)
+        self._writer = writing_engine(url, connections_max=shares.write)
+        self._reader = reading_engine(url, connections_max=shares.read)
         # SQLite has one writer at a time: waiting here is fair, waiting in SQLite is not.
         self._writing = Turn(self.load) if self.dialect == "sqlite" else None
-        self._checkpoints = Checkpoints(native.checkpoint)
+        self._checkpoints = Checkpoints(self._native.checkpoint)
         self._fence: Fence | None = None
 
     @property
@@ -113,17 +122,17 @@ class Database:
         return cast("Dialect", self.url.get_backend_name())
 
     @classmethod
-    async def open(cls, url: str) -> Self:
+    async def open(cls, url: str, connections: int = CONNECTIONS) -> Self:
         """Connect to ``sqlite:///path`` or ``postgresql://…``; the driver may be left out.
+
+        ``connections``: how many are open to PostgreSQL at most, each once it is needed.
 
         Raises:
             StorageUnavailable: it cannot be reached or written; the message says what to do.
         """
         target = address(url)
         prepare_folder(target)
-        database = cls(
-            target, writing_engine(target), reading_engine(target), native_writer(target)
-        )
+        database = cls(target, shares(target, connections))
         try:
             async with database.write() as tx:
                 await demand(await tx.connection())

@@ -16,7 +16,7 @@ BUSY_MAX: Final = 0.6
 """So busy a processor may be on average; beyond it waiting grows faster than work."""
 SOCKETS_MAX: Final = 20_000
 """Of one node (server.serving)."""
-CONNECTIONS_PER_NODE: Final = 49
+CONNECTIONS_PER_NODE: Final = 20
 """That a node opens to PostgreSQL when it is busy (storage.engine.connect)."""
 CONNECTIONS_MAX: Final = 500
 """That one PostgreSQL bears without a pooler."""

@@ -24,7 +24,6 @@ from server.realtime.relay.relay import RelayState
 from server.services import Services
 from storage import migrate
 from storage.database import StorageUnavailable
-from storage.engine.connect import connections_max
 from storage.following import mailing
 from storage.log import quarantine
 from storage.webhooks import deliveries
@@ -170,8 +169,9 @@ def _said_once(services: Services) -> None:
     process.build_info.labels(VERSION, migrate.head()).set(1)
     process.processes.set(1)
     relay.relay_configured.set(services.settings.redis_url is not None)
-    for kind, most in connections_max(services.database.url).items():
-        of_database.connections_max.labels(kind).set(most)
+    shares = services.database.shares
+    of_database.connections_max.labels("read").set(shares.read)
+    of_database.connections_max.labels("write").set(shares.all - shares.read)
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """Engines with the settings that Arena's promises rest on."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import URL, Connection, event
@@ -13,8 +14,9 @@ BUSY_TIMEOUT_MS = 5_000
 # A migration of a big database may hold the lock long; the second process waits for it.
 MIGRATION_TIMEOUT_MS = 120_000
 READERS_MAX = 8
-CONNECTIONS_MAX = 20
-HOLDING_MAX = 8
+CONNECTIONS = 20
+"""So many a process opens to PostgreSQL at most, unless the settings say otherwise."""
+CONNECTIONS_MIN = 8
 IDLE_S_MAX = 5
 CONNECT_S_MAX = 10.0
 STATEMENT_S_MAX = 30.0
@@ -35,30 +37,50 @@ WHERE current_setting('synchronous_commit') = 'off';
 _LETS_GO = "SET idle_in_transaction_session_timeout = '{idle_s}s'"
 
 
-def writing_engine(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How many connections each kind of work opens at most; a process holds no more than all."""
+
+    read: int
+    """Pages, lists, files: each sees one moment."""
+    write: int
+    """Acts, sign-ins, jobs of the clock."""
+    holding: int
+    """Turns that hold a document at several nodes, and may wait for its lock."""
+    group: int = 1
+    """Group commits: what is typed at this node."""
+
+    @property
+    def all(self) -> int:
+        return self.read + self.write + self.holding + self.group
+
+
+def shares(url: URL, connections: int = CONNECTIONS) -> Shares:
+    """How ``connections`` are dealt; SQLite has its own numbers, for it writes one by one."""
+    if url.get_backend_name() == "sqlite":
+        return Shares(read=READERS_MAX, write=1, holding=0)
+    assert connections >= CONNECTIONS_MIN, "nothing may be left without one"
+    holding = connections // 5
+    rest = connections - holding - 1
+    return Shares(read=rest - rest // 2, write=rest // 2, holding=holding)
+
+
+def writing_engine(url: URL, *, foreign_keys: bool = True, connections_max: int = 1) -> AsyncEngine:
     """The engine for writers: on SQLite one connection and BEGIN IMMEDIATE.
 
     Without ``foreign_keys`` it is the engine of migrations, which rebuild tables on SQLite.
     """
     if url.get_backend_name() != "sqlite":
-        return _durable(_postgres_engine(url, STATEMENT_S_MAX if foreign_keys else None))
+        patience_s = STATEMENT_S_MAX if foreign_keys else None
+        return _durable(_postgres_engine(url, patience_s, connections_max))
     return _sqlite_engine(
         url, writing_pragmas(foreign_keys=foreign_keys), begin="BEGIN IMMEDIATE", connections_max=1
     )
 
 
-def holding_writers(url: URL) -> Holding | None:
+def holding_writers(url: URL, count: int) -> Holding | None:
     """The connections of turns that hold a document; where only one can write there are none."""
-    if url.get_backend_name() == "sqlite":
-        return None
-    return Holding([native_writer(url) for _ in range(HOLDING_MAX)])
-
-
-def connections_max(url: URL) -> dict[str, int]:
-    """How many connections a process opens at most, for reading and for writing."""
-    if url.get_backend_name() == "sqlite":
-        return {"read": READERS_MAX, "write": 2}
-    return {"read": CONNECTIONS_MAX, "write": CONNECTIONS_MAX + HOLDING_MAX + 1}
+    return Holding([native_writer(url) for _ in range(count)]) if count else None
 
 
 def native_writer(url: URL, idle_s: int = IDLE_S_MAX) -> Native:
@@ -87,7 +109,9 @@ def writing_pragmas(*, foreign_keys: bool = True) -> list[str]:
     ]
 
 
-def reading_engine(url: URL, *, is_patient: bool = False) -> AsyncEngine:
+def reading_engine(
+    url: URL, *, is_patient: bool = False, connections_max: int = READERS_MAX
+) -> AsyncEngine:
     """The engine for readers: each transaction sees one moment and can write nothing.
 
     A patient one is for who reads everything and waits however long a statement takes.
@@ -96,18 +120,21 @@ def reading_engine(url: URL, *, is_patient: bool = False) -> AsyncEngine:
         return _postgres_engine(
             url,
             None if is_patient else STATEMENT_S_MAX,
+            connections_max,
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
         )
     pragmas = [f"busy_timeout={BUSY_TIMEOUT_MS}", "query_only=ON"]
-    return _sqlite_engine(url, pragmas, begin="BEGIN", connections_max=READERS_MAX)
+    return _sqlite_engine(url, pragmas, begin="BEGIN", connections_max=connections_max)
 
 
-def _postgres_engine(url: URL, statement_s_max: float | None, **options: Any) -> AsyncEngine:
+def _postgres_engine(
+    url: URL, statement_s_max: float | None, connections_max: int, **options: Any
+) -> AsyncEngine:
     """PostgreSQL connections, each tried before it is used and given up when it says nothing."""
     return create_async_engine(
         url,
-        pool_size=CONNECTIONS_MAX,
+        pool_size=connections_max,
         max_overflow=0,
         pool_pre_ping=True,
         connect_args=_patience(statement_s_max),
