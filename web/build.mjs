@@ -21,6 +21,7 @@ const SHEETS = [
   "people",
   "process",
   "suggestions",
+  "talking",
   "versions",
 ];
 const ICONS = ["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable-512.png"];

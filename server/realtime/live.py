@@ -68,6 +68,8 @@ class Live:
         self._flush: asyncio.TimerHandle | None = None
         self.on_told: Callable[[Collection[UUID], str], None] = lambda _people, _topic: None
         """Told which people's pages were told here, so that those elsewhere are, too."""
+        self.on_touched: Callable[[Collection[str]], None] = lambda _topics: None
+        """Told which topics were touched everywhere, so that other nodes touch them, too."""
         self.on_board: Callable[[], None] = lambda: None
         """Told that somebody came to the board here, moved there, or left it."""
 
@@ -131,6 +133,11 @@ class Live:
         self._touched.update(topics)
         if self._flush is None:
             self._flush = asyncio.get_running_loop().call_later(TOUCH_S, self._publish_touched)
+
+    def touch_everywhere(self, *topics: str) -> None:
+        """Touch topics of which no event tells, at every node; after what changed is committed."""
+        self.touch(*topics)
+        self.on_touched(topics)
 
     def stop(self) -> None:
         """Close every socket; pages come back to the next process."""

@@ -54,6 +54,15 @@ async def put_many(tx: Transaction, idea_id: UUID, casts: Iterable[tuple[Cast, d
     )
 
 
+async def get(tx: Transaction, comment_id: UUID, person_id: UUID) -> Reaction | None:
+    """How the person reacted to the comment."""
+    query = select(REACTION.c.reaction).where(
+        REACTION.c.comment_id == comment_id, REACTION.c.person_id == person_id
+    )
+    found = (await tx.run(query)).scalar()
+    return Reaction(found) if found else None
+
+
 async def take_back(tx: Transaction, comment_id: UUID, person_id: UUID) -> bool:
     """Forget the person's reaction to the comment; False if there was none."""
     mine = (REACTION.c.comment_id == comment_id, REACTION.c.person_id == person_id)

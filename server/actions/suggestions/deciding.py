@@ -26,7 +26,8 @@ from collab.sync.yjs.update import parse_state_vector
 from server.actions.cases import Case, acting_case, tell
 from server.actions.following.addressing import address
 from server.actions.live.moderation import unused_client
-from server.actions.suggestions.making import passage_of, require_in_sight, suggestion_of
+from server.actions.suggestions.finding import require_in_sight, suggestion_of
+from server.actions.suggestions.making import passage_of
 from server.auth import limits
 from server.realtime.access import grants
 from server.realtime.rooms.loading import DocumentUnreadable
@@ -170,17 +171,18 @@ async def _accepted(
     told: list[StoredEvent] = []
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.READ_IDEA)
-        row = await suggestion_of(tx, case, bringing.row.id)
         current = (await documents.heads(tx, [head.id]))[head.id]
         since = current.seq if seq is None else seq
         if await suggestions.accepted(
-            tx, row.id, client=bringing.client, epoch=head.epoch, seq=since, now=now
+            tx, bringing.row.id, client=bringing.client, epoch=head.epoch, seq=since, now=now
         ):
             await ideas.touch(tx, case.idea.id, now)
-            event = await tell(tx, case, SuggestionAccepted(row.id, row.section), now)
-            await address(tx, event, [row.author_id], NoticeReason.SUGGESTION)
+            fact = SuggestionAccepted(bringing.row.id, bringing.row.section)
+            event = await tell(tx, case, fact, now)
+            await address(tx, event, [bringing.row.author_id], NoticeReason.SUGGESTION)
             told.append(event)
-        row = await suggestion_of(tx, case, row.id)
+        row = await suggestions.get(tx, bringing.row.id)
+        assert row is not None, "suggestions are not deleted"
     await services.announcer.announce(told)
     return row
 

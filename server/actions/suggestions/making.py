@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from collab.errors import Conflict, Invalid, NotAllowed, NotFound
+from collab.errors import Conflict, Invalid, NotAllowed
 from collab.process.actors import Actor
 from collab.process.dossier import TITLE
 from collab.process.events.texts.suggestions import (
@@ -29,6 +29,7 @@ from collab.sync.text import DossierText
 from collab.typed import tidied
 from server.actions.abuse.slow import take_turn
 from server.actions.cases import Case, acting_case, open_case, tell
+from server.actions.suggestions.finding import own_suggestion, require_in_sight, suggestion_of
 from server.actions.talk.comments import comment_of
 from server.auth import limits
 from server.realtime.rooms.loading import DocumentUnreadable
@@ -201,36 +202,6 @@ async def withdraw_suggestion(
         row = await suggestion_of(tx, case, suggestion_id)
     await services.announcer.announce([event])
     return row
-
-
-async def suggestion_of(tx: Transaction, case: Case, suggestion_id: UUID) -> Suggestion:
-    """The suggestion, if it is one for this idea; a hidden one is there for those concerned."""
-    row = await suggestions.get(tx, suggestion_id)
-    if row is None or row.idea_id != case.idea.id or not sees_suggestion(case, row):
-        raise NotFound("suggestion-not-found")
-    return row
-
-
-def sees_suggestion(case: Case, row: Suggestion) -> bool:
-    """Whether the actor sees it: everybody does, unless a moderator hid it."""
-    is_own = row.author_id == case.actor.person_id
-    return row.hidden_at is None or is_own or case.may(Action.HIDE_COMMENT)
-
-
-async def own_suggestion(tx: Transaction, case: Case, suggestion_id: UUID) -> Suggestion:
-    """The actor's own suggestion that nobody has decided yet."""
-    row = await suggestion_of(tx, case, suggestion_id)
-    if row.author_id != case.person_id:
-        raise NotAllowed("not-your-suggestion")
-    if row.state != SuggestionState.OPEN:
-        raise Conflict("suggestion-settled", current=row.state)
-    return row
-
-
-def require_in_sight(row: Suggestion) -> None:
-    """Raise Conflict if a moderator hid it: nothing is done with it but appeal, or take it back."""
-    if row.hidden_at is not None:
-        raise Conflict("suggestion-hidden")
 
 
 def passage_of(row: Suggestion) -> Passage:

@@ -1,13 +1,14 @@
 """Reactions: what somebody holds of a comment, in a word; given, changed, taken back.
 
 They are no acts: nothing follows from them, so no event is written, and who agreed with whom is
-in no log.
+in no log. Open pages are told that the talk has changed once it is committed.
 """
 
 from uuid import UUID
 
 from collab.errors import Conflict
 from collab.process.actors import Actor
+from collab.process.events.event import idea_topic
 from collab.process.permissions import Action
 from collab.process.talk.reactions import Cast, check_reaction
 from server.actions.cases import Case, acting_case
@@ -34,8 +35,11 @@ async def react(
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.COMMENT)
         comment = await standing(tx, case, comment_id)
+        if await reactions.get(tx, comment.id, case.person_id) == found:
+            return comment
         cast = Cast(comment.id, case.person_id, found)
         await reactions.put(tx, case.idea.id, cast, services.clock())
+    _tell_pages(services, case)
     return comment
 
 
@@ -45,8 +49,14 @@ async def take_back(services: Services, actor: Actor, ref: str, comment_id: UUID
     async with services.database.write() as tx:
         case = await acting_case(tx, actor, ref, Action.COMMENT)
         comment = await standing(tx, case, comment_id)
-        await reactions.take_back(tx, comment.id, case.person_id)
+        is_gone = await reactions.take_back(tx, comment.id, case.person_id)
+    if is_gone:
+        _tell_pages(services, case)
     return comment
+
+
+def _tell_pages(services: Services, case: Case) -> None:
+    services.live.touch_everywhere(idea_topic(case.idea.ref, "comments"))
 
 
 async def standing(tx: Transaction, case: Case, comment_id: UUID) -> Comment:

@@ -20,6 +20,7 @@ from collab.sync.suggesting.passages import (
 )
 from server.actions.cases import open_case
 from server.actions.suggestions import deciding, making
+from server.actions.suggestions.finding import suggestion_of
 from server.actions.suggestions.making import Wanted
 from server.api.operation import Answer, ApiRequest, operation
 from server.views.dossier import read_text
@@ -251,7 +252,7 @@ async def _shown(request: ApiRequest, ref: str, suggestion_id: UUID) -> Suggesti
     read = await read_text(request.services, request.actor, ref)
     async with request.services.database.read() as tx:
         case = await open_case(tx, request.actor, ref)
-        row = await making.suggestion_of(tx, case, suggestion_id)
+        row = await suggestion_of(tx, case, suggestion_id)
         return SuggestionOut.of(await shown(tx, case, row, read.text))
 
 

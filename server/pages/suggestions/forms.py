@@ -18,10 +18,10 @@ from collab.process.templates.reading import Words
 from collab.sync.suggesting.blocks import section_texts
 from collab.sync.suggesting.passages import Passage
 from server.actions.cases import Case, open_case
+from server.actions.suggestions.finding import own_suggestion
 from server.actions.suggestions.making import (
     Wanted,
     change_suggestion,
-    own_suggestion,
     passage_of,
     suggest,
     suggest_paragraph,

@@ -20,6 +20,7 @@ from server.pages.idea.page import Values
 from server.services import services_of
 from server.views.dossier import read_text
 from server.views.suggestions.listing import listing
+from storage import events
 
 AT_ONCE_MAX = 50
 REVISION_DIGITS_MAX = 4
@@ -37,6 +38,11 @@ class Result:
 async def suggestions_page(request: Request) -> Response:
     """All suggestions, or those for one section."""
     return await _page(request)
+
+
+async def suggestion_list(request: Request) -> Response:
+    """The same, when they, or the text, changed."""
+    return await _page(request, template="suggestions/list.html")
 
 
 async def post_accept(request: Request) -> Response:
@@ -131,6 +137,7 @@ async def _page(
     results: list[Result] | None = None,
     form: Sent | None = None,
     refused: UUID | None = None,
+    template: str = "suggestions/page.html",
 ) -> Response:
     services, actor, ref = services_of(request), visitor_of(request).actor, ref_of(request)
     section = request.query_params.get("section") or None
@@ -138,6 +145,7 @@ async def _page(
     async with services.database.read() as tx:
         case = await open_case(tx, actor, ref)
         found = await listing(tx, case, read.text, section=section)
+        last_event = await events.last_id(tx)
     names = {"reason": f"decision-{refused}"}
     context: dict[str, Any] = {
         "idea": case.idea,
@@ -146,9 +154,10 @@ async def _page(
         "errors": Values(errors_of(request, refusal, names)) if refusal else Values(),
         "refused": refused,
         "typed": form["decision"] if form else "",
+        "last_event": last_event,
     }
     status = status_of(refusal) if refusal else 409 if _is_refused(context["results"]) else 200
-    return services.pages.render(request, "suggestions/page.html", context, status)
+    return services.pages.render(request, template, context, status)
 
 
 def _is_refused(results: Mapping[UUID, Result]) -> bool:
@@ -170,6 +179,7 @@ def _revision(text: str) -> int:
 
 routes = [
     Route("/ideas/{ref}/suggestions", suggestions_page, methods=["GET"]),
+    Route("/ideas/{ref}/suggestions/fragments/list", suggestion_list, methods=["GET"]),
     Route("/ideas/{ref}/suggestions/accept", back, methods=["GET"]),
     Route("/ideas/{ref}/suggestions/accept", post_accept_several, methods=["POST"]),
     Route("/ideas/{ref}/suggestions/{suggestion_id}/accept", back, methods=["GET"]),

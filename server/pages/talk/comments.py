@@ -40,6 +40,14 @@ async def comments_page(request: Request) -> Response:
     return services.pages.render(request, "talk/page.html", context)
 
 
+async def talk_list(request: Request) -> Response:
+    """What such a page shows, when it changed."""
+    services, visitor = services_of(request), visitor_of(request)
+    query = request.query_params
+    context = await gather(services, visitor, ref_of(request), (_talk_part,), query)
+    return services.pages.render(request, "talk/list.html", context)
+
+
 async def comment_address(request: Request) -> Response:
     """To the comment, wherever in the talk it stands by now."""
     async with services_of(request).database.read() as tx:
@@ -124,12 +132,27 @@ def done(request: Request) -> Response:
 async def _talk_part(view: View) -> Context:
     query = view.query
     asked = {name: query[name] for name in FILTERS if query.get(name)}
-    context: dict[str, Any] = {"whole": None, "asked": f"&{urlencode(asked)}" if asked else ""}
+    context: dict[str, Any] = {
+        "whole": None,
+        "asked": f"&{urlencode(asked)}" if asked else "",
+        "going_on": _going_on(query),
+    }
     if query.get("thread"):
         whole = await whole_thread(view.tx, view.case, query["thread"], query.get("page", ""))
         talk = Talk((whole.thread,), earlier=None, later=None, count=0)
         return context | {"whole": whole, "talk": talk}
-    return context | {"talk": await earlier_page(view.tx, view.case, query)}
+    talk = await earlier_page(view.tx, view.case, query)
+    if talk.first and not {"before", "after", "from"} & query.keys():
+        # An open page takes new threads in, and none of those that are read goes.
+        context["going_on"] = _going_on({**query, "from": str(talk.first)})
+    return context | {"talk": talk}
+
+
+def _going_on(query: Mapping[str, str]) -> str:
+    """By which query the page that is shown is asked for again."""
+    names = (*FILTERS, "before", "after", "from", "thread", "page")
+    asked = {name: query[name] for name in names if query.get(name)}
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 async def _settle_page(
@@ -196,6 +219,7 @@ def state(
 
 routes = [
     Route(PATH, comments_page, methods=["GET"]),
+    Route("/ideas/{ref}/fragments/talk", talk_list, methods=["GET"]),
     Route(ITEM, comment_address, methods=["GET"]),
     Route(ITEM + "/reaction", post_reaction, methods=["POST"]),
     posted(ITEM + "/resolve", post_resolved, _unresolved),

@@ -109,7 +109,7 @@ def _connect_events(relay: Relay, announcer: Announcer) -> None:
 
 
 def _connect_topics(relay: Relay, hub: Hub, live: Live, announcer: Announcer) -> None:
-    """Texts move no event, so their topics are told from node to node."""
+    """Texts and reactions move no event, so their topics are told from node to node."""
 
     def text_changed(ref: str) -> None:
         live.touch(*text_topics(ref))
@@ -122,6 +122,7 @@ def _connect_topics(relay: Relay, hub: Hub, live: Live, announcer: Announcer) ->
 
     hub.on_text = text_changed
     live.on_told = tell_elsewhere
+    live.on_touched = lambda topics: relay.tell_all(Touched(topics=tuple(topics)))
     relay.on(Touched, lambda _node, touched: live.touch(*touched.topics))
     announcer.texts.on_told = lambda documents: relay.tell_all(Changed(documents=tuple(documents)))
     relay.on(Changed, lambda _node, changed: announcer.texts.heard(changed.documents))

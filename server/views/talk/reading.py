@@ -38,7 +38,7 @@ class WholeThread:
     pages: int
 
 
-async def tail(tx: Transaction, case: Case, since: str = "") -> Talk:
+async def tail(tx: Transaction, case: Case, since: str = "", wanted: Wanted = ALL) -> Talk:
     """The newest threads; with ``since`` all that a page shows already from one thread on.
 
     A thread that is not here any more, for a merge took it along or back, names no beginning.
@@ -48,11 +48,11 @@ async def tail(tx: Transaction, case: Case, since: str = "") -> Talk:
     except NotFound:
         at = Span()
     most = TAIL_MAX if at.since else THREADS_SHOWN
-    return await _talk(tx, case, at, ALL, most)
+    return await _talk(tx, case, at, wanted, most)
 
 
 async def earlier_page(tx: Transaction, case: Case, query: Mapping[str, str]) -> Talk:
-    """A page of the talk: before or after a thread, of one kind, only what is open, …
+    """A page of the talk: before, after or from a thread on, of one kind, only what is open, …
 
     Raises:
         NotFound: (comment-not-found) there is no such thread to go on from.
@@ -64,6 +64,8 @@ async def earlier_page(tx: Transaction, case: Case, query: Mapping[str, str]) ->
         at = Span(before=await cursor(tx, case, before))
     elif after:
         at = Span(after=await cursor(tx, case, after))
+    elif since := query.get("from", ""):
+        return await tail(tx, case, since, wanted_in(case, query))
     return await _talk(tx, case, at, wanted_in(case, query), THREADS_SHOWN)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from collab.process.actors import Role
 from server.app import running_realtime
-from tests.server.pages.reading import add, signed_in
+from tests.server.pages.reading import add, bring_in, signed_in
 from tests.server.running import Arena, running
 from web.places import DIST
 
@@ -46,7 +46,8 @@ async def arena(tmp_path: Path) -> AsyncIterator[Arena]:
 async def test_pages_without_an_editor_stay_light(arena: Arena) -> None:
     await add(arena, "ana", Role.PARTICIPANT, Role.MODERATOR, Role.COORDINATION_OFFICE)
     async with signed_in(arena, "ana") as browser:
-        for path in PAGES:
+        ref = (await bring_in(arena, "Bänke am Kanal")).ref
+        for path in (*PAGES, f"/ideas/{ref}/comments", f"/ideas/{ref}/suggestions"):
             answer = await browser.get(path)
             assert answer.status_code == 200, path
             sizes = {name: packed(name) for name in ASSET.findall(answer.text)}

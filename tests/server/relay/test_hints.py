@@ -10,7 +10,7 @@ from collab.process.events.event import INBOX_TOPIC
 from collab.process.workshop.agenda import Step, StepKind
 from server.actions.programs import revoke_token
 from server.actions.workshop.opening import Opening, open_workshop
-from server.realtime import announce
+from server.realtime import announce, live
 from server.realtime.hub import hub_of
 from server.realtime.polling import watch
 from server.services import Services
@@ -168,3 +168,55 @@ async def test_t7_what_is_no_parcel_is_counted_and_harms_nobody(nodes: Nodes) ->
         assert relay.garbled == 4
         await comment(nodes.one, ref)
         await told(page, f"idea:{ref}:comments")
+
+
+@pytest.mark.usefixtures("no_polling")
+async def test_c26_new_counts_are_told_at_every_node_and_in_no_log(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "TOUCH_S", 0.0)
+    ref = await nodes.one.idea("open")
+    author, expert = await nodes.one.client("author"), await nodes.one.client("expert")
+    path = f"/api/v1/ideas/{ref}/comments"
+    said = (await author.post(path, json={"text": "Gut so."})).json()["id"]
+    events = f"/api/v1/ideas/{ref}/events"
+    before = (await author.get(events)).json()
+    topic = f"idea:{ref}:comments"
+    seen: list[int] = []
+
+    async with socket(nodes.one, "/live") as here, socket(nodes.other, "/live") as there:
+        for page in (here, there):
+            await subscribed(page, topic)
+        deeds: tuple[tuple[str, dict[str, str] | None], ...] = (
+            ("PUT", {"reaction": "agree"}),
+            ("PUT", {"reaction": "unsure"}),
+            ("DELETE", None),
+        )
+        for method, body in deeds:
+            answer = await expert.request(method, f"{path}/{said}/reaction", json=body)
+            assert answer.is_success, answer.text
+            for page in (here, there):
+                await told(page, topic)
+            # What is told has been committed: whoever asks now reads it.
+            other = await nodes.other.client("author")
+            seen.append((await other.get(f"{path}/{said}")).json()["reactions"]["n"])
+    assert seen == [1, 1, 0]
+    assert (await author.get(events)).json() == before
+
+
+async def test_c26_what_changes_no_count_is_told_to_nobody(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = await nodes.one.idea("open")
+    expert = await nodes.one.client("expert")
+    path = f"/api/v1/ideas/{ref}/comments"
+    said = (await expert.post(path, json={"text": "Gut so."})).json()["id"]
+    at, touched = f"{path}/{said}/reaction", list[str]()
+    monkeypatch.setattr(nodes.one.arena.services.live, "touch", lambda *all: touched.extend(all))
+    await expert.put(at, json={"reaction": "agree"})
+    assert touched == [f"idea:{ref}:comments"]
+    await expert.put(at, json={"reaction": "agree"})
+    assert (await expert.put(at, json={"reaction": "loud"})).status_code == 422
+    await expert.delete(at)
+    await expert.delete(at)
+    assert touched == [f"idea:{ref}:comments"] * 2
