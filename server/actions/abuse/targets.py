@@ -12,6 +12,8 @@ from server.actions.feasibility.sight import hidden_from
 from storage import ideas, people
 from storage.abuse import contents
 from storage.database import Transaction
+from storage.process.casefile import requirements
+from storage.suggestions import suggestions
 from storage.talk import comments
 
 
@@ -37,11 +39,13 @@ async def reported(
 
 
 async def people_at(tx: Transaction, case: Case) -> set[UUID]:
-    """Whose names stand at the idea: its team, and who said something that can be read."""
+    """Whose names stand at the idea: its team, and who said, suggested or asked something."""
     team = (await ideas.team(tx, [case.idea.id])).get(case.idea.id, [])
     said = await comments.of_idea(tx, case.idea.id)
     readable = {row.author_id for row in said if not row.deleted_at and not row.hidden_at}
-    return {row.person_id for row in team} | readable
+    suggested = {row.author_id for row in await suggestions.open_of(tx, case.idea.id)}
+    asked = {row.raised_by for row in await requirements.of_idea(tx, case.idea.id)}
+    return {row.person_id for row in team} | readable | suggested | asked
 
 
 async def _contribution(

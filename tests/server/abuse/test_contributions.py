@@ -120,6 +120,8 @@ async def test_d16_whatever_one_person_writes_is_reported_by_anybody_and_hidden(
         "/report", params={"idea": what.ref, "target": target, "id": what.id}
     )
     assert BAD in form.text
+    anything = await (await arena.client("guest")).get("/report", params={"idea": what.ref})
+    assert ("person:participant" in anything.text) is (target != "judgement")
     for by in ("guest", "expert"):
         assert (await report(arena, what.ref, what.id, by, target=target)).status_code == 201
     (case,) = await cases(arena)
