@@ -1,13 +1,24 @@
 """What people type into fields, as it is stored, and what is wrong with it."""
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from collab.errors import Invalid
 
+TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks by which a text can turn round the letters that stand after it (Unicode TR 9)."""
+
 
 def tidied(text: str) -> str:
-    """The text with one kind of line end, without NUL, and without white space around it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    """The text with one kind of line end, without NUL, and without white space around it.
+
+    Marks that turn letters round are left out as well: what stands beside a text is shown in
+    sentences, lists and mails, where they would go on. Letters that are written from right to
+    left need none of them.
+    """
+    one_kind = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return TURNING.sub("", one_kind).strip()
 
 
 def fault_of(stored: str, chars_max: int, *, if_empty: str = "") -> str:

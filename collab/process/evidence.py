@@ -15,7 +15,7 @@ from collab.process.actors import Role
 from collab.process.stages import GateKind, ProcessTemplate, Transition
 from collab.process.templates import reading
 from collab.process.templates.reading import FaultyTemplate, Words
-from collab.typed import checked
+from collab.typed import checked, tidied
 
 TEXT_CHARS_MAX = 5_000
 LINE_CHARS_MAX = 300
@@ -103,7 +103,7 @@ def check_evidence(kind: EvidenceKind, data: Mapping[str, str]) -> dict[str, str
     faults = dict.fromkeys(data.keys() - known.keys(), "unknown-field")
     kept: dict[str, str] = {}
     for name, field in known.items():
-        value = data.get(name, "").strip()
+        value = tidied(data.get(name, ""))
         if fault := _fault(field, value):
             faults[name] = fault
         elif value:

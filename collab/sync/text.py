@@ -21,6 +21,7 @@ from collab.sync.formats.markdown import nodes_to_markdown as nodes_to_markdown
 from collab.sync.formats.nodes import ELEMENTS, MARKS, Node, safe_href
 from collab.sync.formats.plain import nodes_to_plain as nodes_to_plain
 from collab.sync.schema import HEADING_LEVELS, TITLE, is_level, is_start, mark_name
+from collab.typed import TURNING
 
 DEPTH_MAX: Final = 100
 """Deeper elements give way to their content; the guard stops earlier."""
@@ -43,7 +44,8 @@ def render(document: Document, sections: Iterable[str]) -> DossierText:
     with document.doc.transaction():
         title = nodes_to_plain(_nodes(document, TITLE))
         return DossierText(
-            title=" ".join(title.split()),
+            # It stands in sentences and lists, where it turns nothing round.
+            title=" ".join(TURNING.sub("", title).split()),
             sections={name: _nodes(document, name) for name in sections},
         )
 

@@ -17,6 +17,7 @@ from collab.process.gates.checks import gate_report, require_met
 from collab.process.permissions import Action, allowed, require
 from collab.process.stages import Transition
 from collab.process.version import TextVersion
+from collab.typed import tidied
 from server.actions.cases import Case, open_case, tell
 from server.actions.facts.case import case_facts
 from server.actions.linking.neighbours import mail_neighbours, tell_neighbours
@@ -115,9 +116,10 @@ async def decide(
     roles = case.actor.effective_roles
     way = case.process.change(case.idea.stage, wanted.to, case.idea.kind, roles)
     _require_known(way, wanted.reason_code)
-    facts = await case_facts(tx, case, exact.text, now=services.clock(), reason=wanted.reason)
+    reason = tidied(wanted.reason)
+    facts = await case_facts(tx, case, exact.text, now=services.clock(), reason=reason)
     require_met(way, facts)
-    ground = Ground(wanted.reason.strip(), wanted.reason_code, gate_report(way, facts))
+    ground = Ground(reason, wanted.reason_code, gate_report(way, facts))
     change, events = await _move(services, tx, case, way, exact, ground)
     return Decided(change, events, way.statement)
 

@@ -9,14 +9,13 @@ from collections.abc import Collection, Iterator
 from markupsafe import Markup, escape
 
 from collab.process.talk.mentions import mentions_in
+from collab.typed import TURNING
 
 # Only the two schemes that cannot run code in our page; bounded, so no long input is slow.
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`\x00-\x1f\u202a-\u202e\u2066-\u2069]{1,2000}", re.I)
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _TRAILING = ".,;:!?…*_~|"
-# Without these a text can turn round the letters that stand after it (Unicode TR 9).
-_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def prose(text: str, named: Collection[str] = ()) -> Markup:
@@ -24,7 +23,7 @@ def prose(text: str, named: Collection[str] = ()) -> Markup:
 
     ``named`` are the handles that lead to a person where they stand after an ``@``.
     """
-    text = _DIRECTION_MARKS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = TURNING.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     paragraphs = (_GAP.split(text)) if text else []
     return Markup("\n").join(Markup("<p>{}</p>").format(_lines(each, named)) for each in paragraphs)
 

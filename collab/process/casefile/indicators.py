@@ -9,6 +9,7 @@ from math import isfinite
 
 from collab.errors import Invalid
 from collab.process.stages import GateKind
+from collab.typed import tidied
 
 TEXT_CHARS_MAX = 500
 UNIT_CHARS_MAX = 60
@@ -46,7 +47,7 @@ def check_indicator(
     *, kind: str, text: str, unit: str, baseline: float | None, target: float | None, due: str
 ) -> IndicatorValues:
     """The indicator as it is stored; raises Invalid with every faulty field."""
-    text, unit, due = text.strip(), unit.strip(), due.strip()
+    text, unit, due = tidied(text), tidied(unit), due.strip()
     faults: dict[str, str] = {}
     if kind not in set(IndicatorKind):
         faults["kind"] = "unknown-choice"
@@ -69,7 +70,7 @@ def check_indicator(
 
 def check_measurement(day: str, value: float | None, note: str, *, today: date) -> tuple[str, str]:
     """Day and note as they are stored; nothing is measured in the future."""
-    day, note = day.strip(), note.strip()
+    day, note = day.strip(), tidied(note)
     faults: dict[str, str] = {}
     if not is_day(day):
         faults["day"] = "malformed" if day else "empty"

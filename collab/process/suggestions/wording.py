@@ -6,7 +6,7 @@ from typing import Final
 
 from collab.errors import Invalid
 from collab.process.dossier import TITLE
-from collab.typed import checked
+from collab.typed import TURNING, checked
 
 WORDS_CHARS_MAX: Final = 5_000
 REASON_CHARS_MAX: Final = 1_000
@@ -61,7 +61,9 @@ def check_words(text: str, section: str) -> str:
     Raises:
         Invalid: (too-long, malformed) they cannot be stored.
     """
-    cleaned = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+    one_kind = text.replace("\r\n", "\n").replace("\r", "\n")
+    # What is accepted must read as it was shown.
+    cleaned = TURNING.sub("", one_kind.translate(_CONTROLS))
     words = _BREAKS.sub("\n", cleaned)
     if section == TITLE:
         words = words.replace("\n", " ")

@@ -36,7 +36,7 @@ def check_note_text(text: str, field: str = "text") -> str:
 
 def check_title(text: str, field: str = "title") -> str:
     """The title of a group: one line, not empty, not too long."""
-    stored = " ".join(_CONTROLS.sub("", text).split())
+    stored = " ".join(_CONTROLS.sub("", tidied(text)).split())
     if not stored:
         raise Invalid(fields={field: "empty"})
     if len(stored) > TITLE_CHARS_MAX:

@@ -8,6 +8,10 @@ from server.api.operation import Operation
 from tests.server.rights.samples import sample
 
 MARKUP: Final = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+TURNED: Final = "\u202e\u2067"
+"""Marks that would turn the page round behind the words, were they kept."""
+
+LONG: Final = "ä" * 100_000
 RAW: Final = ("<script>alert(1)", "<img src=x", "javascript:alert")
 NO_WORDS: Final = frozenset(
     {
@@ -31,6 +35,14 @@ def hostile_body(operation: Operation, given: dict[str, Any]) -> Any:
     return {**_hostile(schema, schema.get("$defs", {})), **given}
 
 
+def word_fields(operation: Operation) -> list[str]:
+    """The fields of the operation that take words."""
+    if operation.body is None:
+        return []
+    fields = TypeAdapter(operation.body).json_schema().get("properties", {})
+    return [name for name, each in fields.items() if name not in NO_WORDS and _is_for_words(each)]
+
+
 def _hostile(schema: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     said = {}
     for name, each in schema.get("properties", {}).items():
@@ -46,10 +58,10 @@ def _is_for_words(schema: dict[str, Any]) -> bool:
     return any(
         each.get("type") == "string"
         and not {"format", "pattern", "enum", "const"} & each.keys()
-        and each.get("maxLength", 10_000) >= len(MARKUP)
+        and each.get("maxLength", 10_000) >= len(MARKUP + TURNED)
         for each in plain
     )
 
 
 def _filled(schema: dict[str, Any]) -> str:
-    return MARKUP + "x" * max(int(schema.get("minLength", 0)) - len(MARKUP), 0)
+    return MARKUP + "x" * max(int(schema.get("minLength", 0)) - len(MARKUP), 0) + TURNED
