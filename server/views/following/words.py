@@ -8,6 +8,7 @@ from babel.support import NullTranslations
 from collab.process.following.heard import Heard
 from collab.process.following.notices import NoticeReason
 from server.language import N_
+from server.views.abuse.places import page_of
 
 REASONS: Final[Mapping[NoticeReason, str]] = {
     NoticeReason.MENTIONED: N_("%(actor)s hat Sie in einem Kommentar erwähnt."),
@@ -87,6 +88,9 @@ def path_of(ref: str | None, reason: str, payload: Mapping[str, object]) -> str:
     comment = payload.get("comment_id")
     if isinstance(comment, str):
         return f"/ideas/{ref}#comment-{comment}"
+    target, target_id = payload.get("target"), payload.get("target_id")
+    if isinstance(target, str) and isinstance(target_id, str):
+        return f"{page_of(ref, target, target_id)}/hidden"
     place = PLACES.get(NoticeReason(reason)) if reason in set(NoticeReason) else None
     return f"/ideas/{ref}#{place}" if place else f"/ideas/{ref}"
 

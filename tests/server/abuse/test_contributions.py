@@ -148,6 +148,8 @@ async def test_d16_its_author_reads_why_objects_and_another_moderator_shows_it(
     refused = await moderator.post(f"{what.page}/hide", data={"reason": " ", "ground": "hate"})
     assert refused.status_code == 422
     await moderator.post(f"{what.page}/hide", data={"reason": "Beleidigt.", "ground": "hate"})
+    if target != "comment":
+        assert f"{what.page}/hidden" in (await author.get("/inbox")).text
     page = (await author.get(f"{what.page}/hidden")).text
     for said in (BAD, "Beleidigt.", "Hass und Hetze", "Widerspruch senden"):
         assert said in page
