@@ -69,9 +69,9 @@ def downgrade() -> None:
     for table in MADE_OF_COMMENTS:
         with op.batch_alter_table(table) as made:
             made.drop_column("hidden_with")
+    # Not in a batch: SQLite would write the table anew, and 0021 could not be undone any more.
     for table in HOLDING:
-        with op.batch_alter_table(table) as holding:
-            holding.drop_column("hidden_at")
+        op.drop_column(table, "hidden_at")
 
 
 def _reported(targets: str) -> None:
