@@ -6,6 +6,7 @@ import re
 
 from playwright.async_api import expect
 
+from tests.e2e.test_every_page import look_at
 from tests.e2e.visits import Visits
 from tests.harness.api import Api
 from tests.harness.ideas import TestIdea
@@ -34,6 +35,7 @@ async def test_lv7_c26_what_is_new_comes_to_both_pages_and_drafts_stay(
         await mood.get_by_role("button", name="Stimme zu").click()
         await expect(mood).to_contain_text("n = 2")
         await expect(talk).to_have_url(re.compile(rf"{at}/comments$"))
+        await look_at(talk, "talk-live")
 
         # The same page goes on to the suggestions, where something is being written as well.
         await talk.goto(f"{at}/suggestions")
@@ -43,7 +45,18 @@ async def test_lv7_c26_what_is_new_comes_to_both_pages_and_drafts_stay(
         await talk.get_by_text("Ablehnen").first.click()
         reason = talk.get_by_label("Grund")
         await reason.fill("Einer genügt, weil")
-        await api.call("POST", f"{at}/suggestions", 201, text="Drei Wege.", **given)
+        made = await api.call("POST", f"{at}/suggestions", 201, text="Drei Wege.", **given)
         await expect(talk.locator(".suggestion")).to_have_count(2)
         await expect(reason.first).to_have_value("Einer genügt, weil")
         await expect(reason.first).to_be_focused()
+
+    # What a moderator hides is gone from the open page, and its author reads why.
+    async with Api(arena.origin, tokens["moderator"]) as api:
+        hidden = f"/contributions/suggestion/{made['id']}"
+        await api.call("POST", f"{at}{hidden}/hide", 204, reason="Werbung.", ground="spam")
+    await expect(talk.locator(".suggestion")).to_have_count(1)
+    await look_at(talk, "suggestions-live")
+    author = await visits.enter("participant", path=f"{at}/suggestions")
+    await author.get_by_role("link", name="Begründung und Widerspruch").click()
+    await expect(author.locator("main")).to_contain_text("Werbung.")
+    await look_at(author, "suggestion-hidden")
