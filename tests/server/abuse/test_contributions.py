@@ -105,12 +105,12 @@ async def shown_to(arena: Everyone, what: Written, by: str) -> set[str]:
     return found
 
 
-def test_d16_every_kind_that_can_be_hidden_is_tried() -> None:
+def test_d17_every_kind_that_can_be_hidden_is_tried() -> None:
     assert set(MADE) == {each.value for each in HIDEABLE}
 
 
 @pytest.mark.parametrize("target", sorted(MADE))
-async def test_d16_whatever_one_person_writes_is_reported_by_anybody_and_hidden(
+async def test_d17_whatever_one_person_writes_is_reported_by_anybody_and_hidden(
     arena: Everyone, target: str
 ) -> None:
     what = await written(arena, target)
@@ -138,7 +138,7 @@ async def test_d16_whatever_one_person_writes_is_reported_by_anybody_and_hidden(
 
 
 @pytest.mark.parametrize("target", sorted(MADE))
-async def test_d16_its_author_reads_why_objects_and_another_moderator_shows_it(
+async def test_d17_its_author_reads_why_objects_and_another_moderator_shows_it(
     arena: Everyone, target: str
 ) -> None:
     what = await written(arena, target)
@@ -175,7 +175,7 @@ async def test_d16_its_author_reads_why_objects_and_another_moderator_shows_it(
     assert [each["reason"] for each in public] == [""]
 
 
-async def test_d17_a_hidden_suggestion_waits_for_nobody_and_comes_into_no_text(
+async def test_d18_a_hidden_suggestion_waits_for_nobody_and_comes_into_no_text(
     arena: Everyone,
 ) -> None:
     ref = await arena.idea(STAGE)
@@ -206,7 +206,7 @@ async def test_d17_a_hidden_suggestion_waits_for_nobody_and_comes_into_no_text(
     assert await listed(arena, ref) == []
 
 
-async def test_d17_what_was_accepted_or_declined_is_hidden_too(arena: Everyone) -> None:
+async def test_d18_what_was_accepted_or_declined_is_hidden_too(arena: Everyone) -> None:
     ref = await arena.idea(STAGE)
     row = await suggested(arena, ref, text=BAD)
     await act(arena, ref, row, "decline", "author", reason=BAD)
@@ -216,7 +216,7 @@ async def test_d17_what_was_accepted_or_declined_is_hidden_too(arena: Everyone) 
     assert (await suggest(arena, ref, text="Anderes.")).status_code == 201
 
 
-async def test_d18_hiding_the_words_of_a_judgement_leaves_its_verdict(arena: Everyone) -> None:
+async def test_d19_hiding_the_words_of_a_judgement_leaves_its_verdict(arena: Everyone) -> None:
     what = await written(arena, "judgement")
     path = f"/api/v1/ideas/{what.ref}/judgements"
 
@@ -237,7 +237,7 @@ async def test_d18_hiding_the_words_of_a_judgement_leaves_its_verdict(arena: Eve
     assert await shown_to(arena, what, "guest") == set()
 
 
-async def test_d18_who_may_not_see_a_judgement_yet_reports_none(arena: Everyone) -> None:
+async def test_d19_who_may_not_see_a_judgement_yet_reports_none(arena: Everyone) -> None:
     what = await written(arena, "judgement")
     version = (await call(arena, "lead", "GET", f"/api/v1/ideas/{what.ref}/judgements")).json()
     given = {"dimensions": ["legal"], "disclosure": "after_close", "ends_on": "2027-01-01"}
@@ -254,7 +254,7 @@ async def test_d18_who_may_not_see_a_judgement_yet_reports_none(arena: Everyone)
     assert answer.status_code == 404
 
 
-async def test_d16_of_another_idea_or_kind_nothing_is_hidden(arena: Everyone) -> None:
+async def test_d17_of_another_idea_or_kind_nothing_is_hidden(arena: Everyone) -> None:
     what = await written(arena, "suggestion")
     other = await arena.idea(STAGE)
     given = {"reason": "Beleidigt."}
