@@ -7,6 +7,7 @@
 import { draftKey, handle, read, remove, write } from "./person";
 
 type Field = HTMLTextAreaElement | HTMLInputElement;
+export type Texts = ReadonlyMap<Field, string>;
 
 const FIELDS = "textarea[name], input[type=text][name], input:not([type])[name]";
 const WAIT_MS = 300;
@@ -37,6 +38,21 @@ export function dropDrafts(form: HTMLFormElement): void {
   }
 }
 
+/** What stands in the fields of a form. */
+export function textsIn(form: HTMLFormElement): Texts {
+  return new Map(fieldsOf(form).map((field) => [field, field.value]));
+}
+
+/** Reset a form of which these texts were sent; what was typed meanwhile stays. */
+export function emptySent(form: HTMLFormElement, sent: Texts): void {
+  const now = textsIn(form);
+  form.reset();
+  for (const [field, text] of now) {
+    const before = sent.get(field) ?? "";
+    if (text !== before) fill(field, text.replace(before, ""));
+  }
+}
+
 /** A form sent by leaving the page: its drafts go once the next page has come without an error. */
 function dropSent(): void {
   const keys = JSON.parse(read(SENT) ?? "[]") as string[];
@@ -50,9 +66,13 @@ function restore(form: HTMLFormElement): void {
     const draft = read(keyOf(field));
     // What the server filled in, perhaps after refusing the form, is newer than the draft.
     if (!draft || field.value) continue;
-    field.value = draft;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    fill(field, draft);
   }
+}
+
+function fill(field: Field, text: string): void {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function keepSoon(field: Field): void {

@@ -7,7 +7,7 @@
  * (to the sign-in page, say) is followed, and the draft waits there.
  */
 
-import { dropDrafts, startDrafts } from "./drafts";
+import { dropDrafts, emptySent, startDrafts, type Texts, textsIn } from "./drafts";
 import { showFormError } from "./form-error";
 import { refreshRegions } from "./live";
 import { parseMarkup } from "./live/markup";
@@ -35,11 +35,12 @@ export function startForms(): void {
 
 async function submit(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
   form.setAttribute("aria-busy", "true");
+  const texts = textsIn(form);
   const outcome = await send(form, submitter);
   form.removeAttribute("aria-busy");
   if (outcome.type === "failed") return showFormError(form, outcome.why);
   if (outcome.type === "elsewhere") return location.assign(outcome.url);
-  finish(form);
+  finish(form, texts);
 }
 
 async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<Outcome> {
@@ -56,7 +57,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   } catch {
     return {
       type: "failed",
-      why: _("Keine Verbindung. Ihr Text ist noch da – bitte versuchen Sie es gleich noch einmal."),
+      why: _("Keine Verbindung. Ihr Text ist noch da."),
     };
   }
 }
@@ -85,10 +86,10 @@ function general(): string {
   return _("Das hat nicht geklappt. Ihr Text ist noch da.");
 }
 
-function finish(form: HTMLFormElement): void {
+function finish(form: HTMLFormElement, sent: Texts): void {
   dropDrafts(form);
   form.querySelector("[data-form-error]")?.remove();
-  form.reset();
+  emptySent(form, sent);
   form.closest("details[data-reply]")?.removeAttribute("open");
   say(form.dataset.sent || _("Gesendet"));
   refreshRegions(form);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { dropDrafts, startDrafts } from "../src/drafts";
+import { dropDrafts, emptySent, startDrafts, textsIn } from "../src/drafts";
 import { forget, hasUnsent } from "../src/person";
 import { element } from "./browser";
 
@@ -62,4 +62,22 @@ test("the pages forget the drafts of who signs out, and know of those of others"
   assert.equal(hasUnsent(), true);
   localStorage.clear();
   assert.equal(hasUnsent(), false);
+});
+
+test("what is typed while a form is being sent stays, and what was sent goes", () => {
+  const area = page();
+  const form = area.form as HTMLFormElement;
+  area.value = "Das ist gesendet.";
+  const sent = textsIn(form);
+  area.value += " Und das kam";
+  emptySent(form, sent);
+  assert.equal(area.value, " Und das kam");
+  area.value = "Davor: Das ist gesendet.";
+  emptySent(form, sent);
+  assert.equal(area.value, "Davor: ");
+  area.value = "Ganz anders";
+  emptySent(form, sent);
+  assert.equal(area.value, "Ganz anders");
+  emptySent(form, textsIn(form));
+  assert.equal(area.value, "");
 });

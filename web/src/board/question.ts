@@ -72,10 +72,7 @@ async function answer(form: HTMLFormElement, submitter: HTMLElement | null): Pro
   for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
   const sent = await fetchPage(form.getAttribute("action") ?? "", body);
   form.removeAttribute("aria-busy");
-  if (!sent)
-    return say(
-      _("Keine Verbindung. Ihr Text ist noch da – bitte versuchen Sie es gleich noch einmal."),
-    );
+  if (!sent) return say(_("Keine Verbindung. Ihr Text ist noch da."));
   const asked = sent.page.querySelector(SHOWN);
   if (!sent.ok && asked) return show(asked);
   if (!sent.ok) return say(_("Das hat nicht geklappt. Ihr Text ist noch da."));
