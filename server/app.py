@@ -103,10 +103,11 @@ def build_app(
     @asynccontextmanager
     async def _running(app: Starlette) -> AsyncIterator[None]:
         async with (
-            _services(settings, clock, realtime, Passwords(hasher)) as services,
+            running_services(settings, clock, realtime, hasher) as services,
             ticking(services),
             sampling(services) as sampler,
         ):
+            services.passwords.prepare()
             app.state.services, app.state.sampler = services, sampler
             await tell_concerned(services)  # of what a process before this one has left untold
             yield
@@ -136,10 +137,18 @@ def build_app(
 
 
 @asynccontextmanager
-async def _services(
-    settings: Settings, clock: Clock, realtime: RealtimeOf, passwords: Passwords
+async def running_services(
+    settings: Settings,
+    clock: Clock = utc_now,
+    realtime: RealtimeOf = running_realtime,
+    hasher: PasswordHasher | None = None,
 ) -> AsyncIterator[Services]:
-    mail = mail_of(settings, clock)
+    """What the parts of a process share; alone it serves nobody and does nothing by itself.
+
+    Raises:
+        StorageUnavailable: the database is not there, or its tables do not fit.
+    """
+    mail, passwords = mail_of(settings, clock), Passwords(hasher)
     database = await Database.open(settings.database_url, settings.database_connections)
     database.spanned = action_span
     try:

@@ -7,6 +7,7 @@ wait in line.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -29,8 +30,10 @@ class Passwords:
         self._hasher = hasher or PasswordHasher()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
         self._waiting = 0
-        # Checked when there is no such person, so that both answers take equally long.
-        self._decoy = self._hasher.hash("nobody has this password")
+
+    def prepare(self) -> None:
+        """Make what checking passwords needs in the background, before the first is checked."""
+        self._pool.submit(lambda: self._decoy)
 
     async def hash(self, password: str) -> str:
         """The hash to keep; raises Invalid for a password that is too short or too long."""
@@ -41,6 +44,11 @@ class Passwords:
         """Whether ``password`` is the one of ``password_hash``; as slow without a hash."""
         found = await self._run(lambda: self._verify(password_hash or self._decoy, password))
         return found and password_hash is not None
+
+    @cached_property
+    def _decoy(self) -> str:
+        """Checked when there is no such person, so that both answers take equally long."""
+        return self._hasher.hash("nobody has this password")
 
     def close(self) -> None:
         """Let the threads end."""

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from collab.errors import Refusal
-from server.app import build_app
+from server.app import running_services
 from server.importing.decoding import UnreadableFile
 from server.messages import field_message, message
 from server.pages.render import arena_pages
@@ -94,9 +94,7 @@ async def services(settings: Settings | None = None) -> AsyncIterator[Services]:
     Raises:
         StorageUnavailable: the database is not there, or migrations are pending.
     """
-    app = build_app(settings or settings_of())
-    async with app.router.lifespan_context(app):
-        found: Services = app.state.services
+    async with running_services(settings or settings_of()) as found:
         yield found
 
 
