@@ -61,12 +61,16 @@ class Person:
         assert await violations(self.page) == [], f"/ideas/{ref} for {self.name}"
         return IdeaPage(self.page, ref)
 
-    async def act(self, ref: str, to: str, reason: str, label: str) -> IdeaPage:
-        """Take the official step from the idea's page, and see its new stage there."""
+    async def leave(self) -> None:
+        """Go from the page, which would follow whatever the others do for the rest of the way."""
+        await self.page.goto("about:blank")
+
+    async def act(self, ref: str, to: str, reason: str, label: str) -> None:
+        """Take the official step from the idea's page, see its new stage there, and leave."""
         window = await self.open(ref)
         await window.decide(to, reason)
         await expect(window.stage()).to_contain_text(label)
-        return window
+        await self.leave()
 
     async def sees(self, path: str, *words: str) -> None:
         """The page at ``path`` is accessible and says all of it."""
@@ -90,11 +94,12 @@ class Person:
         await found.press("Enter")
 
     async def record(self, ref: str, kind: str, **data: str) -> None:
-        """Put evidence on record through its form in the logbook."""
+        """Put evidence on record through its form in the logbook, and leave."""
         await self.sees(f"/ideas/{ref}/logbook/{kind}")
         await self.fill(**{f"field-{name}": value for name, value in data.items()})
         await self.press("Speichern")
         await expect(self.page).not_to_have_url(f"/ideas/{ref}/logbook/{kind}")
+        await self.leave()
 
 
 @dataclass(frozen=True, slots=True)

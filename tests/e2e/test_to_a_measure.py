@@ -100,6 +100,7 @@ async def indicate(lead: Person, ref: str, kind: str, text: str, unit: str) -> N
     )
     await window.page.locator("#set-indicator").get_by_role("button", name="Speichern").click()
     await expect(window.page.locator("#indicators")).to_contain_text(text)
+    await lead.leave()
 
 
 async def take_the_lead(cast: Cast, ref: str) -> None:
@@ -115,6 +116,7 @@ async def take_the_lead(cast: Cast, ref: str) -> None:
     assert await violations(signatory.page) == []
     await signatory.press("Zeichnen")
     await expect(author.page.locator("#responsibility")).to_contain_text("hat die Federführung")
+    await asyncio.gather(author.leave(), signatory.leave())
 
 
 async def race(cast: Cast, ref: str) -> None:
@@ -135,6 +137,7 @@ async def race(cast: Cast, ref: str) -> None:
     await expect(windows[winner].stage()).to_contain_text("Zurückgegeben")
     acts = [each for each in await told(cast, ref) if each["to_stage"] == "returned"]
     assert len(acts) == 1
+    await asyncio.gather(*(cast[each].leave() for each in windows))
 
 
 async def who_is_beaten(windows: dict[str, IdeaPage]) -> str:
@@ -184,6 +187,7 @@ async def qualify(cast: Cast, ref: str) -> None:
     await expect(qualifier.page.locator("#next")).to_contain_text("Alles da.")
     await qualifier.decide("proposal", "Alle Bedingungen sind erfüllt.")
     await expect(qualifier.stage()).to_contain_text("Qualifizierter Vorschlag")
+    await asyncio.gather(*(cast[each].leave() for each in ("author", "expert", "qualifier")))
 
 
 async def power_cut(cast: Cast, arena: ArenaProcess, ref: str) -> None:
@@ -196,6 +200,7 @@ async def power_cut(cast: Cast, arena: ArenaProcess, ref: str) -> None:
         "data-state", "offline", timeout=60_000
     )
     await expect(window.stage()).to_contain_text("Qualifizierter Vorschlag")
+    await cast["office"].leave()
 
 
 async def commit(cast: Cast, ref: str) -> None:
