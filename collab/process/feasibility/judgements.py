@@ -131,7 +131,8 @@ def check_declared(
     expertise: str, note: str = "", own_interest: str = "", evidence: str = ""
 ) -> Declared:
     """What is declared as it is stored; raises Invalid with every faulty field."""
-    note, own_interest, evidence = tidied(note), tidied(own_interest), tidied(evidence)
+    # Whatever is left out of an address makes it another one.
+    note, own_interest, evidence = tidied(note), tidied(own_interest), evidence.strip()
     fields: dict[str, str] = {}
     if expertise not in set(Expertise):
         fields["expertise"] = "unknown-choice"

@@ -65,7 +65,7 @@ async def test_d15_reported_hidden_objected_to_and_shown_again(
     await author.locator(comment).get_by_role("link", name="Begründung").click()
     await expect(author.locator("main")).to_contain_text("Bitte reden Sie über die Idee.")
     await look_at(author, "hidden-author")
-    await author.get_by_label("Warum soll der Kommentar").fill("Das war ein Zitat aus der BVV.")
+    await author.get_by_label("Warum soll es zu sehen sein?").fill("Das war ein Zitat aus der BVV.")
     await author.get_by_role("button", name="Widerspruch senden").press("Enter")
     await expect(author.locator("main")).to_contain_text("noch nicht entschieden")
 
@@ -81,6 +81,6 @@ async def test_d15_reported_hidden_objected_to_and_shown_again(
     await other.get_by_label("Begründung").fill("Stimmt, so steht es im Protokoll.")
     await look_at(other, "hidden-answer")
     await other.get_by_role("button", name="Entscheiden").press("Enter")
-    await expect(other.locator("main")).to_contain_text("Er ist wieder zu sehen.")
+    await expect(other.locator("main")).to_contain_text("Dem Widerspruch wurde gefolgt")
     await guest.goto(f"/ideas/{idea.ref}")
     await expect(guest.locator(comment)).to_contain_text("Was für ein Unsinn")
