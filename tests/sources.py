@@ -50,12 +50,12 @@ class Source:
     def imports(self) -> Iterator[Import]:
         """Everything imported anywhere in the file, also inside functions."""
         for node in ast.walk(self.tree):
-            where = f"{self.name}:{getattr(node, 'lineno', 0)}"
-            if isinstance(node, ast.Import):
-                yield from (Import(alias.name, where) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                module = "." * node.level + (node.module or "")
-                yield from (Import(f"{module}.{alias.name}", where) for alias in node.names)
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            module, where = "", f"{self.name}:{node.lineno}"
+            if isinstance(node, ast.ImportFrom):
+                module = f"{'.' * node.level}{node.module or ''}."
+            yield from (Import(module + alias.name, where) for alias in node.names)
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Every function and method of the file."""
