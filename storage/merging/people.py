@@ -24,16 +24,22 @@ ROWS_PER_INSERT: Final = 500
 async def add_roles(
     tx: Transaction, joined: Joined, only: Collection[str] | None = None
 ) -> list[Part]:
-    """Who wrote the source is of the target's team, unless he is already."""
-    there = await _roles(tx, joined.target_id)
+    """Who wrote the source is of the target's team, unless he is already.
+
+    Partners of the target are not: they come for a time, and who wrote stays.
+    """
+    team = {each for each, role in await _roles(tx, joined.target_id) if role != Role.PARTNER}
     # Here and there he may have been something else.
     whose = None if only is None else {key.split(":")[0] for key in only}
     rows, found = [], list[Part]()
     for person_id, role in sorted(await _roles(tx, joined.source_id)):
         inherited = INHERITED.get(Role(role)) if role in set(Role) else None
         key = f"{person_id}:{inherited}"
-        is_there = any(person == person_id for person, _ in there)
-        if inherited is None or is_there or (whose is not None and str(person_id) not in whose):
+        if (
+            inherited is None
+            or person_id in team
+            or (whose is not None and str(person_id) not in whose)
+        ):
             continue
         if key not in {each.key for each in found}:
             found.append(Part(Kind.ROLE, key, person_id))

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
+from storage import ideas
 from storage.database import Database
 from storage.merging.joining import join, separate
 from storage.merging.parts import Joined, Kind, counts
@@ -165,3 +166,18 @@ async def test_mg8_an_answer_given_since_goes_with_its_thread(database: Database
         assert sorted((row["reply_to"], row["origin_id"]) for row in new) == sorted(
             (root, cast.target.id) for root in roots
         ), seed
+
+
+async def test_mg5_a_partner_of_the_target_who_wrote_the_source_is_of_its_team(
+    database: Database,
+) -> None:
+    async for _, cast, _, merge in merges(database):
+        writer = cast.people[0]
+        async with database.write() as tx:
+            await ideas.add_role(tx, cast.source.id, writer, "author")
+            for role in ("author", "editor", "lead", "member"):
+                await ideas.remove_role(tx, cast.target.id, writer, role)
+            await ideas.add_role(tx, cast.target.id, writer, "partner")
+            await join(tx, merge)
+            rows = of((await everything(tx))["idea_role"], cast.target.id)
+        assert {row["role"] for row in rows if row["person_id"] == writer} > {"partner"}
