@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from playwright.async_api import Locator, Page, expect
+
+from tests.e2e.visits import Visits
+from tests.harness.ideas import TestIdea
 
 READY_MS = 60_000
 
@@ -102,3 +107,11 @@ class IdeaPage:
     def stage(self) -> Locator:
         """The current step of the stage line."""
         return self.page.locator('#stage [aria-current="step"]')
+
+
+async def two_writers(visits: Visits, idea: TestIdea) -> tuple[IdeaPage, IdeaPage]:
+    """The two participants on the idea's page, editors ready."""
+    one = IdeaPage(await visits.enter("participant"), idea.ref)
+    two = IdeaPage(await visits.enter("participant-2"), idea.ref)
+    await asyncio.gather(one.open(), two.open())
+    return one, two

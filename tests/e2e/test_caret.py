@@ -6,7 +6,7 @@ import asyncio
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.idea_page import IdeaPage
+from tests.e2e.idea_page import IdeaPage, two_writers
 from tests.e2e.visits import Visits
 from tests.harness.ideas import FREE_SECTION, TestIdea
 
@@ -46,9 +46,7 @@ BEFORE_CARET = """() => {
 async def test_s39_keys_move_the_caret_while_others_write_and_the_device_is_busy(
     visits: Visits, idea: TestIdea
 ) -> None:
-    one = IdeaPage(await visits.enter("participant"), idea.ref)
-    two = IdeaPage(await visits.enter("participant-2"), idea.ref)
-    await asyncio.gather(one.open(), two.open())
+    one, two = await two_writers(visits, idea)
     await one.type(FREE_SECTION, TEXT)
     await two.until_reads(FREE_SECTION, TEXT)
     await two.type(FREE_SECTION, " ")
@@ -84,9 +82,7 @@ async def test_s39_a_key_acts_where_the_keys_before_it_have_put_the_caret(
 async def test_s43_nobody_takes_the_caret_or_the_selection_of_another_along(
     visits: Visits, idea: TestIdea
 ) -> None:
-    one = IdeaPage(await visits.enter("participant"), idea.ref)
-    two = IdeaPage(await visits.enter("participant-2"), idea.ref)
-    await asyncio.gather(one.open(), two.open())
+    one, two = await two_writers(visits, idea)
     await one.type(FREE_SECTION, TEXT)
     await two.until_reads(FREE_SECTION, TEXT)
     await two.section(FREE_SECTION).click()
@@ -108,9 +104,7 @@ async def test_s43_nobody_takes_the_caret_or_the_selection_of_another_along(
 async def test_s41_a_composed_word_stays_whole_while_others_write_beside_it(
     visits: Visits, idea: TestIdea
 ) -> None:
-    one = IdeaPage(await visits.enter("participant"), idea.ref)
-    two = IdeaPage(await visits.enter("participant-2"), idea.ref)
-    await asyncio.gather(one.open(), two.open())
+    one, two = await two_writers(visits, idea)
     await one.type(FREE_SECTION, TEXT)
     await two.until_reads(FREE_SECTION, TEXT)
     await two.type(FREE_SECTION, "")
@@ -134,9 +128,7 @@ async def test_s41_a_composed_word_stays_whole_while_others_write_beside_it(
 async def test_s42_what_others_write_moves_no_line_that_somebody_types_or_reads(
     visits: Visits, idea: TestIdea
 ) -> None:
-    one = IdeaPage(await visits.enter("participant"), idea.ref)
-    two = IdeaPage(await visits.enter("participant-2"), idea.ref)
-    await asyncio.gather(one.open(), two.open())
+    one, two = await two_writers(visits, idea)
     await one.section(FREE_SECTION).evaluate(PASTE, "\n".join(f"Zeile {n}." for n in range(60)))
     await two.until_reads(FREE_SECTION, "Zeile 59.")
     line = one.section(FREE_SECTION).locator("p", has_text="Zeile 40.")

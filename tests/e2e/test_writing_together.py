@@ -6,20 +6,12 @@ import asyncio
 
 from playwright.async_api import WebSocketRoute
 
-from tests.e2e.idea_page import IdeaPage
+from tests.e2e.idea_page import IdeaPage, two_writers
 from tests.e2e.visits import OFFLINE_NOISE, Visits
 from tests.harness.api import Api
 from tests.harness.ideas import FREE_SECTION, TestIdea
 from tests.harness.node import NpmClient
 from tests.harness.process import ArenaProcess
-
-
-async def both(visits: Visits, idea: TestIdea) -> tuple[IdeaPage, IdeaPage]:
-    """The two participants on the idea's page, editors ready."""
-    one = IdeaPage(await visits.enter("participant"), idea.ref)
-    two = IdeaPage(await visits.enter("participant-2"), idea.ref)
-    await asyncio.gather(one.open(), two.open())
-    return one, two
 
 
 async def assert_same(one: IdeaPage, two: IdeaPage, *words: str) -> None:
@@ -36,7 +28,7 @@ async def assert_same(one: IdeaPage, two: IdeaPage, *words: str) -> None:
 async def test_two_people_type_at_once_in_one_section(
     visits: Visits, idea: TestIdea, arena: ArenaProcess, tokens: dict[str, str]
 ) -> None:
-    one, two = await both(visits, idea)
+    one, two = await two_writers(visits, idea)
     await one.type(FREE_SECTION, "Mitte.")
     await two.until_reads(FREE_SECTION, "Mitte.")
     first, second = "Vorne steht das Grüße 🌳. ", " Hinten steht das Ende 🚲."
@@ -55,7 +47,7 @@ async def test_two_people_type_at_once_in_one_section(
 async def test_each_sees_the_others_name_and_only_undoes_his_own(
     visits: Visits, idea: TestIdea
 ) -> None:
-    one, two = await both(visits, idea)
+    one, two = await two_writers(visits, idea)
     await one.type(FREE_SECTION, "Von der Ersten.")
     await two.until_reads(FREE_SECTION, "Von der Ersten.")
     await two.type(FREE_SECTION, " Vom Zweiten.")
@@ -78,7 +70,7 @@ async def test_each_sees_the_others_name_and_only_undoes_his_own(
 async def test_words_typed_offline_survive_a_reload_and_are_merged(
     visits: Visits, idea: TestIdea
 ) -> None:
-    one, two = await both(visits, idea)
+    one, two = await two_writers(visits, idea)
     visits.expect(one.page, OFFLINE_NOISE)
     is_cut = False
 
@@ -111,7 +103,7 @@ async def test_words_typed_offline_survive_a_reload_and_are_merged(
 async def test_killed_server_comes_back_and_the_pages_go_on(
     visits: Visits, idea: TestIdea, arena: ArenaProcess
 ) -> None:
-    one, two = await both(visits, idea)
+    one, two = await two_writers(visits, idea)
     for page in (one, two):
         visits.expect(page.page, OFFLINE_NOISE)
     await one.type(FREE_SECTION, "Vor dem Ausfall.")

@@ -2,28 +2,17 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
-from collab.process.abuse.reports import Ground
 from server.actions.abuse import appeals, hiding
 from server.api.abuse.hidings import TAG, Answering, Appealing, Showing, StatementOut
 from server.api.operation import ApiRequest, operation
+from server.api.talk.bodies import Hiding
 
 ITEM = "/api/v1/ideas/{ref}/contributions/{target}/{target_id}"
 
 
-class HidingBody(BaseModel):
-    """Why it is hidden, and by which rule; its author reads both."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str
-    ground: Ground = Ground.OTHER
-
-
 @operation("POST", ITEM + "/hide", tag=TAG, refusals=(401, 403, 404, 409, 422))
 async def hide_contribution(
-    request: ApiRequest, ref: str, target: str, target_id: UUID, body: HidingBody
+    request: ApiRequest, ref: str, target: str, target_id: UUID, body: Hiding
 ) -> None:
     """Hide a comment, a suggestion, a requirement or the words of a judgement, for moderators."""
     await hiding.hide(

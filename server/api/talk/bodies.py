@@ -84,7 +84,7 @@ class CommentChange(BaseModel):
 
 
 class Hiding(BaseModel):
-    """Why a comment is hidden, and by which rule; its author reads both."""
+    """Why it is hidden, and by which rule; its author reads both."""
 
     model_config = ConfigDict(extra="forbid")
 
