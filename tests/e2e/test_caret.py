@@ -133,6 +133,7 @@ async def test_s42_what_others_write_moves_no_line_that_somebody_types_or_reads(
     await two.until_reads(FREE_SECTION, "Zeile 59.")
     line = one.section(FREE_SECTION).locator("p", has_text="Zeile 40.")
     await line.click()
+    await asyncio.gather(one.until_state("saved"), two.until_state("saved"))
     typed_at = await line.evaluate(TO_THE_MIDDLE)
     await two.section(FREE_SECTION).locator("p", has_text="Zeile 36.").click()
     for key in ("End", *["Enter"] * 8, "x"):
